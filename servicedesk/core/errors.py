@@ -1,0 +1,88 @@
+"""One tree of errors. Each has a stable code, data and a sentence a person understands.
+
+The sentence is English and is the message id of the translation catalogues: its parameters are the data, so an edge
+renders `_(error.message) % error.data` in the reader's language. Core knows nothing of HTTP; each edge maps codes once.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+
+class DeskError(Exception):
+    """Base: `code` is stable, `message` has %(name)s parameters filled from `data`."""
+
+    code = "error"
+
+    def __init__(self, message: str, *, code: str | None = None, **data: Any) -> None:
+        self.message = message
+        self.data = data
+        if code:
+            self.code = code
+        super().__init__(message % data if data else message)
+
+
+class Refusal(DeskError):
+    """The rules say no. `allowed` names what the same actor could do instead."""
+
+    code = "refused"
+
+    def __init__(self, message: str, *, code: str, allowed: Sequence[str] = (), **data: Any) -> None:
+        super().__init__(message, code=code, **data)
+        self.allowed = tuple(allowed)
+
+
+class NotFound(DeskError):
+    """Does not exist, or may not be seen: the two look the same."""
+
+    code = "not_found"
+
+
+class Conflict(DeskError):
+    """Somebody else changed it first. `data` may hold `changes`: what happened since."""
+
+    code = "conflict"
+
+
+class Invalid(DeskError):
+    """Input that cannot be accepted: `fields` maps a field's name to its sentences."""
+
+    code = "invalid"
+
+    def __init__(self, fields: Mapping[str, Sequence[str]], message: str = "Some fields need your attention.") -> None:
+        super().__init__(message)
+        self.fields = {name: list(sentences) for name, sentences in fields.items()}
+
+
+class Unavailable(DeskError):
+    """The installation cannot do it now: database away, disk full, migrations missing."""
+
+    code = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One fault in a file: where (file, dotted key), what, and what to do about it; `proof` is a shortest path."""
+
+    file: str
+    key: str
+    problem: str
+    remedy: str = ""
+    proof: tuple[str, ...] = ()
+    rule: str = ""
+
+    def __str__(self) -> str:
+        text = f"{self.file}: {self.key}: {self.problem}"
+        if self.proof:
+            text += f" [{' -> '.join(self.proof)}]"
+        return f"{text} {self.remedy}".rstrip()
+
+
+class FileFaults(DeskError):
+    """Faults found in files; nothing of them was used."""
+
+    code = "file_faults"
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        self.faults = tuple(faults)
+        super().__init__("\n".join(str(fault) for fault in faults) or "faults in files")

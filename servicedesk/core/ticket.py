@@ -1,0 +1,135 @@
+"""What a ticket is now: the journal folded up. Plain values only, so that it can be stored and compared as JSON."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from servicedesk.core.vocabulary import (
+    Category,
+    Channel,
+    ClockEffect,
+    Fault,
+    Level,
+    Metric,
+    RequesterKind,
+    Tier,
+    WaitsOn,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Who has the ticket: one team, and with it tier and organisation."""
+
+    team: str
+    tier: Tier
+    organisation: str
+
+
+@dataclass(slots=True)
+class Custody:
+    """One stretch in one state with one holder, [started_at, ended_at); the stretches tile the ticket's life.
+
+    `number` counts hand-overs: all stretches of one stay share it. `account` is whose time it is: the holder's
+    tier, or whom it waits on. `counted` is False for time closed before a reopening, which is nobody's.
+    """
+
+    number: int
+    holder: Holder
+    state: str
+    account: str
+    accepted: bool
+    started_at: datetime
+    ended_at: datetime | None = None
+    counted: bool = True
+    clocks: dict[Metric, ClockEffect] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Clock:
+    """One promise on one ticket. `key` is `metric`, `metric/tier/organisation` or, per hand-over, with `/number`.
+
+    `spent` is open seconds used before `running_since`; `due_at` is set while the clock runs and has a target.
+    `warned` holds the shares already announced; `stopped_at` the moment it last stopped (None while it lives).
+    """
+
+    key: str
+    metric: Metric
+    agreement: str
+    party: str
+    tier: Tier | None
+    target: int
+    calendar: str
+    started_at: datetime
+    state: ClockEffect = ClockEffect.RUN
+    spent: int = 0
+    running_since: datetime | None = None
+    due_at: datetime | None = None
+    stopped_at: datetime | None = None
+    broken_at: datetime | None = None
+    warned: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Question:
+    """An open question: who asked (team) of whom, at which seq."""
+
+    seq: int
+    asked_by: str
+    of: WaitsOn
+
+
+@dataclass(slots=True)
+class Link:
+    relation: str
+    number: str
+
+
+@dataclass(slots=True)
+class TicketState:
+    """The fold. Personal text is not here; entries point to it by the journal's seq."""
+
+    number: str
+    workflow: str
+    workflow_version: str
+    municipality: str
+    service: str
+    e_service: str
+    supplier: str
+    channel: Channel
+    requester_kind: RequesterKind
+    impact: Level
+    urgency: Level
+    priority: int
+    fault: Fault
+    state: str
+    category: Category
+    holder: Holder
+    opened_at: datetime
+    seq: int = 0
+    last_at: datetime | None = None
+    assignee: str = ""
+    accepted: bool = True
+    holding_number: int = 1
+    handed_over_by: list[Holder] = field(default_factory=list)
+    handovers: int = 0
+    returns: int = 0
+    reopenings: int = 0
+    escalated: bool = False
+    suppliers: list[str] = field(default_factory=list)
+    agreements: dict[str, str] = field(default_factory=dict)
+    platform_case: str = ""
+    question: Question | None = None
+    resolution_code: str = ""
+    solution_seq: int = 0
+    supplier_description_seq: int = 0
+    responded_at: datetime | None = None
+    resolved_at: datetime | None = None
+    closed_at: datetime | None = None
+    resume_at: datetime | None = None
+    state_since: datetime | None = None
+    merged_into: str = ""
+    cancel_reason: str = ""
+    links: list[Link] = field(default_factory=list)
+    clocks: dict[str, Clock] = field(default_factory=dict)
+    custody: list[Custody] = field(default_factory=list)
+    timed_done: list[str] = field(default_factory=list)
