@@ -30,7 +30,8 @@ class Custody:
     """One stretch in one state with one holder, [started_at, ended_at); the stretches tile the ticket's life.
 
     `number` counts hand-overs: all stretches of one stay share it. `account` is whose time it is: the holder's
-    tier, or whom it waits on. `counted` is False for time closed before a reopening, which is nobody's.
+    tier, or whom it waits on. `clock` is what the state does to the promised resolution. `counted` is False for time
+    spent closed, which is nobody's.
     """
 
     number: int
@@ -41,7 +42,7 @@ class Custody:
     started_at: datetime
     ended_at: datetime | None = None
     counted: bool = True
-    clocks: dict[Metric, ClockEffect] = field(default_factory=dict)
+    clock: ClockEffect = ClockEffect.RUN
 
 
 @dataclass(slots=True)
@@ -86,7 +87,12 @@ class Link:
 
 @dataclass(slots=True)
 class TicketState:
-    """The fold. Personal text is not here; entries point to it by the journal's seq."""
+    """The fold. Personal text is not here; entries point to it by the journal's seq.
+
+    `seq` is the last event, `version` the last that a person would call a change (a warning is none). `state_seq` is
+    the event that entered the present state. `joint` is the joint organisation once the ticket has been escalated.
+    `handed_over_by` is the way back: whom a return goes to, last first to be taken.
+    """
 
     number: str
     workflow: str
@@ -106,6 +112,8 @@ class TicketState:
     holder: Holder
     opened_at: datetime
     seq: int = 0
+    version: int = 0
+    state_seq: int = 0
     last_at: datetime | None = None
     assignee: str = ""
     accepted: bool = True
@@ -114,7 +122,7 @@ class TicketState:
     handovers: int = 0
     returns: int = 0
     reopenings: int = 0
-    escalated: bool = False
+    joint: str = ""
     suppliers: list[str] = field(default_factory=list)
     agreements: dict[str, str] = field(default_factory=dict)
     platform_case: str = ""
@@ -133,3 +141,7 @@ class TicketState:
     clocks: dict[str, Clock] = field(default_factory=dict)
     custody: list[Custody] = field(default_factory=list)
     timed_done: list[str] = field(default_factory=list)
+
+    @property
+    def is_open(self) -> bool:
+        return self.category not in (Category.RESOLVED, Category.CLOSED)

@@ -1,0 +1,293 @@
+"""The fold: events in, the ticket as it is out. The same function builds the row and proves it."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any, Protocol
+
+from servicedesk.core import sla
+from servicedesk.core.effects import apply_effect
+from servicedesk.core.events import (
+    EntryAdded,
+    Event,
+    Moved,
+    MunicipalityChanged,
+    PriorityChanged,
+    PromiseWarned,
+    TextErased,
+    TicketAssigned,
+    TicketClassified,
+    TicketLinked,
+    TicketLogged,
+    TicketMerged,
+)
+from servicedesk.core.facts import Agreement
+from servicedesk.core.ticket import Custody, Link, TicketState
+from servicedesk.core.vocabulary import (
+    AgreementKind,
+    Audience,
+    Category,
+    Channel,
+    ClockEffect,
+    Metric,
+    Tier,
+    Verb,
+)
+from servicedesk.core.workflow_definition import Definition, State
+
+# Contacts that are themselves the first answer: somebody picked up and wrote the matter down.
+ANSWERED_CHANNELS = frozenset({Channel.PHONE, Channel.VISIT, Channel.CHAT})
+
+
+class Rules(sla.Calendars, Protocol):
+    """The immutable versions the fold reads, by content hash; it reads no file."""
+
+    def definition(self, version: str) -> Definition: ...
+
+    def agreement(self, version: str) -> Agreement: ...
+
+
+def fold(events: Iterable[Event], rules: Rules) -> TicketState:
+    """The ticket that a whole journal makes, in order of (occurred_at, seq). ValueError when there is no event."""
+    ticket: TicketState | None = None
+    for event in sorted(events, key=lambda e: (e.occurred_at, e.seq)):
+        ticket = apply(ticket, event, rules)
+    if ticket is None:
+        raise ValueError("a ticket has at least one event")
+    return ticket
+
+
+def apply(ticket: TicketState | None, event: Event, rules: Rules) -> TicketState:
+    """One event further. The ticket given is changed and returned (a new one for the first event)."""
+    if isinstance(event.payload, TicketLogged):
+        return _logged(event, event.payload, rules)
+    if ticket is None:
+        raise ValueError(f"{event.ticket} does not begin with TicketLogged")
+    _HANDLERS[type(event.payload)](ticket, event, event.payload, rules)
+    ticket.seq = max(ticket.seq, event.seq)
+    if not isinstance(event.payload, PromiseWarned):
+        ticket.version = max(ticket.version, event.seq)
+    ticket.last_at = event.occurred_at
+    return ticket
+
+
+def _logged(event: Event, data: TicketLogged, rules: Rules) -> TicketState:
+    state = rules.definition(data.workflow_version).states[data.state]
+    ticket = TicketState(
+        number=event.ticket,
+        workflow=data.workflow,
+        workflow_version=data.workflow_version,
+        municipality=data.municipality,
+        service=data.service,
+        e_service=data.e_service,
+        supplier=data.supplier,
+        channel=data.channel,
+        requester_kind=data.requester_kind,
+        impact=data.impact,
+        urgency=data.urgency,
+        priority=data.priority,
+        fault=data.fault,
+        state=data.state,
+        category=state.category,
+        holder=data.holder,
+        opened_at=event.occurred_at,
+        accepted=not state.received,
+        agreements=dict(data.agreements),
+        platform_case=data.platform_case,
+        seq=event.seq,
+        version=event.seq,
+        last_at=event.occurred_at,
+    )
+    if data.channel in ANSWERED_CHANNELS and not event.observed:
+        ticket.responded_at = event.occurred_at
+    _open_sla(ticket, event.occurred_at, rules)
+    _enter(ticket, event, data.state, rules)
+    return ticket
+
+
+def _open_sla(ticket: TicketState, at: datetime, rules: Rules) -> None:
+    version = ticket.agreements.get(AgreementKind.SLA)
+    if version:
+        for metric in (Metric.RESPONSE, Metric.RESOLUTION):
+            _start(ticket, str(metric), version, metric, None, at, rules)
+
+
+def _start(
+    ticket: TicketState, key: str, version: str, metric: Metric, tier: Tier | None, at: datetime, rules: Rules
+) -> None:
+    if key not in ticket.clocks:
+        clock = sla.start(key, rules.agreement(version), version, metric, tier, ticket.priority, at)
+        if clock:
+            ticket.clocks[key] = clock
+
+
+def _enter(ticket: TicketState, event: Event, name: str, rules: Rules) -> None:
+    """Into a state (or the same one with another holder): category, custody stretch, clocks."""
+    state = rules.definition(ticket.workflow_version).states[name]
+    at = event.occurred_at
+    ticket.state, ticket.category = name, state.category
+    ticket.state_since, ticket.state_seq = at, event.seq
+    if ticket.holder.tier is Tier.JOINT:
+        ticket.joint = ticket.holder.organisation
+    if ticket.holder.tier is Tier.SUPPLIER and ticket.holder.organisation not in ticket.suppliers:
+        ticket.suppliers.append(ticket.holder.organisation)
+    _mark_milestones(ticket, state, at)
+    _next_stretch(ticket, state, at)
+    _open_tier_clocks(ticket, state, at, rules)
+    _run_clocks(ticket, state, at, rules)
+
+
+def _mark_milestones(ticket: TicketState, state: State, at: datetime) -> None:
+    if state.category in (Category.RESOLVED, Category.CLOSED):
+        ticket.resolved_at = ticket.resolved_at or at
+        ticket.responded_at = ticket.responded_at or at
+    else:
+        ticket.resolved_at = None
+    ticket.closed_at = (ticket.closed_at or at) if state.category is Category.CLOSED else None
+
+
+def _next_stretch(ticket: TicketState, state: State, at: datetime) -> None:
+    closed = state.category is Category.CLOSED
+    account = "nobody" if closed else str(state.waits_on or ticket.holder.tier)
+    if ticket.custody:
+        ticket.custody[-1].ended_at = at
+    ticket.custody.append(
+        Custody(
+            number=ticket.holding_number,
+            holder=ticket.holder,
+            state=ticket.state,
+            account=account,
+            accepted=ticket.accepted,
+            started_at=at,
+            counted=not closed,
+            clock=state.clocks[Metric.RESOLUTION],
+        )
+    )
+
+
+def _open_tier_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
+    """The promises between tiers that this stay calls up: OLA inside, the supplier's contract outside."""
+    tier, organisation = ticket.holder.tier, ticket.holder.organisation
+    outside = tier is Tier.SUPPLIER
+    version = ticket.agreements.get(AgreementKind.UC if outside else AgreementKind.OLA)
+    if not version or not ticket.is_open:
+        return
+    metric = Metric.CONTRACT if outside else Metric.HOLDING
+    _start(ticket, f"{metric}/{tier}/{organisation}", version, metric, None if outside else tier, at, rules)
+    if not ticket.accepted:
+        key = f"{Metric.ACKNOWLEDGEMENT}/{tier}/{organisation}/{ticket.holding_number}"
+        _start(ticket, key, version, Metric.ACKNOWLEDGEMENT, None if outside else tier, at, rules)
+
+
+def _run_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
+    for clock in ticket.clocks.values():
+        sla.put(clock, sla.effect_now(clock, ticket, state.clocks), at, rules)
+
+
+def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None:
+    for name in data.effects:
+        apply_effect(name, ticket, event, data)
+    if data.timer:
+        ticket.timed_done.append(f"{data.timer}#{ticket.state_seq}")
+    if data.verb is Verb.REMIND:
+        return
+    to_state = rules.definition(ticket.workflow_version).states[data.to_state]
+    if data.holder is not None:
+        ticket.accepted = not to_state.received
+    if data.verb is Verb.ASK and str(to_state.waits_on) == "requester":
+        ticket.responded_at = ticket.responded_at or event.occurred_at
+    if data.verb is Verb.REOPEN:
+        ticket.reopenings += 1
+    if data.verb is Verb.CANCEL:
+        ticket.cancel_reason = data.given.get("cancel_reason", "")
+    _enter(ticket, event, data.to_state, rules)
+
+
+def _assigned(ticket: TicketState, event: Event, data: TicketAssigned, rules: Rules) -> None:
+    ticket.assignee = data.assignee
+
+
+def _priority_changed(ticket: TicketState, event: Event, data: PriorityChanged, rules: Rules) -> None:
+    ticket.impact, ticket.urgency, ticket.priority = data.impact, data.urgency, data.priority
+    for clock in ticket.clocks.values():
+        agreement = rules.agreement(clock.agreement)
+        sla.retarget(clock, agreement, clock.agreement, ticket.priority, event.occurred_at, rules)
+
+
+def _classified(ticket: TicketState, event: Event, data: TicketClassified, rules: Rules) -> None:
+    ticket.fault, ticket.service, ticket.e_service = data.fault, data.service, data.e_service
+    ticket.supplier = data.supplier
+    _adopt(ticket, data.agreements, event.occurred_at, rules)
+
+
+def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
+    """Other agreements from now on: a clock follows the agreement of its own kind."""
+    before, ticket.agreements = ticket.agreements, dict(agreements)
+    if before == ticket.agreements:
+        return
+    for clock in ticket.clocks.values():
+        kind = next((k for k, version in before.items() if version == clock.agreement), None)
+        version = ticket.agreements.get(kind or "")
+        if version and version != clock.agreement:
+            sla.retarget(clock, rules.agreement(version), version, ticket.priority, at, rules)
+    _open_sla(ticket, at, rules)
+    state = rules.definition(ticket.workflow_version).states[ticket.state]
+    _open_tier_clocks(ticket, state, at, rules)
+    _run_clocks(ticket, state, at, rules)
+
+
+def _entry(ticket: TicketState, event: Event, data: EntryAdded, rules: Rules) -> None:
+    if data.entry == "supplier_description":
+        ticket.supplier_description_seq = event.seq
+    if data.audience is Audience.REQUESTER and ticket.responded_at is None:
+        ticket.responded_at = event.occurred_at
+        clock = ticket.clocks.get(Metric.RESPONSE)
+        if clock:
+            sla.put(clock, ClockEffect.STOP, event.occurred_at, rules)
+
+
+def _municipality_changed(ticket: TicketState, event: Event, data: MunicipalityChanged, rules: Rules) -> None:
+    ticket.municipality, ticket.e_service = data.municipality, ""
+    ticket.holder, ticket.assignee, ticket.handed_over_by = data.holder, "", []
+    ticket.holding_number += 1
+    ticket.handovers += 1
+    ticket.accepted = not rules.definition(ticket.workflow_version).states[data.state].received
+    _adopt(ticket, data.agreements, event.occurred_at, rules)
+    _enter(ticket, event, data.state, rules)
+
+
+def _merged(ticket: TicketState, event: Event, data: TicketMerged, rules: Rules) -> None:
+    ticket.merged_into, ticket.cancel_reason = data.into, "duplicate"
+    ticket.links.append(Link("duplicate_of", data.into))
+    _enter(ticket, event, data.to_state, rules)
+
+
+def _linked(ticket: TicketState, event: Event, data: TicketLinked, rules: Rules) -> None:
+    relation = f"inverse:{data.relation}" if data.inverse else data.relation
+    link = Link(relation, data.number)
+    if link not in ticket.links:
+        ticket.links.append(link)
+
+
+def _warned(ticket: TicketState, event: Event, data: PromiseWarned, rules: Rules) -> None:
+    ticket.clocks[data.clock].warned.append(data.share)
+
+
+def _erased(ticket: TicketState, event: Event, data: TextErased, rules: Rules) -> None:
+    """Nothing folds up from a text; the event is the record that it was destroyed, and by what decision."""
+
+
+Handler = Callable[[TicketState, Event, Any, Rules], None]
+
+_HANDLERS: dict[type, Handler] = {
+    Moved: _moved,
+    TicketAssigned: _assigned,
+    PriorityChanged: _priority_changed,
+    TicketClassified: _classified,
+    EntryAdded: _entry,
+    MunicipalityChanged: _municipality_changed,
+    TicketMerged: _merged,
+    TicketLinked: _linked,
+    PromiseWarned: _warned,
+    TextErased: _erased,
+}
+

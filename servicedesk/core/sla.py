@@ -1,0 +1,164 @@
+"""Clocks: promises measured as a fold over states, never as counters.
+
+What is spent stays spent, measured on the calendar that applied when it was spent. A new priority, agreement or
+municipality changes the target and the calendar of what remains, nothing else.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from math import ceil
+from typing import Protocol
+
+from servicedesk.core.facts import Agreement, Target
+from servicedesk.core.ticket import Clock, TicketState
+from servicedesk.core.vocabulary import AgreementKind, ClockEffect, Metric, Tier
+
+
+class WorkingTime(Protocol):
+    """What a clock needs of a calendar: see core.calendar.Calendar."""
+
+    def elapsed(self, start: datetime, end: datetime) -> int: ...
+
+    def deadline(self, start: datetime, seconds: int) -> datetime: ...
+
+
+class Calendars(Protocol):
+    def calendar(self, key: str) -> WorkingTime: ...
+
+
+def target_of(agreement: Agreement, metric: Metric, priority: int, tier: Tier | None) -> Target | None:
+    """The promise of an agreement for a metric at a priority; a target without tier binds every tier."""
+    for target in agreement.targets:
+        if target.metric is metric and priority in target.priorities and target.tier in (tier, None):
+            return target
+    return None
+
+
+def spent_at(clock: Clock, at: datetime, calendars: Calendars) -> int:
+    """Open seconds used until `at`."""
+    if clock.running_since is None or at <= clock.running_since:
+        return clock.spent
+    return clock.spent + calendars.calendar(clock.calendar).elapsed(clock.running_since, at)
+
+
+def is_broken(clock: Clock, at: datetime) -> bool:
+    """Whether more than the target had been spent by `at`. A clock without a target is never broken."""
+    return clock.broken_at is not None or (clock.due_at is not None and at > clock.due_at)
+
+
+def settle(clock: Clock, at: datetime, calendars: Calendars) -> None:
+    """Bank what has run until `at`; the first second past the target is remembered."""
+    if clock.running_since is None:
+        return
+    clock.spent = spent_at(clock, at, calendars)
+    if clock.target and clock.spent > clock.target and clock.broken_at is None:
+        clock.broken_at = clock.due_at
+    clock.running_since = at
+
+
+def put(clock: Clock, effect: ClockEffect, at: datetime, calendars: Calendars) -> None:
+    """Run, pause or stop from `at` on."""
+    if clock.state is effect and effect is not ClockEffect.RUN:
+        return
+    settle(clock, at, calendars)
+    clock.state = effect
+    if effect is ClockEffect.RUN:
+        clock.running_since = at
+        clock.stopped_at = None
+    else:
+        clock.running_since = None
+        clock.stopped_at = at if effect is ClockEffect.STOP else None
+    arm(clock, calendars)
+
+
+def arm(clock: Clock, calendars: Calendars) -> None:
+    """`due_at` of a running clock with a target; a broken one keeps the moment it broke."""
+    if clock.running_since is None or not clock.target:
+        clock.due_at = None
+    elif clock.broken_at is not None:
+        clock.due_at = clock.broken_at
+    else:
+        left = max(0, clock.target - clock.spent)
+        clock.due_at = calendars.calendar(clock.calendar).deadline(clock.running_since, left)
+
+
+def retarget(clock: Clock, agreement: Agreement, version: str, priority: int, at: datetime, cals: Calendars) -> None:
+    """Another promise for what remains. A stopped clock keeps its outcome, and what was broken stays broken."""
+    if clock.state is ClockEffect.STOP:
+        return
+    settle(clock, at, cals)
+    target = target_of(agreement, clock.metric, priority, clock.tier)
+    clock.agreement, clock.party = version, agreement.party
+    clock.target = target.seconds if target else 0
+    if target:
+        clock.calendar = target.calendar
+    if clock.target and clock.spent > clock.target and clock.broken_at is None:
+        clock.broken_at = at
+    arm(clock, cals)
+
+
+def start(
+    key: str, agreement: Agreement, version: str, metric: Metric, tier: Tier | None, priority: int, at: datetime
+) -> Clock | None:
+    """A new clock, not yet running; None when the agreement says nothing at all of the metric for that tier.
+
+    At a priority without a promise the clock measures, with target 0 and nothing due.
+    """
+    candidates = [t for t in agreement.targets if t.metric is metric and t.tier in (tier, None)]
+    if not candidates:
+        return None
+    target = target_of(agreement, metric, priority, tier)
+    return Clock(
+        key=key,
+        metric=metric,
+        agreement=version,
+        party=agreement.party,
+        tier=tier,
+        target=target.seconds if target else 0,
+        calendar=(target or candidates[0]).calendar,
+        started_at=at,
+        state=ClockEffect.PAUSE,
+    )
+
+
+def next_share(clock: Clock, shares: Iterable[int]) -> int | None:
+    """The lowest share of the target not yet announced."""
+    return min((share for share in shares if share not in clock.warned), default=None)
+
+
+def share_due(clock: Clock, share: int, calendars: Calendars) -> datetime | None:
+    """When a running clock reaches `share` percent of its target; at once if it already has."""
+    if clock.running_since is None or not clock.target:
+        return None
+    at = ceil(clock.target * share / 100) - clock.spent
+    if at <= 0:
+        return clock.running_since
+    return calendars.calendar(clock.calendar).deadline(clock.running_since, at)
+
+
+def kind_of(metric: Metric) -> AgreementKind:
+    """The agreement a metric belongs to at a municipal or joint tier."""
+    if metric in (Metric.RESPONSE, Metric.RESOLUTION):
+        return AgreementKind.SLA
+    return AgreementKind.UC if metric is Metric.CONTRACT else AgreementKind.OLA
+
+
+def effect_now(clock: Clock, ticket: TicketState, effects: dict[Metric, ClockEffect]) -> ClockEffect:
+    """What the present state and holder do to one clock.
+
+    response runs once, until somebody has answered. acknowledgement lives from one hand-over to its acceptance.
+    holding and contract run only while their own tier holds the ticket.
+    """
+    effect = effects[clock.metric]
+    if clock.metric is Metric.RESPONSE and ticket.responded_at is not None:
+        return ClockEffect.STOP
+    if clock.metric is Metric.ACKNOWLEDGEMENT:
+        mine = clock.key.endswith(f"/{ticket.holding_number}") and not ticket.accepted
+        return effect if mine else ClockEffect.STOP
+    if clock.metric in (Metric.HOLDING, Metric.CONTRACT) and not _is_with(clock, ticket):
+        return ClockEffect.STOP if effect is ClockEffect.STOP else ClockEffect.PAUSE
+    return effect
+
+
+def _is_with(clock: Clock, ticket: TicketState) -> bool:
+    return clock.key.endswith(f"/{ticket.holder.tier}/{ticket.holder.organisation}")

@@ -1,0 +1,48 @@
+"""What `load` brings in: the installation's parts as they are now, and immutable versions of what tickets pin."""
+
+from datetime import date, datetime
+
+from sqlalchemy import Date, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicedesk.store.base import Base, Id, UTCDateTime
+
+
+class Part(Base):
+    """One organisation, team, person, service, e-service, routing rule or the like.
+
+    `content` is its canonical JSON. An installation has some hundreds of parts, read together and kept in memory by
+    revision, so they need no columns of their own.
+    """
+
+    __tablename__ = "part"
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    key: Mapped[str] = mapped_column(String(80), primary_key=True)
+    content: Mapped[str] = mapped_column(Text)
+
+
+class Version(Base):
+    """A workflow, agreement or calendar as it once was, for ever: `hash` is the SHA-256 of `content`.
+
+    `valid_from` orders the versions of a calendar; `loaded_at` orders the rest.
+    """
+
+    __tablename__ = "version"
+    __table_args__ = (Index("ix_version_of_key", "kind", "key"),)
+
+    hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(80))
+    content: Mapped[str] = mapped_column(Text)
+    valid_from: Mapped[date | None] = mapped_column(Date)
+    loaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class Revision(Base):
+    """One row: raised at every change of the installation, so that each process knows when to read it anew."""
+
+    __tablename__ = "revision"
+
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int] = mapped_column(Id)

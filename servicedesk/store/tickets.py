@@ -1,0 +1,118 @@
+"""The journal folded up: the ticket's row and what is projected from it. Written only together with the journal."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from servicedesk.store.base import Base, Id, UTCDateTime
+
+
+class Ticket(Base):
+    """`state_json` is the whole fold; the other columns are copied from it to be searched and sorted by."""
+
+    __tablename__ = "ticket"
+    __table_args__ = (
+        Index("ix_ticket_open_municipality", "municipality", "is_open"),
+        Index("ix_ticket_workflow_state", "workflow_version", "state"),
+        Index("ix_ticket_platform_case", "platform_case"),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    workflow: Mapped[str] = mapped_column(String(80))
+    workflow_version: Mapped[str] = mapped_column(String(64))
+    municipality: Mapped[str] = mapped_column(String(80))
+    service: Mapped[str] = mapped_column(String(80))
+    e_service: Mapped[str] = mapped_column(String(80), default="")
+    state: Mapped[str] = mapped_column(String(80))
+    category: Mapped[str] = mapped_column(String(20))
+    is_open: Mapped[bool]
+    priority: Mapped[int]
+    holder_team: Mapped[str] = mapped_column(String(80))
+    holder_tier: Mapped[str] = mapped_column(String(20))
+    holder_organisation: Mapped[str] = mapped_column(String(80))
+    assignee: Mapped[str] = mapped_column(String(80), default="")
+    platform_case: Mapped[str] = mapped_column(String(80), default="")
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    seq: Mapped[int]
+    head_hash: Mapped[str] = mapped_column(String(64))
+    state_json: Mapped[str] = mapped_column(Text)
+
+
+class TicketClock(Base):
+    """One promise on one ticket."""
+
+    __tablename__ = "ticket_clock"
+    __table_args__ = (Index("ix_ticket_clock_follow_up", "metric", "party", "started_at"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(String(200), primary_key=True)
+    metric: Mapped[str] = mapped_column(String(20))
+    party: Mapped[str] = mapped_column(String(80))
+    tier: Mapped[str] = mapped_column(String(20), default="")
+    agreement: Mapped[str] = mapped_column(String(64))
+    target: Mapped[int]
+    spent: Mapped[int]
+    state: Mapped[str] = mapped_column(String(10))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    broken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class TicketCustody(Base):
+    """One stretch of a ticket's life with one holder in one state; the stretches of a ticket tile its life."""
+
+    __tablename__ = "ticket_custody"
+    __table_args__ = (Index("ix_ticket_custody_follow_up", "organisation", "tier", "started_at"),)
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    number: Mapped[int]
+    team: Mapped[str] = mapped_column(String(80))
+    tier: Mapped[str] = mapped_column(String(20))
+    organisation: Mapped[str] = mapped_column(String(80))
+    state: Mapped[str] = mapped_column(String(80))
+    account: Mapped[str] = mapped_column(String(20))
+    accepted: Mapped[bool]
+    counted: Mapped[bool]
+    clock: Mapped[str] = mapped_column(String(10))
+    started_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class Visibility(Base):
+    """Who may see a ticket, materialised by the fold: the only place a list starts from.
+
+    The sort keys stand here so that a list of one organisation is read in order from one index. `next_due_at` is what
+    this organisation's own view of the clocks runs out first; 'never' sorts last by a far date.
+    """
+
+    __tablename__ = "visibility"
+    __table_args__ = (
+        Index("ix_visibility_queue", "organisation", "is_open", "next_due_at", "ticket_id"),
+        Index("ix_visibility_team_queue", "organisation", "holder_team", "is_open", "next_due_at", "ticket_id"),
+        Index("ix_visibility_recent", "organisation", "last_at", "ticket_id"),
+    )
+
+    organisation: Mapped[str] = mapped_column(String(80), primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    access: Mapped[str] = mapped_column(String(20))
+    is_open: Mapped[bool]
+    holder_team: Mapped[str] = mapped_column(String(80))
+    priority: Mapped[int]
+    next_due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    last_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class TicketNumber(Base):
+    """The last number given, one row a year: numbers have no gaps, and the year starts at 1."""
+
+    __tablename__ = "ticket_number"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last: Mapped[int]
