@@ -1,0 +1,236 @@
+"""Typed settings. Each comes from the environment, then <instance>/servicedesk.toml, then its default.
+
+To add a setting, add a field to `Settings`: its name, type, default and help are all there is to say. `database_url`
+is SERVICEDESK_DATABASE_URL in the environment and `database_url` in the file.
+"""
+
+import os
+import re
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import Field, dataclass, field, fields, replace
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from servicedesk import paths
+from servicedesk.core.errors import DeskError
+
+PREFIX = "SERVICEDESK_"
+FILE = "servicedesk.toml"
+KEY_FILE = "secret_key"
+SHORTEST_KEY = 16
+TRUE, FALSE = ("1", "true", "yes", "on"), ("0", "false", "no", "off", "")
+
+
+class SettingFault(DeskError):
+    """A setting that cannot be used. The sentence names it, where it stands and what to do."""
+
+    code = "setting"
+
+
+def setting(help: str, *, default: Any = "", secret: bool = False, environment_only: bool = False) -> Any:
+    """A field of `Settings`. A secret is never printed; `environment_only` cannot stand in the file."""
+    metadata = {"help": help, "secret": secret, "environment_only": environment_only}
+    return field(default=default, repr=not secret, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    instance: Path = setting(
+        "Folder of the embedded database and local secrets.", default=Path("instance"), environment_only=True
+    )
+    database_url: str = setting(
+        "sqlite:///… or postgresql://…; without it, servicedesk.sqlite in the instance folder.", secret=True
+    )
+    secret_key: str = setting(
+        "Signs sign-ins and forms. Made and kept in the instance folder with SQLite, demanded with PostgreSQL.",
+        secret=True,
+    )
+    debug: bool = setting("1 shows where a fault of the program arose.", default=False, environment_only=True)
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def embedded(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+@dataclass(frozen=True, slots=True)
+class Described:
+    """One setting as a person reads it: secrets are masked."""
+
+    variable: str
+    value: str
+    origin: str
+    help: str
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings as they stand; writes nothing. `secret_key` is '' until the first start has made it."""
+    environ = os.environ if environ is None else environ
+    given, origins = _from_environment(environ)
+    instance = Path(given.get("instance") or paths.default_instance()).expanduser().absolute()
+    in_file = _from_file(instance / FILE)
+    origins = {name: str(instance / FILE) for name in in_file} | origins
+    settings = Settings(**{**in_file, **given, "instance": instance}, origins=origins)
+    return _with_key_file(_with_database(settings))
+
+
+def start_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """The settings a process starts with: the instance folder exists and there is a secret key."""
+    settings = read_settings(environ)
+    if settings.secret_key:
+        return settings
+    if not settings.embedded:
+        raise SettingFault(
+            "SERVICEDESK_SECRET_KEY is missing: with PostgreSQL every machine needs the same key, so give one of at "
+            "least %(length)s random characters in the environment or in %(file)s.",
+            length=SHORTEST_KEY,
+            file=str(settings.instance / FILE),
+        )
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make_key(settings.instance / KEY_FILE)
+    return _with_key_file(settings)
+
+
+def describe(settings: Settings) -> list[Described]:
+    """Every setting in the order of `Settings`, for people."""
+    return [
+        Described(_variable(known), _shown(settings, known), settings.origins.get(known.name, "default"), _help(known))
+        for known in _known().values()
+    ]
+
+
+def unknown_variables(environ: Mapping[str, str] | None = None) -> list[str]:
+    """SERVICEDESK_ variables that are no setting. Not refused: Kubernetes sets such names for a service on its own."""
+    environ = os.environ if environ is None else environ
+    expected = {_variable(known) for known in _known().values()}
+    return sorted(name for name in environ if name.startswith(PREFIX) and name not in expected)
+
+
+def _known() -> dict[str, Field[Any]]:
+    return {known.name: known for known in fields(Settings) if known.metadata}
+
+
+def _variable(known: Field[Any]) -> str:
+    return PREFIX + known.name.upper()
+
+
+def _help(known: Field[Any]) -> str:
+    return str(known.metadata["help"])
+
+
+def _from_environment(environ: Mapping[str, str]) -> tuple[dict[str, Any], dict[str, str]]:
+    """Values and origins. An empty variable counts as not given."""
+    given, origins = {}, {}
+    types = get_type_hints(Settings)
+    for name, known in _known().items():
+        if text := environ.get(_variable(known)):
+            given[name] = _parsed(text, types[name], _variable(known))
+            origins[name] = "environment"
+    return given, origins
+
+
+def _parsed(text: str, kind: type, variable: str) -> Any:
+    if kind is bool:
+        if text.lower() not in TRUE + FALSE:
+            raise SettingFault("%(name)s must be 1 or 0, not %(value)s.", name=variable, value=repr(text))
+        return text.lower() in TRUE
+    try:
+        return kind(text)
+    except ValueError:
+        raise SettingFault("%(name)s must be a whole number, not %(value)s.", name=variable, value=repr(text)) from None
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    if not file.is_file():
+        return {}
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingFault("%(file)s is not valid TOML: %(reason)s.", file=str(file), reason=str(error)) from None
+    return {name: _checked(name, value, file) for name, value in content.items()}
+
+
+def _checked(name: str, value: Any, file: Path) -> Any:
+    known = _known().get(name)
+    if known is None:
+        raise SettingFault("%(file)s: %(name)s is not a setting%(hint)s.", file=str(file), name=name, hint=_hint(name))
+    if known.metadata["environment_only"]:
+        raise SettingFault(
+            "%(file)s: %(name)s can only be given in the environment, as %(variable)s.",
+            file=str(file),
+            name=name,
+            variable=_variable(known),
+        )
+    kind = get_type_hints(Settings)[name]
+    written = str if kind is Path else kind
+    if type(value) is not written:
+        raise SettingFault(
+            "%(file)s: %(name)s must be %(kind)s, not %(value)s.",
+            file=str(file),
+            name=name,
+            kind={str: "a text in quotes", int: "a whole number", bool: "true or false"}[written],
+            value=repr(value),
+        )
+    return kind(value)
+
+
+def _hint(name: str) -> str:
+    near = get_close_matches(name, _known(), n=1)
+    return f"; did you mean {near[0]}?" if near else f"; the settings are {', '.join(_known())}"
+
+
+def _with_database(settings: Settings) -> Settings:
+    if not settings.database_url:
+        return replace(settings, database_url=f"sqlite:///{settings.instance / 'servicedesk.sqlite'}")
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", settings.database_url):
+        raise SettingFault(
+            "SERVICEDESK_DATABASE_URL must begin with sqlite:/// or postgresql://, not %(start)s.",
+            start=repr(settings.database_url.partition("://")[0][:20]),
+        )
+    return settings
+
+
+def _with_key_file(settings: Settings) -> Settings:
+    """The given key, checked; with SQLite and none given, the one kept in the instance folder if there is one."""
+    kept = settings.instance / KEY_FILE
+    if not settings.secret_key and settings.embedded and kept.is_file():
+        key = kept.read_text(encoding="utf-8").strip()
+        settings = replace(settings, secret_key=key, origins={**settings.origins, "secret_key": str(kept)})
+    origin = settings.origins.get("secret_key")
+    if origin and len(settings.secret_key) < SHORTEST_KEY:
+        raise SettingFault(
+            "SERVICEDESK_SECRET_KEY (from %(origin)s) is too short: give at least %(length)s random characters.",
+            origin=origin,
+            length=SHORTEST_KEY,
+        )
+    return settings
+
+
+def _make_key(file: Path) -> None:
+    """Write a new key, complete and readable by its owner alone; of several processes starting at once, one wins."""
+    draft = file.with_name(f"{KEY_FILE}.{secrets.token_hex(8)}")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    try:
+        with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+            opened.write(secrets.token_urlsafe(48) + "\n")
+        os.link(draft, file)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+
+
+def _mask(found: re.Match[str]) -> str:
+    return f"{found[2]}***" if found[2] else f"{found[1]}:***@"
+
+
+def _shown(settings: Settings, known: Field[Any]) -> str:
+    value = getattr(settings, known.name)
+    if known.name == "database_url":
+        return re.sub(r"(://[^:/@]*):.*@|(password=)[^&]*", _mask, value)
+    if known.metadata["secret"]:
+        return "***" if value else "(none yet)"
+    return str(int(value) if isinstance(value, bool) else value)
