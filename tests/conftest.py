@@ -1,0 +1,103 @@
+"""What every suite shares: no network, databases of both kinds, a real browser."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.browser import ARGUMENTS, chromium
+from tests.support.network import localhost_only
+from tests.support.postgres import Cluster, binaries, running_cluster
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+NEEDS = {
+    "postgres_cluster": pytest.mark.postgres,
+    "postgres_url": pytest.mark.postgres,
+    "chromium_page": pytest.mark.browser,
+}
+
+
+def pytest_configure() -> None:
+    localhost_only()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A test is marked by the fixtures it asks for, so that `-m postgres` cannot miss one."""
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if mark := NEEDS.get(fixture):
+                item.add_marker(mark)
+
+
+def missing(what: str) -> None:
+    """Skip by name on a person's machine; in CI nothing may be skipped."""
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"needs {what}, and CI skips nothing", pytrace=False)
+    pytest.skip(f"needs {what}")
+
+
+@pytest.fixture(autouse=True)
+def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test sees the settings of the person who runs it, nor writes in their instance folder."""
+    for name in [name for name in os.environ if name.startswith("SERVICEDESK_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("SERVICEDESK_INSTANCE", str(tmp_path_factory.getbasetemp() / "no-instance"))
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """A PostgreSQL of our own; `fresh()` gives a new database, `template()` prepares one to copy."""
+    folder = binaries()
+    if folder is None:
+        missing("PostgreSQL 15 binaries")
+    else:
+        with running_cluster(folder) as cluster:
+            yield cluster
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
+    """An empty PostgreSQL database for this test alone."""
+    with postgres_cluster.fresh() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """An empty database, once of each kind."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'servicedesk.sqlite'}"
+    return str(request.getfixturevalue("postgres_url"))
+
+
+@pytest.fixture(scope="session")
+def chromium_browser() -> Iterator["Browser"]:
+    executable = chromium()
+    if executable is None:
+        missing("Chromium")
+    else:
+        from playwright.sync_api import sync_playwright
+
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def chromium_page(chromium_browser: "Browser") -> Iterator[Callable[..., "Page"]]:
+    """Makes pages, each a person at a machine of their own: `chromium_page(locale="sv-SE", viewport=…)`."""
+    contexts = []
+
+    def page(**options: object) -> "Page":
+        context = chromium_browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        return context.new_page()
+
+    yield page
+    for context in contexts:
+        context.close()

@@ -1,0 +1,156 @@
+"""A PostgreSQL cluster for one test run, on localhost, thrown away afterwards.
+
+PostgreSQL refuses to run as root: then its processes run as the user that Debian's package made, or as nobody.
+"""
+
+import os
+import pwd
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import psycopg
+
+DEBIAN = Path("/usr/lib/postgresql/15/bin")
+START_SECONDS = 30
+# Nothing here outlives the run, so nothing needs to reach the disk.
+OPTIONS = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "fsync": "off",
+    "synchronous_commit": "off",
+    "full_page_writes": "off",
+    "max_connections": "100",
+    "shared_buffers": "64MB",
+}
+
+
+@dataclass
+class Cluster:
+    port: int
+    _numbers: Iterator[int] = field(default_factory=lambda: count(1))
+    _templates: set[str] = field(default_factory=set)
+
+    def url(self, database: str) -> str:
+        return f"postgresql://desk@127.0.0.1:{self.port}/{database}"
+
+    def execute(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    @contextmanager
+    def fresh(self, template: str = "template1") -> Iterator[str]:
+        """The address of a new database, dropped afterwards whoever still holds it open."""
+        name = f"test_{next(self._numbers)}"
+        self.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self.url(name)
+        finally:
+            self.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def template(self, name: str, prepare: Callable[[str], None]) -> str:
+        """A database that `prepare(url)` fills once per run, to be copied by `fresh`. It must close its connections."""
+        if name not in self._templates:
+            self.execute(f"CREATE DATABASE {name}")
+            prepare(self.url(name))
+            self._templates.add(name)
+        return name
+
+
+def binaries() -> Path | None:
+    """The folder of PostgreSQL's server programs, or None."""
+    if (DEBIAN / "initdb").exists():
+        return DEBIAN
+    found = shutil.which("initdb")
+    return Path(found).resolve().parent if found else None
+
+
+@contextmanager
+def running_cluster(programs: Path) -> Iterator[Cluster]:
+    folder = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
+    user = _user()
+    try:
+        if user:
+            os.chown(folder, user["user"], user["group"])
+        data = folder / "data"
+        subprocess.run(
+            [
+                programs / "initdb",
+                "-D",
+                data,
+                "-U",
+                "desk",
+                "-A",
+                "trust",
+                "-E",
+                "UTF8",
+                "--locale=C.UTF-8",
+                "--no-sync",
+            ],
+            check=True,
+            stdout=subprocess.DEVNULL,
+            cwd=folder,
+            **user,
+        )
+        port = _free_port()
+        with _server(programs, data, port, user):
+            yield Cluster(port)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextmanager
+def _server(programs: Path, data: Path, port: int, user: dict[str, Any]) -> Iterator[None]:
+    options = [f"--{name}={value}" for name, value in OPTIONS.items()]
+    log = data.parent / "log"
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [programs / "postgres", "-D", data, "-p", str(port), *options],
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            cwd=data,
+            start_new_session=True,  # Ctrl-C stops the tests, which then stop the server
+            **user,
+        )
+    try:
+        _wait_until_ready(process, port, log)
+        yield
+    finally:
+        process.send_signal(3)  # SIGQUIT: stop at once, nothing is kept
+        process.wait()
+
+
+def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            psycopg.connect(f"postgresql://desk@127.0.0.1:{port}/postgres").close()
+            return
+        except psycopg.OperationalError:
+            time.sleep(0.05)
+    raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
+
+
+def _user() -> dict[str, Any]:
+    """Arguments of `subprocess` that leave root behind; empty when we are not root."""
+    if os.geteuid() != 0:
+        return {}
+    known = {entry.pw_name: entry for entry in pwd.getpwall()}
+    entry = known.get("postgres") or known["nobody"]
+    return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
