@@ -1,0 +1,73 @@
+"""What loading an installation would change in the one that is stored."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from servicedesk.core.canonical import canonical_json, plain
+from servicedesk.core.facts import Installation
+from servicedesk.core.installation_parts import FIELD_OF_KIND, LADDER, PRIORITY, SETTINGS, ZONE
+
+ADDED, CHANGED, LEFT = "added", "changed", "left"
+
+_SIGNS = {ADDED: "+", CHANGED: "~", LEFT: "="}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One item that differs. `what`: added, changed, or left: stored, no longer in the files, and kept as it is.
+
+    `fields`: for each differing field its value before and after as JSON values; empty for what is left.
+    """
+
+    kind: str
+    key: str
+    what: str
+    fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+
+    def lines(self) -> list[str]:
+        """For a person: the item, then below it each field that changes."""
+        head = f"{_SIGNS[self.what]} {self.what} {self.kind}.{self.key}"
+        if self.what == LEFT:
+            return [f"{head} (no longer in the files; loading deletes nothing)"]
+        if self.what == ADDED:
+            name = self.fields.get("name", (None, ""))[1]
+            return [f"{head}: {name}" if name else head]
+        return [head, *(f"    {name}: {_shown(old)} -> {_shown(new)}" for name, (old, new) in self.fields.items())]
+
+
+def difference(old: Installation, new: Installation) -> list[Change]:
+    """From the stored installation to the one in the files, table by table; empty when loading changes nothing."""
+    before, after = tables_of(old), tables_of(new)
+    return [change for kind in after for change in _compare(kind, before[kind], after[kind])]
+
+
+def tables_of(installation: Installation) -> dict[str, dict[str, dict[str, Any]]]:
+    """Every item of every table as JSON values, by kind and key; kinds are named as in the files."""
+    keyed: dict[str, Mapping[str, Any]] = {
+        SETTINGS: {ZONE: {ZONE: installation.zone}},
+        **{kind: getattr(installation, field) for kind, (field, _) in FIELD_OF_KIND.items()},
+        PRIORITY: {f"{i}.{u}": {"priority": value} for (i, u), value in installation.priorities.items()},
+        LADDER: {str(rung.share): rung for rung in installation.ladder},
+    }
+    return {kind: {key: plain(item) for key, item in items.items()} for kind, items in keyed.items()}
+
+
+def _compare(kind: str, before: dict[str, dict[str, Any]], after: dict[str, dict[str, Any]]) -> Iterator[Change]:
+    for key, item in after.items():
+        fields = _fields(before.get(key, {}), item)
+        if key not in before:
+            yield Change(kind, key, ADDED, fields)
+        elif fields:
+            yield Change(kind, key, CHANGED, fields)
+    for key in before.keys() - after.keys():
+        yield Change(kind, key, LEFT)
+
+
+def _fields(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
+    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+
+
+def _shown(value: Any) -> str:
+    text = value if isinstance(value, str) and value else canonical_json(value)
+    return text if len(text) <= 100 else f"{text[:97]}…"
