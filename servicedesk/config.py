@@ -156,7 +156,7 @@ def _from_file(file: Path) -> dict[str, Any]:
 def _checked(name: str, value: Any, file: Path) -> Any:
     known = _known().get(name)
     if known is None:
-        raise SettingFault("%(file)s: %(name)s is not a setting%(hint)s.", file=str(file), name=name, hint=_hint(name))
+        raise SettingFault("%(file)s: %(name)s is not a setting; %(hint)s", file=str(file), name=name, hint=_hint(name))
     if known.metadata["environment_only"]:
         raise SettingFault(
             "%(file)s: %(name)s can only be given in the environment, as %(variable)s.",
@@ -179,7 +179,7 @@ def _checked(name: str, value: Any, file: Path) -> Any:
 
 def _hint(name: str) -> str:
     near = get_close_matches(name, _known(), n=1)
-    return f"; did you mean {near[0]}?" if near else f"; the settings are {', '.join(_known())}"
+    return f"did you mean {near[0]}?" if near else f"the settings are {', '.join(_known())}."
 
 
 def _with_database(settings: Settings) -> Settings:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sized
 from threading import Event, Thread
 from time import monotonic
 from types import TracebackType
-from typing import Generic, Self, TextIO, TypeVar
+from typing import Any, Generic, Self, TextIO, TypeVar, overload
 
 Item = TypeVar("Item")
 QUIET_SECONDS = 2.0
@@ -68,7 +68,11 @@ class Progress(Generic[Item]):
         self._stream.flush()
 
 
-def progress(work: Iterable[Item] | int | None, label: str) -> Progress[Item]:
+@overload
+def progress(work: Iterable[Item], label: str) -> Progress[Item]: ...
+@overload
+def progress(work: int | None, label: str) -> Progress[None]: ...
+def progress(work: Iterable[Any] | int | None, label: str) -> Progress[Any]:
     """Progress over items, or over a number of steps (None: unknown) that the caller counts with `advance`."""
     stream = sys.stderr
     shown = stream.isatty() and sys.stdout.isatty()
