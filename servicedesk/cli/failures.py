@@ -7,27 +7,6 @@ import click
 
 from servicedesk.core.errors import DeskError, FileFaults, Invalid
 
-# What a database driver says, in any of its words, and what we say instead. The first that fits is used.
-DATABASE_SENTENCES = (
-    (
-        ("no such table", "no such column", "undefinedtable", "undefinedcolumn"),
-        "The database does not fit this version of the program: run `servicedesk migrate`.",
-    ),
-    (("disk is full", "diskfull", "no space left"), "The disk that holds the database is full: nothing was changed."),
-    (
-        ("unable to open database file",),
-        "The database file cannot be opened: does its folder exist, and may you write there?",
-    ),
-    (("not a database", "malformed"), "The database file is damaged or is no database: restore it from a backup."),
-    (("readonly database", "read-only"), "The database is read-only: nothing was changed."),
-    (("database is locked",), "The database is in use by another process and did not become free: try again."),
-    (
-        ("authentication failed",),
-        "The database refuses the sign-in: check user and password in SERVICEDESK_DATABASE_URL.",
-    ),
-    (("connection",), "The database cannot be reached: {reason}"),
-)
-
 
 def sentences(error: Exception) -> Iterator[str]:
     """The lines for stderr: one sentence, or one per fault where there are several."""
@@ -57,13 +36,14 @@ def usage_sentence(error: click.ClickException) -> str:
 
 
 def database_sentence(error: Exception) -> str:
-    """One sentence for an error of SQLAlchemy's, which wraps the driver's in `orig`."""
-    cause = getattr(error, "orig", None) or error
-    words = f"{type(cause).__name__} {cause}".lower()
-    for signs, sentence in DATABASE_SENTENCES:
-        if any(sign in words for sign in signs):
-            return sentence.format(reason=_first_line(cause))
-    return f"The database refused: {_first_line(cause)}"
+    """One sentence for an error of SQLAlchemy's: the driver's are known to the store, others are about the address."""
+    from sqlalchemy.exc import DBAPIError
+
+    from servicedesk.store.failures import explain
+
+    if isinstance(error, DBAPIError):
+        return str(explain(error))
+    return f"The database cannot be used: {_first_line(error)}"
 
 
 def _is_database_error(error: Exception) -> bool:
