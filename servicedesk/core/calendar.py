@@ -135,7 +135,7 @@ class Calendar:
         _require_years(first_year, last_year)
         if compiled.opens:
             first_year, last_year = min(first_year, compiled.first), max(last_year, compiled.last)
-        return self._compile(first_year, last_year)
+        return self._compile(compiled, first_year, last_year)
 
     def _one_year_more(self, compiled: _Compiled, start: datetime) -> _Compiled:
         if compiled.last >= LAST_YEAR:
@@ -145,11 +145,10 @@ class Calendar:
                 calendar=self.key,
                 start=start.isoformat(),
             )
-        return self._compile(compiled.first, compiled.last + 1)
+        return self._compile(compiled, compiled.first, compiled.last + 1)
 
-    def _compile(self, first: int, last: int) -> _Compiled:
-        """Compiles the years not yet there, and keeps the whole."""
-        known = self._compiled
+    def _compile(self, known: _Compiled, first: int, last: int) -> _Compiled:
+        """Adds to `known` the years it lacks of [first, last], and keeps the whole."""
         spans: list[Span] = [(year_starts(first), year_starts(first))]
         for year in range(first, last + 1):
             if not known.opens or not known.first <= year <= known.last:
@@ -157,7 +156,7 @@ class Calendar:
             elif year == known.first:
                 spans += zip(known.opens[1:], known.closes[1:], strict=True)
         lengths = (closes - opens for opens, closes in spans)
-        self._compiled = _Compiled(
+        compiled = _Compiled(
             first=first,
             last=last,
             start=year_starts(first),
@@ -166,7 +165,8 @@ class Calendar:
             closes=array("q", (closes for _, closes in spans)),
             before=array("q", list(accumulate(lengths, initial=0))[:-1]),
         )
-        return self._compiled
+        self._compiled = compiled  # another thread may put its own here at once, so return ours
+        return compiled
 
 
 def compile_calendar(facts: CalendarFacts) -> Calendar:

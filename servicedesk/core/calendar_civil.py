@@ -12,8 +12,9 @@ Seconds are whole seconds since 1970 in UTC; civil seconds are the same count as
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -127,12 +128,12 @@ def stretches(zone: str, year: int) -> tuple[Stretch, ...]:
     """The offsets a zone keeps during one UTC year."""
     info, start, end = zone_named(zone), year_starts(year), year_starts(year + 1)
     edges = [start]
-    for midnight in range(start, end, DAY):
-        edges += _changes(info, midnight, midnight + DAY)
+    days = [(midnight, _offset(info, midnight)) for midnight in range(start, end + 1, DAY)]
+    for (low, before), (high, after) in pairwise(days):
+        if before != after:
+            edges += _changes(info, low, high)
     edges.append(end)
-    return tuple(
-        Stretch(edge, until, _offset(info, edge)) for edge, until in zip(edges, edges[1:], strict=False) if edge < until
-    )
+    return tuple(Stretch(edge, until, _offset(info, edge)) for edge, until in pairwise(edges) if edge < until)
 
 
 def _open_in(hours: Hours, offsets: Iterable[Stretch], days: range) -> Iterator[Span]:
@@ -167,7 +168,7 @@ def _around(zone: str, day: date) -> tuple[Stretch, ...]:
 
 
 def _changes(info: ZoneInfo, low: int, high: int) -> list[int]:
-    """Where in (low, high] the offset changes. A change undone within a day would be missed; no zone has one."""
+    """Where in (low, high] the offset changes. One undone within a day is missed; since 1970 no zone has had one."""
     if _offset(info, low) == _offset(info, high):
         return []
     if high - low == 1:
@@ -177,7 +178,7 @@ def _changes(info: ZoneInfo, low: int, high: int) -> list[int]:
 
 
 def _offset(info: ZoneInfo, second: int) -> int:
-    offset = datetime.fromtimestamp(second, UTC).astimezone(info).utcoffset()
+    offset = datetime.fromtimestamp(second, info).utcoffset()
     assert offset is not None  # a ZoneInfo always has one
     return offset // _SECOND
 

@@ -1,0 +1,79 @@
+"""How many reckonings of working time one core makes in a second.
+
+`python tests/benchmarks/bench_calendar.py` prints a table on standard error and the figures as JSON on standard output:
+calls per second, the median of several rounds, years compiled beforehand.
+"""
+
+import json
+import random
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, time, timedelta
+from statistics import median
+from time import perf_counter
+
+from servicedesk.core.calendar import Calendar, always_open, compile_calendar
+from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
+
+GOAL = 300_000
+CALLS, ROUNDS = 20_000, 9
+DISTANCES = {"an hour": 3600, "a week": 7 * 86_400, "a year": 365 * 86_400, "20 years": 20 * 365 * 86_400}
+
+OFFICE_DAY = (Interval(time(8), time(12)), Interval(time(13), time(16, 30)))
+OFFICE = CalendarFacts(
+    "office", "office", (CalendarVersion(week=(OFFICE_DAY,) * 5 + ((),) * 2, holidays="SE", exceptions={}),)
+)
+CALENDARS = {"office": OFFICE, "always": always_open()}
+
+
+def main() -> None:
+    figures = [
+        {"calendar": name, "distance": distance, **measured(compile_calendar(facts), seconds)}
+        for name, facts in CALENDARS.items()
+        for distance, seconds in DISTANCES.items()
+    ]
+    slowest = min(int(figure[call]) for figure in figures for call in ("elapsed", "deadline"))
+    print(table(figures), file=sys.stderr)
+    print(json.dumps({"unit": "calls/s", "goal": GOAL, "slowest": slowest, "figures": figures}))
+
+
+def measured(calendar: Calendar, seconds: int) -> dict[str, int | str]:
+    """Medians for spans of about this length; a deadline is asked for the open time such a span holds, and a second at least."""
+    starts = random_moments()
+    ends = [start + timedelta(seconds=seconds) for start in starts]
+    lengths = [max(1, calendar.elapsed(start, end)) for start, end in zip(starts, ends, strict=True)]
+    return {
+        "elapsed": rate(calendar.elapsed, starts, ends),
+        "deadline": rate(calendar.deadline, starts, lengths),
+    }
+
+
+def random_moments() -> list[datetime]:
+    chance = random.Random(2026)
+    days = (date(2046, 1, 1) - date(2016, 1, 1)).days
+    start = datetime(2016, 1, 1, tzinfo=UTC)
+    return [start + timedelta(seconds=chance.randrange(days * 86_400)) for _ in range(CALLS)]
+
+
+def rate(call: Callable[..., object], *columns: Sequence[object]) -> int:
+    rows = list(zip(*columns, strict=True))
+    return round(median(_round(call, rows) for _ in range(ROUNDS)))
+
+
+def _round(call: Callable[..., object], rows: Sequence[tuple[object, ...]]) -> float:
+    began = perf_counter()
+    for first, second in rows:
+        call(first, second)
+    return len(rows) / (perf_counter() - began)
+
+
+def table(figures: Sequence[dict[str, int | str]]) -> str:
+    lines = [f"{'calendar':<10}{'distance':<12}{'elapsed/s':>12}{'deadline/s':>12}"]
+    for figure in figures:
+        name, distance = figure["calendar"], figure["distance"]
+        lines.append(f"{name:<10}{distance:<12}{figure['elapsed']:>12,}{figure['deadline']:>12,}")
+    return "\n".join(lines)
+
+
+if __name__ == "__main__":
+    main()
