@@ -38,7 +38,7 @@ def main() -> None:
 
 
 def measured(calendar: Calendar, seconds: int) -> dict[str, int | str]:
-    """Medians for spans of about this length; a deadline is asked for the open time such a span holds, and a second at least."""
+    """Medians for spans of this length; a deadline is asked for the open time the span holds, a second at least."""
     starts = random_moments()
     ends = [start + timedelta(seconds=seconds) for start in starts]
     lengths = [max(1, calendar.elapsed(start, end)) for start, end in zip(starts, ends, strict=True)]

@@ -1,14 +1,13 @@
 """Working time by named example; times of day are Swedish local time unless they say otherwise."""
 
-import sys
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from servicedesk.core.calendar import Calendar, CalendarError, always_open, compile_calendar
+from servicedesk.core import calendar as calendar_module
+from servicedesk.core.calendar import CalendarError, always_open, compile_calendar
 from servicedesk.core.facts import CalendarFacts
 from tests.core.calendar_samples import (
     ALWAYS,
@@ -267,6 +266,13 @@ def test_a_version_of_another_zone_begins_at_that_zones_midnight() -> None:
     assert opens == local("2026-03-30 00:00", new_york)
 
 
+def test_a_version_that_begins_on_a_skipped_midnight_begins_after_the_gap() -> None:
+    zone = "America/Sao_Paulo"
+    closed = version("", holidays="", zone=zone)
+    opened = version("00:00-00:00", "00:00-00:00", holidays="", zone=zone, valid_from=date(2018, 11, 4))
+    assert compile_calendar(calendar(closed, opened)).next_opening(utc("2018-11-03 12:00")) == utc("2018-11-04 03:00")
+
+
 # Civil days
 
 
@@ -385,21 +391,21 @@ def test_answers_do_not_depend_on_what_was_asked_before() -> None:
             assert kept.elapsed(start, end) == compile_calendar(CHANGING).elapsed(start, end)
 
 
-def test_threads_that_compile_at_once_get_the_same_answers() -> None:
-    spans = [(utc(f"{2020 + n}-03-01"), utc(f"{2022 + n}-03-01")) for n in (5, 0, 7, 2, 9, 4, 1, 8)]
-    alone = [compile_calendar(OFFICE).elapsed(*span) for span in spans]
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(1e-6)
-    try:
-        for _ in range(5):
-            assert _asked_at_once(compile_calendar(OFFICE), spans) == alone
-    finally:
-        sys.setswitchinterval(interval)
+@pytest.mark.parametrize("moment", ["_require_years", "open_in_year"])
+def test_another_thread_that_compiles_meanwhile_changes_no_answer(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
+    """The other thread asks for more years just when the first has begun to compile its own."""
+    narrow, wide = (utc("2026-03-01"), utc("2027-03-01")), (utc("2024-03-01"), utc("2029-03-01"))
+    alone = [compile_calendar(OFFICE).elapsed(*span) for span in (narrow, wide)]
+    shared, step, others = compile_calendar(OFFICE), getattr(calendar_module, moment), []
 
+    def interrupted(*arguments: object) -> object:
+        monkeypatch.setattr(calendar_module, moment, step)
+        others.append(shared.elapsed(*wide))
+        return step(*arguments)
 
-def _asked_at_once(shared: Calendar, spans: list[tuple[datetime, datetime]]) -> list[int]:
-    with ThreadPoolExecutor(len(spans)) as threads:
-        return list(threads.map(lambda span: shared.elapsed(*span), spans))
+    monkeypatch.setattr(calendar_module, moment, interrupted)
+    assert [shared.elapsed(*narrow), *others] == alone
+    assert shared.elapsed(*wide) == alone[1]
 
 
 def _on(day: str, text: str) -> list[tuple[str, str]]:
