@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from servicedesk.core.calendar import always_open
+from servicedesk.core.calendar import always_open, compile_calendar
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
 
+HOUR = 3600
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 
 
@@ -47,6 +48,14 @@ def local(text: str, zone: ZoneInfo = STOCKHOLM, *, second_time: bool = False) -
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def open_hours(facts: CalendarFacts, start: str, end: str) -> float:
+    return compile_calendar(facts).elapsed(local(start), local(end)) / HOUR
+
+
+def deadline(facts: CalendarFacts, start: str, hours: float) -> datetime:
+    return compile_calendar(facts).deadline(local(start), int(hours * HOUR))
 
 
 OFFICE = calendar(version("08:00-12:00 13:00-16:30"), key="office")

@@ -1,36 +1,26 @@
 """Working time by named example; times of day are Swedish local time unless they say otherwise."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from servicedesk.core import calendar as calendar_module
-from servicedesk.core.calendar import CalendarError, always_open, compile_calendar
-from servicedesk.core.facts import CalendarFacts
+from servicedesk.core.calendar import always_open, compile_calendar
 from tests.core.calendar_samples import (
     ALWAYS,
     CHANGING,
+    HOUR,
     MINUTE_A_WEEK,
     MUNICIPALITY,
     OFFICE,
     calendar,
+    deadline,
     local,
+    open_hours,
     utc,
     version,
 )
-
-HOUR = 3600
-
-
-def open_hours(facts: CalendarFacts, start: str, end: str) -> float:
-    return compile_calendar(facts).elapsed(local(start), local(end)) / HOUR
-
-
-def deadline(facts: CalendarFacts, start: str, hours: float) -> datetime:
-    return compile_calendar(facts).deadline(local(start), int(hours * HOUR))
-
 
 # Ordinary days
 
@@ -134,80 +124,6 @@ def test_an_exception_opens_a_holiday_and_closes_a_working_day() -> None:
     assert open_hours(MUNICIPALITY, "2026-12-29 00:00", "2026-12-30 00:00") == 0
 
 
-# Nights when the clock changes: 29 March and 25 October 2026
-
-
-def test_the_spring_day_has_23_hours_and_the_autumn_day_25() -> None:
-    assert open_hours(ALWAYS, "2026-03-29 00:00", "2026-03-30 00:00") == 23
-    assert open_hours(ALWAYS, "2026-10-25 00:00", "2026-10-26 00:00") == 25
-
-
-def test_office_hours_keep_to_the_wall_clock_on_both_sides_of_a_change() -> None:
-    office = compile_calendar(OFFICE)
-    assert office.next_opening(utc("2026-03-27 20:00")) == utc("2026-03-30 06:00")
-    assert office.next_opening(utc("2026-03-26 20:00")) == utc("2026-03-27 07:00")
-    assert office.next_opening(utc("2026-10-23 20:00")) == utc("2026-10-26 07:00")
-    assert office.next_opening(utc("2026-10-22 20:00")) == utc("2026-10-23 06:00")
-
-
-def test_a_deadline_runs_through_the_spring_night() -> None:
-    assert deadline(ALWAYS, "2026-03-28 22:00", 8) == local("2026-03-29 07:00")
-
-
-def test_a_deadline_runs_through_the_autumn_night() -> None:
-    assert deadline(ALWAYS, "2026-10-24 22:00", 8) == local("2026-10-25 05:00")
-
-
-@pytest.mark.parametrize(
-    ("night", "expected"),
-    [
-        ("02:15-02:45", []),
-        ("02:30-04:00", [("01:00", "02:00")]),
-        ("01:00-02:30", [("00:00", "01:00")]),
-        ("01:30-03:30", [("00:30", "01:30")]),
-        ("00:00-00:00", [("-23:00", "22:00")]),
-    ],
-)
-def test_hours_in_the_skipped_hour_do_not_exist(night: str, expected: list[tuple[str, str]]) -> None:
-    assert _on("2026-03-29", night) == expected
-
-
-@pytest.mark.parametrize(
-    ("night", "expected"),
-    [
-        ("02:15-02:45", [("00:15", "00:45"), ("01:15", "01:45")]),
-        ("01:00-02:30", [("-23:00", "00:30"), ("01:00", "01:30")]),
-        ("02:30-04:00", [("00:30", "01:00"), ("01:30", "03:00")]),
-        ("01:30-03:30", [("-23:30", "02:30")]),
-        ("00:00-00:00", [("-22:00", "23:00")]),
-    ],
-)
-def test_hours_in_the_repeated_hour_happen_twice(night: str, expected: list[tuple[str, str]]) -> None:
-    assert _on("2026-10-25", night) == expected
-
-
-def test_parts_that_meet_in_the_repeated_hour_leave_no_gap_and_no_overlap() -> None:
-    assert _on("2026-10-25", "01:00-02:30 02:30-04:00") == [("-23:00", "03:00")]
-
-
-def test_a_start_in_the_repeated_hour_says_which_of_the_two() -> None:
-    around_the_clock = compile_calendar(ALWAYS)
-    first, second = local("2026-10-25 02:30"), local("2026-10-25 02:30", second_time=True)
-    assert around_the_clock.elapsed(first, local("2026-10-25 04:00")) == 2.5 * HOUR
-    assert around_the_clock.elapsed(second, local("2026-10-25 04:00")) == 1.5 * HOUR
-
-
-def test_a_day_that_begins_after_a_skipped_midnight_has_23_hours() -> None:
-    sao_paulo = compile_calendar(always_open(zone="America/Sao_Paulo"))
-    assert sao_paulo.open_intervals(date(2018, 11, 4)) == [(utc("2018-11-04 03:00"), utc("2018-11-05 02:00"))]
-
-
-def test_a_day_that_a_zone_skipped_has_no_hours() -> None:
-    apia = compile_calendar(always_open(zone="Pacific/Apia"))
-    assert apia.open_intervals(date(2011, 12, 30)) == []
-    assert apia.elapsed(utc("2011-12-29 00:00"), utc("2012-01-02 00:00")) == 96 * HOUR
-
-
 # Around the clock
 
 
@@ -289,132 +205,3 @@ def test_the_days_of_the_year_hold_all_its_open_time() -> None:
         days = (date(2026, 1, 1) + timedelta(days=n) for n in range(365))
         total = sum((end - start for day in days for start, end in compiled.open_intervals(day)), timedelta())
         assert total // timedelta(seconds=1) == compiled.elapsed(local("2026-01-01 00:00"), local("2027-01-01 00:00"))
-
-
-# Moments
-
-
-def test_fractions_of_a_second_are_cut_off_so_that_parts_add_up() -> None:
-    office = compile_calendar(OFFICE)
-    moments = [local(f"2026-11-23 09:00:{second}") for second in ("00.9", "01.1", "01.9", "03.0", "03.999999")]
-    parts = [office.elapsed(start, end) for start, end in zip(moments, moments[1:], strict=False)]
-    assert parts == [1, 0, 2, 0]
-    assert sum(parts) == office.elapsed(moments[0], moments[-1])
-
-
-def test_a_deadline_from_a_fraction_of_a_second_is_a_whole_second() -> None:
-    assert deadline(OFFICE, "2026-11-23 09:00:00.700", 1) == local("2026-11-23 10:00")
-
-
-def test_a_moment_without_a_zone_is_refused() -> None:
-    office = compile_calendar(OFFICE)
-    naive, aware = datetime(2026, 11, 23, 9, 0), utc("2026-11-23 09:00")  # noqa: DTZ001 - the point of the test
-    for ask in (
-        lambda: office.elapsed(naive, aware),
-        lambda: office.elapsed(aware, naive),
-        lambda: office.deadline(naive, 0),
-        lambda: office.deadline(naive, 1),
-        lambda: office.is_open(naive),
-        lambda: office.next_opening(naive),
-    ):
-        with pytest.raises(ValueError, match="must have a time zone"):
-            ask()
-
-
-def test_negative_open_time_is_refused() -> None:
-    with pytest.raises(ValueError, match="must not be negative"):
-        compile_calendar(OFFICE).deadline(utc("2026-11-23 09:00"), -1)
-
-
-@pytest.mark.parametrize("year", [1, 1969, 2101, 9999])
-def test_years_calendars_do_not_know_are_refused(year: int) -> None:
-    office = compile_calendar(OFFICE)
-    far = utc("2026-06-01").replace(year=year)
-    for ask in (
-        lambda: office.elapsed(*sorted((far, utc("2026-06-01")))),
-        lambda: office.deadline(far, 1),
-        lambda: office.is_open(far),
-        lambda: office.open_intervals(far.date()),
-    ):
-        with pytest.raises(CalendarError, match="years 1970 to 2100") as refused:
-            ask()
-        assert refused.value.code == "outside_calendars"
-
-
-@pytest.mark.parametrize("year", [1970, 2100])
-def test_the_first_and_last_years_are_answered_whole(year: int) -> None:
-    start, end = utc(f"{year}-01-01 00:00:00"), utc(f"{year}-12-31 23:59:59")
-    assert compile_calendar(ALWAYS).elapsed(start, end) == 365 * 24 * HOUR - 1
-    assert compile_calendar(OFFICE).elapsed(start, end) > 240 * 7.5 * HOUR
-
-
-def test_a_calendar_that_has_closed_for_good_has_no_deadline_and_no_opening() -> None:
-    closed = compile_calendar(calendar(version("08:00-16:00"), version("", valid_from=date(2026, 12, 1))))
-    with pytest.raises(CalendarError, match="has too little open time after 2026-11-30") as refused:
-        closed.deadline(local("2026-11-30 15:00"), 3601)
-    assert refused.value.code == "no_open_time"
-    with pytest.raises(CalendarError, match="has too little open time after 2027-01-01"):
-        closed.next_opening(utc("2027-01-01"))
-    assert closed.deadline(local("2026-11-30 15:00"), 3600) == local("2026-11-30 16:00")
-
-
-def test_more_open_time_than_is_left_until_2100_is_refused() -> None:
-    with pytest.raises(CalendarError, match="calendar minute has too little open time"):
-        compile_calendar(MINUTE_A_WEEK).deadline(utc("2026-11-23 09:00"), 8760 * HOUR)
-
-
-@pytest.mark.parametrize(
-    ("facts", "code"),
-    [
-        (calendar(version("08:00-16:00", zone="Europe/Lulea")), "unknown_zone"),
-        (calendar(version("08:00-16:00", holidays="XX")), "unknown_country"),
-        (
-            calendar(version("08:00-16:00"), version("08:00-16:00", zone="CET", valid_from=date(2026, 1, 1))),
-            "unknown_zone",
-        ),
-    ],
-)
-def test_facts_that_were_never_checked_are_refused_clearly(facts: CalendarFacts, code: str) -> None:
-    with pytest.raises(CalendarError) as refused:
-        compile_calendar(facts)
-    assert refused.value.code == code
-
-
-# Keeping what is compiled
-
-
-def test_answers_do_not_depend_on_what_was_asked_before() -> None:
-    moments = [utc(f"{year}-05-07 10:00") for year in (2026, 2024, 2028)]
-    kept = compile_calendar(CHANGING)
-    for start in moments:
-        for end in moments:
-            assert kept.elapsed(start, end) == compile_calendar(CHANGING).elapsed(start, end)
-
-
-@pytest.mark.parametrize("moment", ["_require_years", "open_in_year"])
-def test_another_thread_that_compiles_meanwhile_changes_no_answer(monkeypatch: pytest.MonkeyPatch, moment: str) -> None:
-    """The other thread asks for more years just when the first has begun to compile its own."""
-    narrow, wide = (utc("2026-03-01"), utc("2027-03-01")), (utc("2024-03-01"), utc("2029-03-01"))
-    alone = [compile_calendar(OFFICE).elapsed(*span) for span in (narrow, wide)]
-    shared, step, others = compile_calendar(OFFICE), getattr(calendar_module, moment), []
-
-    def interrupted(*arguments: object) -> object:
-        monkeypatch.setattr(calendar_module, moment, step)
-        others.append(shared.elapsed(*wide))
-        return step(*arguments)
-
-    monkeypatch.setattr(calendar_module, moment, interrupted)
-    assert [shared.elapsed(*narrow), *others] == alone
-    assert shared.elapsed(*wide) == alone[1]
-
-
-def _on(day: str, text: str) -> list[tuple[str, str]]:
-    """The hours of a day open at these times every day, as UTC times of day; a minus marks the day before."""
-    compiled = compile_calendar(calendar(version(text, text, holidays="")))
-    return [
-        (_time_of(start, day), _time_of(end, day)) for start, end in compiled.open_intervals(date.fromisoformat(day))
-    ]
-
-
-def _time_of(moment: datetime, day: str) -> str:
-    return ("" if moment.date().isoformat() == day else "-") + f"{moment:%H:%M}"
