@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from tests.support.postgres import Cluster, binaries, running_cluster
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+instances = count(1)
 NEEDS = {
     "postgres_cluster": pytest.mark.postgres,
     "postgres_url": pytest.mark.postgres,
@@ -45,7 +47,7 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
     """No test sees the settings of the person who runs it, nor writes in their instance folder."""
     for name in [name for name in os.environ if name.startswith("SERVICEDESK_")]:
         monkeypatch.delenv(name)
-    monkeypatch.setenv("SERVICEDESK_INSTANCE", str(tmp_path_factory.getbasetemp() / "no-instance"))
+    monkeypatch.setenv("SERVICEDESK_INSTANCE", str(tmp_path_factory.getbasetemp() / f"instance-{next(instances)}"))
 
 
 @pytest.fixture(scope="session")
