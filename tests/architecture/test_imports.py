@@ -7,6 +7,7 @@ from tests.architecture.source import TOP, at, modules
 
 CORE_MAY_IMPORT = sys.stdlib_module_names | {"transitions", "holidays"}
 READS_THE_WORLD = {"os", "socket", "subprocess", "sqlite3", "urllib", "http", "logging", "random", "secrets", "time"}
+EDGES = ("servicedesk.web", "servicedesk.api", "servicedesk.mail", "servicedesk.scheduler")
 TOP_LEVEL = {"core", "store", "actions", "web", "api", "mail", "scheduler", "cli", "samples", "translations"}
 
 
@@ -39,3 +40,23 @@ def test_core_imports_the_standard_library_two_libraries_and_itself() -> None:
 def test_every_package_has_its_place_on_a_floor() -> None:
     packages = {folder.parent.name for folder in (TOP / "servicedesk").glob("*/__init__.py")}
     assert packages <= TOP_LEVEL
+
+
+def test_the_command_line_reaches_the_other_edges_through_app() -> None:
+    """Also edges that do not exist yet, which import-linter cannot name."""
+    found = [
+        f"{at(name, node)} imports {module}"
+        for name, tree in modules().items()
+        if name.startswith("servicedesk/cli/")
+        for node in ast.walk(tree)
+        for module in named(node)
+        if f"{module}.".startswith(tuple(f"{edge}." for edge in EDGES))
+    ]
+    assert found == []
+
+
+def named(node: ast.AST) -> list[str]:
+    """Modules and names: `from servicedesk import web` imports servicedesk.web."""
+    if isinstance(node, ast.ImportFrom):
+        return [f"{node.module}.{alias.name}" for alias in node.names]
+    return imported(node)
