@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterator
+from datetime import time
 from itertools import combinations
 
 from servicedesk.core.calendar import check_calendar
 from servicedesk.core.errors import Refusal
-from servicedesk.core.facts import Installation, Organisation, Person, RoutingRule, Service, Team
+from servicedesk.core.facts import Installation, Interval, Organisation, Person, RoutingRule, Service, Team
 from servicedesk.core.installation_check_agreements import check_agreements, check_sla_coverage
 from servicedesk.core.routing import KIND_OF_TIER, route
 from servicedesk.core.vocabulary import ROLE_TIERS, Fault, OrganisationKind, Role, Tier
+
+WHOLE_DAY = (Interval(time(0), time(0)),)
 
 Finding = tuple[str, str, str]
 
@@ -76,6 +79,8 @@ def check_services(installation: Installation) -> Iterator[Finding]:
 
 def check_calendars(installation: Installation) -> Iterator[Finding]:
     for calendar in installation.calendars.values():
+        if calendar.key == "always" and any(version.week != (WHOLE_DAY,) * 7 for version in calendar.versions):
+            yield "calendar.always", "is not open around the clock.", "Write always = true, or choose another key."
         for key, problem, remedy in check_calendar(calendar):
             where = re.sub(r"^versions\.(\d+)", r"version[\1]", key)
             yield f"calendar.{calendar.key}.{where}", f"{problem.rstrip('.')}.", remedy
@@ -116,7 +121,9 @@ def check_routes(installation: Installation) -> Iterator[Finding]:
                 remedy = f'Add a [routing.…] rule with tier = "{tier}" and a team, or a role that exactly one team has.'
                 yield f"organisation.{municipality.key}", problem, remedy
     for service in installation.services.values():
-        if service.supplier and not _is_routed(installation, Tier.SUPPLIER, "", service.key):
+        supplier = installation.organisations.get(service.supplier)
+        is_supplied = supplier and supplier.kind is OrganisationKind.SUPPLIER
+        if is_supplied and not _is_routed(installation, Tier.SUPPLIER, "", service.key):
             problem = f"{service.supplier} has no team, or several and no rule that chooses."
             remedy = f'Add a [team.…] with organisation = "{service.supplier}", or a [routing.…] rule for the service.'
             yield f"service.{service.key}.supplier", problem, remedy

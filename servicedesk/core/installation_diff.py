@@ -6,7 +6,6 @@ from typing import Any
 
 from servicedesk.core.canonical import canonical_json, plain
 from servicedesk.core.facts import Installation
-from servicedesk.core.installation_parts import FIELD_OF_KIND, LADDER, PRIORITY, SETTINGS, ZONE
 
 ADDED, CHANGED, LEFT = "added", "changed", "left"
 
@@ -27,7 +26,7 @@ class Change:
 
     def lines(self) -> list[str]:
         """For a person: the item, then below it each field that changes."""
-        head = f"{_SIGNS[self.what]} {self.what} {self.kind}.{self.key}"
+        head = f"{_SIGNS[self.what]} {self.what} {self.kind}{'.' if self.key else ''}{self.key}"
         if self.what == LEFT:
             return [f"{head} (no longer in the files; loading deletes nothing)"]
         if self.what == ADDED:
@@ -43,12 +42,22 @@ def difference(old: Installation, new: Installation) -> list[Change]:
 
 
 def tables_of(installation: Installation) -> dict[str, dict[str, dict[str, Any]]]:
-    """Every item of every table as JSON values, by kind and key; kinds are named as in the files."""
+    """Every item of every table as JSON values, by kind and key, which are as in the files.
+
+    Zone, matrix and ladder are each one item without a key: they change whole, and nothing of them is left behind.
+    """
     keyed: dict[str, Mapping[str, Any]] = {
-        SETTINGS: {ZONE: {ZONE: installation.zone}},
-        **{kind: getattr(installation, field) for kind, (field, _) in FIELD_OF_KIND.items()},
-        PRIORITY: {f"{i}.{u}": {"priority": value} for (i, u), value in installation.priorities.items()},
-        LADDER: {str(rung.share): rung for rung in installation.ladder},
+        "installation": {"": {"zone": installation.zone}},
+        "organisation": installation.organisations,
+        "calendar": installation.calendars,
+        "team": installation.teams,
+        "person": installation.people,
+        "service": installation.services,
+        "e_service": installation.e_services,
+        "agreement": installation.agreements,
+        "routing": installation.routing,
+        "priority": {"": {f"{i}.{u}": priority for (i, u), priority in installation.priorities.items()}},
+        "ladder": {"": {str(rung.share): rung.tell for rung in installation.ladder}},
     }
     return {kind: {key: plain(item) for key, item in items.items()} for kind, items in keyed.items()}
 
@@ -60,14 +69,15 @@ def _compare(kind: str, before: dict[str, dict[str, Any]], after: dict[str, dict
             yield Change(kind, key, ADDED, fields)
         elif fields:
             yield Change(kind, key, CHANGED, fields)
-    for key in before.keys() - after.keys():
+    for key in sorted(before.keys() - after.keys()):
         yield Change(kind, key, LEFT)
 
 
 def _fields(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
-    return {name: (before.get(name), value) for name, value in after.items() if before.get(name) != value}
+    names = {**after, **before}
+    return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
 
 
 def _shown(value: Any) -> str:
-    text = value if isinstance(value, str) and value else canonical_json(value)
+    text = "(none)" if value in (None, "", [], {}) else value if isinstance(value, str) else canonical_json(value)
     return text if len(text) <= 100 else f"{text[:97]}…"

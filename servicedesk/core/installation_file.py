@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
+from servicedesk.core.calendar import always_open
 from servicedesk.core.calendar_sources import CalendarError, zone_named
 from servicedesk.core.errors import FileFaults
 from servicedesk.core.facts import Installation, Rung
@@ -36,6 +37,7 @@ T = TypeVar("T")
 
 KEYED = ("organisation", "team", "person", "service", "e_service", "calendar", "agreement", "routing")
 TABLES = (*KEYED, "priority", "ladder", "installation")
+ALWAYS = "always"  # a calendar that every installation has, declared or not
 DEFAULT_ZONE = "Europe/Stockholm"
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -60,7 +62,7 @@ class Sheet:
 
 def read_installation(folder: Path) -> Installation:
     """Read every *.toml of the folder. Raises FileFaults with every fault found: file, key, problem and remedy."""
-    reading = Reading({})
+    reading = Reading()
     if not folder.is_dir():
         reading.fault(str(folder), "-", "is not a folder.", "Name the folder that holds the installation's files.")
     documents = {path.name: text for path in sorted(folder.glob("*.toml")) if (text := _text_of(reading, path))}
@@ -79,9 +81,10 @@ def parse_installation(
     What single items say is checked together with how they are written; whether the whole holds together is asked
     once every item could be read, since anything else would accuse the innocent.
     """
-    reading = reading or Reading({})
+    reading = reading or Reading()
     sheet = merge(reading, documents)
     reading.known = {table: items.keys() for table, items in sheet.items.items()}
+    reading.known["calendar"] = {ALWAYS, *sheet.items["calendar"]}
     installation = _read(reading, sheet, name)
     is_readable = not reading.faults
     findings = [*check_items(installation), *(check_whole(installation) if is_readable else ())]
@@ -144,7 +147,8 @@ def _read(reading: Reading, sheet: Sheet, name: str) -> Installation:
         people=_items(reading, sheet, "person", read_person),
         services=services,
         e_services=_items(reading, sheet, "e_service", read_e_service),
-        calendars=_items(reading, sheet, "calendar", lambda slug, entry: read_calendar(slug, entry, zone)),
+        calendars={ALWAYS: always_open(ALWAYS, zone)}
+        | _items(reading, sheet, "calendar", lambda slug, entry: read_calendar(slug, entry, zone)),
         agreements=_items(reading, sheet, "agreement", lambda slug, entry: read_agreement(slug, entry, services)),
         routing=_items(reading, sheet, "routing", read_routing_rule),
         priorities=read_priorities(_alone(reading, sheet, "priority", name)),

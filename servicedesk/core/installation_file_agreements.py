@@ -95,10 +95,7 @@ def _services(entry: Entry, kind: AgreementKind, party: str, services: Mapping[s
 
 
 def _targets(entry: Entry) -> tuple[Target, ...]:
-    rows = entry.entries("target")
-    if not rows:
-        entry.fault("target", "is missing: the agreement promises nothing.", f"Write [[{entry.key}.target]] tables.")
-    return tuple(_target(row) for row in rows)
+    return tuple(_target(row) for row in entry.entries("target", lack="is missing: the agreement promises nothing."))
 
 
 def _target(row: Entry) -> Target:

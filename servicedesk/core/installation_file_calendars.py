@@ -30,10 +30,8 @@ def read_calendar(slug: str, entry: Entry, zone: str) -> CalendarFacts:
     name = entry.text("name", slug)
     if "version" not in entry:
         return CalendarFacts(slug, name, (_version(entry, zone, None),))
-    versions = tuple(_dated_version(row, zone) for row in entry.entries("version"))
-    if not versions:
-        entry.fault("version", "is empty.", "Write one [[….version]] table, or the opening hours themselves.")
-    return CalendarFacts(slug, name, versions)
+    rows = entry.entries("version", lack="is empty: the calendar has no opening hours.")
+    return CalendarFacts(slug, name, tuple(_dated_version(row, zone) for row in rows))
 
 
 def _dated_version(row: Entry, zone: str) -> CalendarVersion:

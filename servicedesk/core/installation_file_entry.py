@@ -29,7 +29,7 @@ _KINDS = {
 class Reading:
     """What is shared while a folder is read: the faults so far, and every key the files declare, by table."""
 
-    known: Mapping[str, Collection[str]]
+    known: dict[str, Collection[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def fault(self, file: str, key: str, problem: str, remedy: str) -> None:
@@ -144,9 +144,12 @@ class Entry:
         values = self._take(name, dict, {}, f"Write {name} = {{ … }}.")
         return Entry(self.reading, self.file, f"{self.key}.{name}", values or {}) if name in self else None
 
-    def entries(self, name: str) -> list["Entry"]:
-        """The tables of a list, numbered from 1 in their keys."""
-        values = self._take(name, list, [], f"Write [[{self.key}.{name}]] tables, or {name} = [{{ … }}].")
+    def entries(self, name: str, lack: str) -> list["Entry"]:
+        """The tables of a list, numbered from 1 in their keys. `lack`: what it means that there are none."""
+        remedy = f"Write [[{self.key}.{name}]] tables, or {name} = [{{ … }}]."
+        values = self._take(name, list, [], remedy)
+        if self._values.get(name, []) == []:
+            self.fault(name, lack, remedy)
         return numbered(self.reading, self.file, f"{self.key}.{name}", values or [])
 
     def finish(self) -> None:

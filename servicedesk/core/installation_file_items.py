@@ -69,10 +69,7 @@ def _email(entry: Entry) -> str:
 
 def _memberships(entry: Entry) -> tuple[Membership, ...]:
     """A person without one belongs to no organisation and could neither see nor do anything."""
-    rows = entry.entries("memberships")
-    if not rows:
-        remedy = 'Write memberships = [{ team = "…", role = "…" }], or leave the person out.'
-        entry.fault("memberships", "is missing: the person belongs to no organisation.", remedy)
+    rows = entry.entries("memberships", lack="is missing: the person belongs to no organisation.")
     return tuple(_membership(row) for row in rows)
 
 

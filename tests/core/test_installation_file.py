@@ -1,0 +1,356 @@
+"""Reading a folder of TOML into an installation: what is understood, and what is refused for how it is written."""
+
+from datetime import date, time
+from pathlib import Path
+
+import pytest
+
+from servicedesk.core.errors import FileFaults
+from servicedesk.core.facts import CalendarVersion, Interval, Membership, Rung, Target
+from servicedesk.core.installation_file import parse_installation, read_installation, slug_of
+from servicedesk.core.vocabulary import Channel, Level, Metric, Role, Tier
+from tests.core.installation_small import SMALL, faults_of, small, small_installation
+
+MORNING, AFTERNOON = Interval(time(8), time(12)), Interval(time(13), time(16, 30))
+
+
+def write(folder: Path, documents: dict[str, str]) -> Path:
+    for name, text in documents.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def assert_refused(file: str, old: str, new: str, key: str, problem: str, remedy: str) -> None:
+    found = [fault for fault in faults_of(small(**{file: (old, new)})) if fault.key == key]
+    assert [fault.file for fault in found] == [f"{file}.toml"]
+    assert problem in found[0].problem
+    assert remedy in found[0].remedy
+
+
+def test_a_folder_is_read_whole(tmp_path: Path) -> None:
+    installation = read_installation(write(tmp_path, dict(SMALL)))
+    assert installation == small_installation()
+    assert list(installation.organisations) == ["boden", "board", "maker"]
+    assert installation.teams["boden-desk"].channels == (Channel.PHONE, Channel.VISIT)
+    assert installation.people["first-line"].memberships == (
+        Membership("boden-desk", Role.FIRST_LINE_STAFF, lead=True),
+    )
+    assert installation.priorities[Level.HIGH, Level.LOW] == 3
+    assert installation.ladder == (Rung(50, ("holder",)), Rung(100, ("it_service_manager", "system_owner")))
+
+
+def test_a_table_may_be_spread_over_several_files() -> None:
+    documents = small(people=("[person.manager]", "[person.other]"))
+    documents["more.toml"] = """
+[person.manager]
+name = "Manager"
+email = "another@boden.example"
+memberships = [{ team = "boden-managers", role = "administrator" }]
+"""
+    assert set(parse_installation(documents).people) == {"first-line", "other", "manager"}
+
+
+def test_opening_hours_are_read_for_ranges_of_days_with_exceptions_and_closed_days() -> None:
+    (version,) = small_installation().calendars["office"].versions
+    assert version.week == ((MORNING, AFTERNOON),) * 4 + ((Interval(time(8), time(15)),), (), ())
+    assert version.exceptions == {date(2026, 12, 23): (MORNING,), date(2026, 12, 28): ()}
+    assert (version.zone, version.holidays, version.holiday_categories, version.valid_from) == (
+        "Europe/Stockholm",
+        "SE",
+        ("public", "de_facto"),
+        None,
+    )
+
+
+def test_hours_until_midnight_end_with_the_day() -> None:
+    installation = small_installation(calendars=('"08:00-15:00"', '"18:00-24:00"'))
+    assert installation.calendars["office"].versions[0].week[4] == (Interval(time(18), time(0)),)
+
+
+def test_a_calendar_may_have_several_versions() -> None:
+    text = """
+[[calendar.shop.version]]
+week = { mon = ["08:00-12:00"] }
+
+[[calendar.shop.version]]
+valid_from = 2026-06-01
+zone = "Europe/Helsinki"
+week = { tue = ["08:00-12:00"] }
+"""
+    calendar = parse_installation({**SMALL, "shop.toml": text}).calendars["shop"]
+    assert calendar.versions == (
+        CalendarVersion(week=((MORNING,), (), (), (), (), (), ())),
+        CalendarVersion(week=((), (MORNING,), (), (), (), (), ()), zone="Europe/Helsinki", valid_from=date(2026, 6, 1)),
+    )
+
+
+def test_the_calendar_always_is_there_undeclared_and_any_calendar_may_be_always_open() -> None:
+    installation = parse_installation({**SMALL, "more.toml": "[calendar.watch]\nalways = true"})
+    whole_day = (Interval(time(0), time(0)),)
+    assert installation.calendars["always"].versions[0].week == (whole_day,) * 7
+    assert installation.calendars["watch"].versions == installation.calendars["always"].versions
+
+
+def test_calendars_without_a_zone_are_in_the_installations() -> None:
+    installation = parse_installation({**SMALL, "zone.toml": '[installation]\nzone = "Europe/Helsinki"'})
+    assert installation.zone == "Europe/Helsinki"
+    assert {version.zone for c in installation.calendars.values() for version in c.versions} == {"Europe/Helsinki"}
+
+
+def test_targets_tell_metric_seconds_calendar_priorities_and_tier() -> None:
+    agreements = small_installation().agreements
+    assert agreements["boden-sla"].targets == (Target(Metric.RESOLUTION, 4 * 3600, "office", (1, 2)),)
+    assert agreements["board-ola"].targets == (Target(Metric.HOLDING, 2 * 3600, "office", tier=Tier.JOINT),)
+    assert agreements["maker-uc"].targets == (Target(Metric.CONTRACT, 5400, "always"),)
+
+
+def test_all_services_are_every_service_and_for_a_supplier_those_it_runs() -> None:
+    more = small(agreements=('services = ["platform"]', 'services = "all"'))
+    more["services.toml"] += '\n[service.archive]\nname = "Archive"\nowner = "board"\n'
+    agreements = parse_installation(more).agreements
+    assert agreements["boden-sla"].services == ("archive", "platform")
+    assert agreements["maker-uc"].services == ("platform",)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    write(tmp_path, dict(SMALL))
+    (tmp_path / "people.toml").write_text(SMALL["people.toml"], encoding="utf-8-sig")
+    assert set(read_installation(tmp_path).people) == {"first-line", "manager"}
+
+
+def test_every_fault_of_every_file_is_told_at_once() -> None:
+    documents = small(
+        people=('role = "first_line_staff"', 'rol = "first_line_staff"'),
+        teams=('tier = "joint"', 'tier = "jont"'),
+        calendars=('fri = ["08:00-15:00"]', 'fri = ["08:00-15:00", "14:00-16:00"]'),
+        agreements=('metric = "resolution"', 'metric = "holding"'),
+    )
+    assert [(fault.file, fault.key) for fault in faults_of(documents)] == [
+        ("agreements.toml", "agreement.boden-sla.target[1].metric"),
+        ("calendars.toml", "calendar.office.week.fri"),
+        ("people.toml", "person.first-line.memberships[1].role"),
+        ("people.toml", "person.first-line.memberships[1].rol"),
+        ("teams.toml", "team.board-managers.tier"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "key", "problem", "remedy"),
+    [
+        ("[teem.x]", "teem", "not a known table", 'Did you mean "team"?'),
+        ("[team]\nname = 'x'", "team.name", "is not a table", "Write [team.name]"),
+        ("team = 3", "team", "holds no keyed tables", "Write [team.a-key]"),
+        ("[team.boden-desk]", "team.boden-desk", "is written in teams.toml too", "different keys"),
+        ("[team.'Överkalix växel']", "team.Överkalix växel", "not written as a key", '"overkalix-vaxel"'),
+        ("[priority]", "priority", "is written in priorities.toml too", "in one file"),
+        ("ladder = 3", "ladder", "is written in priorities.toml too", "in one file"),
+        ("[organisation.x]\nkind = 'joint'\nnmae = 'x'", "organisation.x.nmae", "not known here", '"name"'),
+        ("[organisation.x]\nkind = 'joint'", "organisation.x.name", "is missing", 'name = "…"'),
+        ("[organisation.x]\nname = ' '\nkind = 'joint'", "organisation.x.name", "is empty", 'name = "…"'),
+        ("[organisation.x]\nkind = 'jont'\nname = 'x'", "organisation.x.kind", '"jont" is not', 'mean "joint"?'),
+        ("[organisation.x]\nname = 3\nkind = 'joint'", "organisation.x.name", "3 is a number", 'name = "…"'),
+        (
+            "[organisation.x]\nname = 'x'\nkind = 'joint'\npopulation = '3'",
+            "organisation.x.population",
+            '"3" is text',
+            "a whole number",
+        ),
+        (
+            "[organisation.x]\nname = 'x'\nkind = 'joint'\npopulation = -3",
+            "organisation.x.population",
+            "is -3",
+            "from 0",
+        ),
+        ("[calendar.x]\nweek = 3", "calendar.x.week", "3 is a number", "week = {"),
+        ("[calendar.x]\nweek = { mno = [] }", "calendar.x.week.mno", "is not a day", '"mon"'),
+        ("[calendar.x]\nweek = { fri-mon = [] }", "calendar.x.week.fri-mon", "range of days", '"mon-fri"'),
+        ("[calendar.x]\nweek = { mon-tue = [], tue = [] }", "calendar.x.week.tue", "a second time", "once"),
+        ("[calendar.x]\nweek = { mon = ['8-12'] }", "calendar.x.week.mon", '"8-12" is not a span', "08:00-12:00"),
+        ("[calendar.x]\nweek = { mon = ['12:00-08:00'] }", "calendar.x.week.mon", "before it begins", "midnight"),
+        ("[calendar.x]\nweek = { mon = [8] }", "calendar.x.week.mon", "has 8", "in quotes"),
+        ("[calendar.x]\nname = 'x'", "calendar.x.week", "no open time", "always = true"),
+        ("[calendar.x]\nalways = true\nholidays = 'SE'", "calendar.x.holidays", "always = true", "Leave out"),
+        ("[calendar.x]\nalways = 'yes'", "calendar.x.always", '"yes" is text', "true or false"),
+        ("[calendar.x]\nversion = []", "calendar.x.version", "is empty", "version"),
+        (
+            "[calendar.x]\nweek = { mon = ['08:00-12:00'] }\nclosed = ['juldagen']",
+            "calendar.x.closed",
+            '"juldagen" is no day',
+            "year-month-day",
+        ),
+        (
+            "[calendar.x]\nweek = { mon = ['08:00-12:00'] }\nexceptions = { '2026-13-01' = [] }",
+            "calendar.x.exceptions.2026-13-01",
+            "is no day",
+            "year-month-day",
+        ),
+        (
+            "[calendar.x]\nweek = {}\nclosed = [2026-01-02]\nexceptions = { '2026-01-02' = ['08:00-09:00'] }",
+            "calendar.x.closed",
+            "stands in exceptions too",
+            "one of them",
+        ),
+        (
+            "[[calendar.x.version]]\nweek = { mon = ['08:00-12:00'] }\nvalid = 1",
+            "calendar.x.version[1].valid",
+            "not known",
+            '"valid_from"',
+        ),
+        ("[installation]\nzone = 'Europe/Lulea'", "installation.zone", "Europe/Lulea", "Europe/Stockholm"),
+        ("[installation]\nzon = 'Europe/Stockholm'", "installation.zon", "not known", '"zone"'),
+        ("installation = 3", "installation", "is not a table", "Write [installation]"),
+    ],
+)
+def test_what_is_written_wrongly_is_refused(text: str, key: str, problem: str, remedy: str) -> None:
+    found = [fault for fault in faults_of({**SMALL, "wrong.toml": text}) if fault.key == key]
+    assert [fault.file for fault in found] == ["wrong.toml"]
+    assert problem in found[0].problem
+    assert remedy in found[0].remedy
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "problem", "remedy"),
+    [
+        ('time = "4h"', 'time = "4 days"', "target[1].time", "days", "hours"),
+        ('time = "4h"\n', "", "target[1].time", "is missing", 'time = "4h"'),
+        ("priorities = [1, 2]", "priorities = [1, 5]", "target[1].priorities", "has 5", "1 to 4"),
+        ("priorities = [1, 2]", "priorities = [1, 1]", "target[1].priorities", "twice", "once"),
+        ("priorities = [1, 2]", "priorities = []", "target[1].priorities", "is empty", "Leave"),
+        ("valid_from = 2026-01-01", "valid_from = 2026", "valid_from", "a number", "2026-01-01"),
+        ("valid_from = 2026-01-01\n", "", "valid_from", "is missing", "2026-01-01"),
+        ('services = ["platform"]', 'services = "most"', "services", "neither", '"all"'),
+        ('services = ["platform"]', "services = []", "services", "is empty", "once"),
+        ('["platform"]', '["platform", "platform"]', "services", "twice", "once"),
+        ("[[agreement.boden-sla.target]]", "[agreement.boden-sla.target]", "target", "a table", "[[agreement"),
+        ("[[agreement.boden-sla.target]]", "[agreement.boden-sla.targets]", "target", "promises nothing", "target"),
+    ],
+)
+def test_an_agreement_written_wrongly_is_refused(old: str, new: str, key: str, problem: str, remedy: str) -> None:
+    assert_refused("agreements", old, new, f"agreement.boden-sla.{key}", problem, remedy)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "problem", "remedy"),
+    [
+        ("medium = { high = 2, medium = 3, low = 4 }\n", "", "priority.medium", "no priorities", "medium = {"),
+        ("medium = 2, low = 3", "medium = 2", "priority.high.low", "is missing", "whole number"),
+        ("low = 4 }\n\n", "low = 5 }\n\n", "priority.low.low", "is 5", "from 1 to 4"),
+        ("low = { high", "lwo = { high", "priority.lwo", "not known", '"low"'),
+        ('tell = ["holder"]', "tell = []", "ladder[1].tell", "tells nobody", "holder"),
+        ('tell = ["holder"]', 'tell = ["holdr"]', "ladder[1].tell", '"holdr"', '"holder"'),
+        ("share = 100", "share = 50", "ladder[2].share", "another rung", "one rung"),
+        ("share = 100", "share = 0", "ladder[2].share", "is 0", "from 1"),
+    ],
+)
+def test_a_matrix_or_ladder_written_wrongly_is_refused(old: str, new: str, key: str, problem: str, remedy: str) -> None:
+    assert_refused("priorities", old, new, key, problem, remedy)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key", "problem", "remedy"),
+    [
+        ("people", '"first.line@boden.example"', '"first line"', "person.first-line.email", "not an e-mail", "name@"),
+        ("people", "lead = true", 'lead = "yes"', "person.first-line.memberships[1].lead", '"yes" is text', "true"),
+        ("people", '[{ team = "boden-m', '["x", { team = "boden-m', "person.manager.memberships[1]", "text", "a table"),
+        ("routing", "order = 90", "order = '90'", "routing.first-line.order", "is text", "whole number"),
+        ("teams", "[team.boden-desk]", "[team.boden-desk", "line 2, column 17", "cannot be read", "TOML"),
+    ],
+)
+def test_other_tables_written_wrongly_are_refused(
+    file: str, old: str, new: str, key: str, problem: str, remedy: str
+) -> None:
+    assert_refused(file, old, new, key, problem, remedy)
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key"),
+    [
+        ("teams", 'organisation = "boden"', 'organisation = "bodn"', "team.boden-desk.organisation"),
+        ("teams", 'calendar = "office"', 'calendar = "ofice"', "team.boden-desk.calendar"),
+        ("people", 'team = "boden-desk"', 'team = "boden-desks"', "person.first-line.memberships[1].team"),
+        ("services", 'owner = "board"', 'owner = "bord"', "service.platform.owner"),
+        ("services", 'supplier = "maker"', 'supplier = "makr"', "service.platform.supplier"),
+        ("services", 'municipality = "boden"', 'municipality = "bodeen"', "e_service.boden-permits.municipality"),
+        ("services", 'service = "platform"', 'service = "platfrom"', "e_service.boden-permits.service"),
+        ("agreements", 'party = "boden"', 'party = "bodenn"', "agreement.boden-sla.party"),
+        ("agreements", '["platform"]', '["platforms"]', "agreement.boden-sla.services"),
+        ("agreements", 'calendar = "office"', 'calendar = "offices"', "agreement.boden-sla.target[1].calendar"),
+        ("routing", 'team = "board-managers"', 'team = "board-manager"', "routing.joint.team"),
+        ("routing", 'order = 90', 'order = 90\nmunicipality = "bden"', "routing.first-line.municipality"),
+        ("routing", 'order = 90', 'order = 90\nservice = "platfrm"', "routing.first-line.service"),
+        ("routing", 'order = 90', 'order = 90\ne_service = "boden-permit"', "routing.first-line.e_service"),
+    ],
+)  # fmt: skip
+def test_a_reference_that_leads_nowhere_is_refused_with_the_nearest_key(
+    file: str, old: str, new: str, key: str
+) -> None:
+    (fault,) = [fault for fault in faults_of(small(**{file: (old, new)})) if fault.key == key]
+    assert fault.file == f"{file}.toml"
+    assert "is not declared as" in fault.problem
+    assert fault.remedy.startswith("Did you mean")
+
+
+def test_a_team_without_opening_hours_is_refused() -> None:
+    (fault,) = faults_of(small(teams=('calendar = "office"\n', "")))
+    assert (fault.file, fault.key) == ("teams.toml", "team.boden-desk.calendar")
+    assert "opening hours" in fault.remedy
+
+
+def test_a_target_without_calendar_is_refused() -> None:
+    (fault,) = faults_of(small(agreements=('calendar = "office"\n', "")))
+    assert (fault.file, fault.key, fault.problem) == (
+        "agreements.toml",
+        "agreement.boden-sla.target[1].calendar",
+        "is missing.",
+    )
+    assert "Every target needs the calendar" in fault.remedy
+
+
+@pytest.mark.parametrize("written", ["memberships = []", ""])
+def test_a_person_without_organisation_is_refused(written: str) -> None:
+    membership = 'memberships = [{ team = "boden-managers", role = "business_system_manager" }]'
+    (fault,) = faults_of(small(people=(membership, written)))
+    assert (fault.file, fault.key) == ("people.toml", "person.manager.memberships")
+    assert "belongs to no organisation" in fault.problem
+    assert "memberships = [" in fault.remedy
+
+
+def test_a_missing_matrix_is_refused_where_the_folder_stands(tmp_path: Path) -> None:
+    documents = dict(SMALL)
+    del documents["priorities.toml"]
+    folder = tmp_path / "ours"
+    folder.mkdir()
+    with pytest.raises(FileFaults) as refused:
+        read_installation(write(folder, documents))
+    assert [(f.file, f.key) for f in refused.value.faults] == [
+        ("ours", "priority.high"),
+        ("ours", "priority.medium"),
+        ("ours", "priority.low"),
+    ]
+
+
+def test_a_folder_that_is_not_there_or_holds_nothing_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(FileFaults, match="is not a folder"):
+        read_installation(tmp_path / "nowhere")
+    with pytest.raises(FileFaults, match=r"holds no \.toml file"):
+        read_installation(tmp_path)
+
+
+def test_a_file_that_is_not_utf8_is_refused_by_name_and_byte(tmp_path: Path) -> None:
+    write(tmp_path, dict(SMALL))
+    (tmp_path / "more.toml").write_bytes(b"# kommunf\xf6rbund")
+    with pytest.raises(FileFaults) as refused:
+        read_installation(tmp_path)
+    assert [(f.file, f.key) for f in refused.value.faults] == [("more.toml", "byte 10")]
+
+
+def test_a_fault_reads_as_file_key_problem_and_remedy() -> None:
+    with pytest.raises(FileFaults) as refused:
+        small_installation(teams=('calendar = "office"', 'calendar = "ofice"'))
+    assert str(refused.value) == (
+        'teams.toml: team.boden-desk.calendar: "ofice" is not declared as [calendar.ofice]. Did you mean "office"?'
+    )
+
+
+def test_slugs_are_made_of_names() -> None:
+    assert slug_of("Överkalix växel") == "overkalix-vaxel"
