@@ -5,8 +5,6 @@ Fields at their default are left out when dumping, so that a new field with a de
 """
 
 import dataclasses
-import hashlib
-import json
 import types
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -16,16 +14,6 @@ from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
 T = TypeVar("T")
 Convert = Callable[[Any], Any]
-
-
-def canonical(data: Any) -> str:
-    """The one text of a JSON value: sorted keys, no spaces, letters as they are. What is hashed is this, in UTF-8."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-
-
-def digest(text: str) -> str:
-    """SHA-256 of the UTF-8 bytes, in hexadecimal."""
-    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def stamp(moment: datetime) -> str:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from servicedesk.core.codec import canonical, dump, load, moment, stamp
+from servicedesk.core.canonical import canonical_json
+from servicedesk.core.codec import dump, load, moment, stamp
 from servicedesk.core.ticket import Holder
 from servicedesk.core.vocabulary import Audience, Channel, Fault, Level, RequesterKind, Verb
 
@@ -229,7 +230,7 @@ def body_of(event: Event) -> str:
         "data": dump(event.payload),
         "texts": event.texts,
     }
-    return canonical(body | {"observed": True} if event.observed else body)
+    return canonical_json(body | {"observed": True} if event.observed else body)
 
 
 def event_from(body: dict[str, Any]) -> Event:

@@ -290,4 +290,3 @@ _HANDLERS: dict[type, Handler] = {
     PromiseWarned: _warned,
     TextErased: _erased,
 }
-

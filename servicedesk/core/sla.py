@@ -9,9 +9,10 @@ from datetime import datetime
 from math import ceil
 from typing import Protocol
 
-from servicedesk.core.facts import Agreement, Target
+from servicedesk.core.agreements import target_for
+from servicedesk.core.facts import Agreement
 from servicedesk.core.ticket import Clock, TicketState
-from servicedesk.core.vocabulary import AgreementKind, ClockEffect, Metric, Tier
+from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
 
 
 class WorkingTime(Protocol):
@@ -24,14 +25,6 @@ class WorkingTime(Protocol):
 
 class Calendars(Protocol):
     def calendar(self, key: str) -> WorkingTime: ...
-
-
-def target_of(agreement: Agreement, metric: Metric, priority: int, tier: Tier | None) -> Target | None:
-    """The promise of an agreement for a metric at a priority; a target without tier binds every tier."""
-    for target in agreement.targets:
-        if target.metric is metric and priority in target.priorities and target.tier in (tier, None):
-            return target
-    return None
 
 
 def spent_at(clock: Clock, at: datetime, calendars: Calendars) -> int:
@@ -87,7 +80,7 @@ def retarget(clock: Clock, agreement: Agreement, version: str, priority: int, at
     if clock.state is ClockEffect.STOP:
         return
     settle(clock, at, cals)
-    target = target_of(agreement, clock.metric, priority, clock.tier)
+    target = target_for(agreement, clock.metric, priority, clock.tier)
     clock.agreement, clock.party = version, agreement.party
     clock.target = target.seconds if target else 0
     if target:
@@ -104,10 +97,10 @@ def start(
 
     At a priority without a promise the clock measures, with target 0 and nothing due.
     """
-    candidates = [t for t in agreement.targets if t.metric is metric and t.tier in (tier, None)]
+    candidates = [t for t in agreement.targets if t.metric is metric and t.tier is tier]
     if not candidates:
         return None
-    target = target_of(agreement, metric, priority, tier)
+    target = target_for(agreement, metric, priority, tier)
     return Clock(
         key=key,
         metric=metric,
@@ -134,13 +127,6 @@ def share_due(clock: Clock, share: int, calendars: Calendars) -> datetime | None
     if at <= 0:
         return clock.running_since
     return calendars.calendar(clock.calendar).deadline(clock.running_since, at)
-
-
-def kind_of(metric: Metric) -> AgreementKind:
-    """The agreement a metric belongs to at a municipal or joint tier."""
-    if metric in (Metric.RESPONSE, Metric.RESOLUTION):
-        return AgreementKind.SLA
-    return AgreementKind.UC if metric is Metric.CONTRACT else AgreementKind.OLA
 
 
 def effect_now(clock: Clock, ticket: TicketState, effects: dict[Metric, ClockEffect]) -> ClockEffect:

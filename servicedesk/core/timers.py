@@ -45,7 +45,7 @@ def _warnings(ticket: TicketState, rules: Rules, shares: tuple[int, ...]) -> Ite
 
 def _timed(ticket: TicketState, rules: Rules, hours: Hours) -> Iterable[Timer]:
     for timed in rules.definition(ticket.workflow_version).timed.values():
-        rule = f"timed:{timed.key}"
+        rule = timed.step
         if ticket.state in timed.from_states and f"{rule}#{ticket.state_seq}" not in ticket.timed_done:
             due = _timed_due(timed, ticket, hours)
             if due is not None:

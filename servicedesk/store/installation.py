@@ -1,8 +1,8 @@
 """What `load` brings in: the installation's parts as they are now, and immutable versions of what tickets pin."""
 
-from datetime import date, datetime
+from datetime import datetime
 
-from sqlalchemy import Date, Index, String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, Id, UTCDateTime
@@ -11,7 +11,7 @@ from servicedesk.store.base import Base, Id, UTCDateTime
 class Part(Base):
     """One organisation, team, person, service, e-service, routing rule or the like.
 
-    `content` is its canonical JSON. An installation has some hundreds of parts, read together and kept in memory by
+    `content` is its canonical JSON, or for a workflow, agreement or calendar the hash of the version in force. An installation has some hundreds of parts, read together and kept in memory by
     revision, so they need no columns of their own.
     """
 
@@ -23,10 +23,7 @@ class Part(Base):
 
 
 class Version(Base):
-    """A workflow, agreement or calendar as it once was, for ever: `hash` is the SHA-256 of `content`.
-
-    `valid_from` orders the versions of a calendar; `loaded_at` orders the rest.
-    """
+    """A workflow, agreement or calendar as it once was, for ever: `hash` is the SHA-256 of `content`."""
 
     __tablename__ = "version"
     __table_args__ = (Index("ix_version_of_key", "kind", "key"),)
@@ -35,7 +32,6 @@ class Version(Base):
     kind: Mapped[str] = mapped_column(String(20))
     key: Mapped[str] = mapped_column(String(80))
     content: Mapped[str] = mapped_column(Text)
-    valid_from: Mapped[date | None] = mapped_column(Date)
     loaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 

@@ -1,0 +1,56 @@
+"""The desk: an engine, a clock and the rule book in memory. What every action and query is given."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import DBAPIError
+
+from servicedesk.core.clock import Clock, SystemClock
+from servicedesk.store.failures import explain
+from servicedesk.store.rulebook import RuleBook, read_rulebook, revision_of
+
+
+@dataclass
+class Desk:
+    """One per process. Safe to share between threads: the rule book is replaced whole, never changed."""
+
+    engine: Engine
+    clock: Clock = field(default_factory=SystemClock)
+    _book: RuleBook | None = None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Connection]:
+        """A writing transaction: committed at the end, rolled back on any error. SQLite takes its lock at once."""
+        try:
+            with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+                yield connection
+        except DBAPIError as error:
+            raise explain(error) from error
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A reading transaction of its own; nothing can be written by it that lasts."""
+        try:
+            with self.engine.connect() as connection:
+                yield connection
+        except DBAPIError as error:
+            raise explain(error) from error
+
+    def book(self, connection: Connection) -> RuleBook:
+        """The rule book of the revision in the database now."""
+        revision = revision_of(connection)
+        if self._book is None or self._book.revision != revision:
+            self._book = read_rulebook(connection)
+        return self._book
+
+    def now(self, connection: Connection) -> datetime:
+        """The present, to the second. On PostgreSQL the database's clock, so that machines need not agree."""
+        if isinstance(self.clock, SystemClock) and connection.dialect.name == "postgresql":
+            # clock_timestamp(): the transaction's own now() stands still while it waits for a lock.
+            moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        else:
+            moment = self.clock.now()
+        return moment.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,65 @@
+"""What people write on a ticket outside a step: replies, notes, words for the supplier. Each has an audience."""
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.core.errors import Invalid
+from servicedesk.core.events import EntryAdded
+from servicedesk.core.facts import Actor
+from servicedesk.core.inputs import clean_texts
+from servicedesk.core.rights import Right, require
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import Audience
+
+RIGHT_OF: dict[tuple[str, Audience], Right] = {
+    ("reply", Audience.REQUESTER): Right.REPLY,
+    ("note", Audience.MUNICIPALITY): Right.NOTE,
+    ("note", Audience.JOINT): Right.NOTE_TO_JOINT,
+    ("supplier_note", Audience.SUPPLIER): Right.NOTE_TO_SUPPLIER,
+    ("supplier_description", Audience.SUPPLIER): Right.DESCRIBE_FOR_SUPPLIER,
+}
+
+
+def reply(desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None) -> TicketState:
+    """A reply to the requester. Seen by the requester, the municipality and, once escalated, the joint tier."""
+    return _add(desk, number, "reply", Audience.REQUESTER, text, actor, expected)
+
+
+def note(
+    desk: Desk, number: str, text: str, *, actor: Actor, to_joint: bool = False, expected: int | None = None
+) -> TicketState:
+    """An internal note, for the municipality alone or for the joint tier as well. Suppliers never see it."""
+    audience = Audience.JOINT if to_joint else Audience.MUNICIPALITY
+    return _add(desk, number, "note", audience, text, actor, expected)
+
+
+def note_to_supplier(desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None) -> TicketState:
+    """A note between the joint tier and the supplier, either way."""
+    return _add(desk, number, "supplier_note", Audience.SUPPLIER, text, actor, expected)
+
+
+def describe_for_supplier(
+    desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None
+) -> TicketState:
+    """The description the supplier reads instead of the requester's words; the latest one counts."""
+    return _add(desk, number, "supplier_description", Audience.SUPPLIER, text, actor, expected)
+
+
+def _add(
+    desk: Desk, number: str, entry: str, audience: Audience, text: str, actor: Actor, expected: int | None
+) -> TicketState:
+    with unit_of_work(desk) as work:
+        held = work.open_ticket(number, actor=actor, expected=expected)
+        add_entry(work, held, entry, audience, text, actor=actor)
+        return held.ticket
+
+
+def add_entry(work: Work, held: Open, entry: str, audience: Audience, text: str, *, actor: Actor) -> None:
+    """The same within a unit of work."""
+    require(RIGHT_OF[entry, audience], held.ticket, actor)
+    body = clean_texts({"body": text}).get("body")
+    if not body:
+        raise Invalid({"body": ["Write something first."]})
+    # A description written before the ticket has come to the supplier is read by the service's supplier when it does.
+    supplier = held.ticket.holder.organisation if held.ticket.holder.tier == "supplier" else held.ticket.supplier
+    supplier = supplier if audience is Audience.SUPPLIER else ""
+    work.record(held, EntryAdded(entry, audience, supplier), {"body": body}, actor=actor)

@@ -1,0 +1,30 @@
+"""Destroying personal text under a decision. The chain stays whole: it holds only HMACs, whose keys go with the text."""
+
+from sqlalchemy import select, update
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.work import unit_of_work
+from servicedesk.core.errors import Invalid, Refusal
+from servicedesk.core.events import TextErased
+from servicedesk.core.facts import Actor
+from servicedesk.store.journal import PersonalText
+
+
+def erase_texts(desk: Desk, number: str, decision: str, *, actor: Actor) -> int:
+    """Destroy every personal text of a closed ticket under a *gallringsbeslut*, named by `decision`; how many went."""
+    if not decision.strip():
+        raise Invalid({"decision": ["Name the decision (gallringsbeslut) that the erasure rests on."]})
+    if actor.kind != "operator":
+        raise Refusal("Only an operator may destroy records, under a decision.", code="not_yours")
+    with unit_of_work(desk) as work:
+        held = work.open_ticket(number, actor=actor)
+        if held.ticket.closed_at is None:
+            raise Refusal("%(number)s is not closed; open tickets are not destroyed.", code="not_closed", number=number)
+        of_ticket = (PersonalText.ticket_id == held.id, PersonalText.erased_at.is_(None))
+        seqs = sorted(set(work.connection.execute(select(PersonalText.seq).where(*of_ticket)).scalars()))
+        if not seqs:
+            return 0
+        gone = update(PersonalText).where(*of_ticket).values(text=None, secret=None, erased_at=held.now)
+        count = work.connection.execute(gone).rowcount
+        work.record(held, TextErased(seqs, decision.strip()), actor=actor)
+        return count

@@ -1,0 +1,61 @@
+"""Timers that fire: each overdue one of a ticket in hand becomes an event at the moment it was due."""
+
+from typing import TYPE_CHECKING
+
+from servicedesk.core.custody import next_holder
+from servicedesk.core.events import Moved, PromiseWarned
+from servicedesk.core.facts import SCHEDULER
+from servicedesk.core.ladder import tell_at
+from servicedesk.core.timers import Timer
+from servicedesk.core.workflow_definition import TIMED
+
+if TYPE_CHECKING:
+    from servicedesk.actions.work import Open, Work
+
+# A definition can't loop for ever without time passing; this only guards against one that we failed to refuse.
+MOST_AT_ONCE = 1_000
+
+
+def fire_overdue(work: "Work", held: "Open") -> int:
+    """Fire everything due by the ticket's `now`, in due order; firing one can make the next. Returns how many."""
+    for fired in range(MOST_AT_ONCE):
+        due = [timer for timer in work.timers(held.ticket) if timer.due_at <= held.now]
+        if not due:
+            return fired
+        fire(work, held, due[0])
+    raise RuntimeError(f"{held.ticket.number}: {MOST_AT_ONCE} timers fell due at once")
+
+
+def fire(work: "Work", held: "Open", timer: Timer) -> None:
+    """Record one timer's event. It is dated when it became due, not when it was noticed."""
+    assert held.ticket.last_at is not None
+    at = max(timer.due_at, held.ticket.last_at)
+    if timer.rule.startswith("warn:"):
+        payload: PromiseWarned | Moved = _warning(work, held, timer)
+    else:
+        payload = _timed_step(work, held, timer)
+    work.record(held, payload, actor=SCHEDULER, occurred_at=at, timer=timer)
+
+
+def _warning(work: "Work", held: "Open", timer: Timer) -> PromiseWarned:
+    clock, share = timer.rule.removeprefix("warn:").rsplit("@", 1)
+    return PromiseWarned(clock, int(share), tell_at(work.book.installation, held.ticket, int(share)))
+
+
+def _timed_step(work: "Work", held: "Open", timer: Timer) -> Moved:
+    ticket = held.ticket
+    definition = work.book.definition(ticket.workflow_version)
+    timed = definition.timed[timer.rule.removeprefix(TIMED)]
+    target = timed.target(ticket.state)
+    tier = definition.states[target].tier or ticket.holder.tier
+    holder, rule = next_holder(work.book.installation, ticket, timed.effects, tier, "")
+    return Moved(
+        verb=timed.verb,
+        transition=timed.step,
+        from_state=ticket.state,
+        to_state=target,
+        effects=[str(effect) for effect in timed.effects],
+        holder=holder,
+        rule=rule,
+        timer=timer.rule,
+    )

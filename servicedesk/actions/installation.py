@@ -1,0 +1,157 @@
+"""Loading an installation and workflows. Nothing is deleted, and nothing that already happened changes."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, select, update
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.log import day_of
+from servicedesk.actions.work import load_state
+from servicedesk.core.canonical import agreement_to_json, calendar_to_json, canonical_json, content_hash
+from servicedesk.core.errors import Fault, FileFaults
+from servicedesk.core.facts import CalendarFacts, CalendarVersion, Installation
+from servicedesk.core.installation_check import check_items, check_whole
+from servicedesk.core.installation_diff import LEFT, Change, difference, tables_of
+from servicedesk.core.sla import arm
+from servicedesk.core.timers import timers_of
+from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.workflow_file import definition_to_json
+from servicedesk.store import projection as rows
+from servicedesk.store.installation import Part, Revision, Version
+from servicedesk.store.rulebook import RuleBook, read_rulebook
+from servicedesk.store.tickets import Ticket, TicketClock, Visibility
+from servicedesk.store.timers import TimerRow
+from servicedesk.store.upsert import insert_missing, put_rows, upsert
+
+FROM_STORE = "(stored)"
+
+
+def load_installation(
+    desk: Desk, installation: Installation, definitions: Iterable[Definition], *, dry_run: bool = False
+) -> list[Change]:
+    """Bring an installation and workflows in; what differs from the stored one, empty when nothing does.
+
+    With `dry_run` nothing is written. FileFaults when the result would not hold together, or a changed calendar would
+    rewrite the past; then nothing is loaded.
+    """
+    definitions = list(definitions)
+    with desk.transaction() as connection:
+        book = desk.book(connection)
+        merged = merge(book.installation, installation)
+        has_tickets = connection.execute(select(Ticket.id).limit(1)).first() is not None
+        if has_tickets:
+            _require_past_kept(book.installation, merged, day_of(desk.now(connection), merged))
+        _require_whole(merged)
+        changes = [*difference(book.installation, installation), *_workflow_changes(book, definitions)]
+        writing = [change for change in changes if change.what != LEFT]
+        if writing and not dry_run:
+            _write(connection, merged, definitions, desk.now(connection))
+            if has_tickets:
+                rearm(connection, book, read_rulebook(connection))
+        return changes
+
+
+def merge(old: Installation, new: Installation) -> Installation:
+    """The stored installation with the files' items in it. A calendar keeps its earlier versions."""
+    keyed = ("organisations", "teams", "people", "services", "e_services", "agreements", "routing")
+    calendars = dict(old.calendars)
+    for key, calendar in new.calendars.items():
+        calendars[key] = merge_calendar(calendars.get(key), calendar)
+    merged: dict[str, Any] = {name: {**getattr(old, name), **getattr(new, name)} for name in keyed}
+    return replace(new, calendars=calendars, **merged)
+
+
+def merge_calendar(old: CalendarFacts | None, new: CalendarFacts) -> CalendarFacts:
+    """The new calendar; versions that only the stored one has stay before it."""
+    if old is None:
+        return new
+    first = _begins(new.versions[0])
+    kept = tuple(version for version in old.versions if _begins(version) < first)
+    return replace(new, versions=(*kept, *new.versions))
+
+
+def _begins(version: CalendarVersion) -> date:
+    return version.valid_from or date.min
+
+
+def _require_past_kept(old: Installation, new: Installation, today: date) -> None:
+    """Hours that have applied until today are history: a change of them begins tomorrow at the earliest."""
+    faults = []
+    for key, calendar in old.calendars.items():
+        past = {_begins(version): version for version in calendar.versions if _begins(version) <= today}
+        now = {_begins(version): version for version in new.calendars[key].versions if _begins(version) <= today}
+        if past != now:
+            problem = "These opening hours would change what has already happened."
+            remedy = f"Leave the hours that apply and add a [[calendar.{key}.version]] with valid_from after {today}."
+            faults.append(Fault("calendars", f"calendar.{key}", problem, remedy))
+    if faults:
+        raise FileFaults(faults)
+
+
+def _require_whole(merged: Installation) -> None:
+    """The files hold by themselves; this is about files and what was stored before taken together."""
+    faults = [
+        Fault(FROM_STORE, key, problem, remedy) for key, problem, remedy in (*check_items(merged), *check_whole(merged))
+    ]
+    if faults:
+        raise FileFaults(faults)
+
+
+def _workflow_changes(book: RuleBook, definitions: Iterable[Definition]) -> list[Change]:
+    changes = []
+    for definition in definitions:
+        stored = book.current.get(("workflow", definition.key))
+        if stored != definition.version:
+            what = "changed" if stored else "added"
+            changes.append(Change("workflow", definition.key, what, {"version": (stored, definition.version)}))
+    return changes
+
+
+def _write(connection: Connection, merged: Installation, definitions: list[Definition], now: datetime) -> None:
+    versions = [
+        *(("calendar", key, calendar_to_json(item)) for key, item in merged.calendars.items()),
+        *(("agreement", key, agreement_to_json(item)) for key, item in merged.agreements.items()),
+        *(("workflow", item.key, definition_to_json(item)) for item in definitions),
+    ]
+    insert_missing(
+        connection,
+        Version,
+        [
+            {"hash": content_hash(c), "kind": kind, "key": key, "content": c, "loaded_at": now}
+            for kind, key, c in versions
+        ],
+    )
+    parts = [{"kind": kind, "key": key, "content": content_hash(content)} for kind, key, content in versions]
+    for kind, items in tables_of(merged).items():
+        if kind not in ("calendar", "agreement"):
+            parts += [{"kind": kind, "key": key, "content": canonical_json(item)} for key, item in items.items()]
+    upsert(connection, Part, parts)
+    number = connection.execute(select(Revision.number)).scalar() or 0
+    upsert(connection, Revision, [{"id": 1, "number": number + 1}])
+
+
+def rearm(connection: Connection, before: RuleBook, after: RuleBook) -> int:
+    """Deadlines and timers of open tickets under the rules as they are now; how many tickets changed.
+
+    What clocks have spent is history; only what is due can move.
+    """
+    changed = 0
+    columns = select(Ticket.id, Ticket.state_json).where(Ticket.closed_at.is_(None)).with_for_update()
+    for ticket_id, text in connection.execute(columns).all():
+        ticket = load_state(text)
+        old = [rows.clock_rows(ticket_id, ticket), rows.visibility_rows(ticket_id, ticket)]
+        timers = rows.timer_rows(ticket_id, timers_of(ticket, before, before.shares, before))
+        for clock in ticket.clocks.values():
+            arm(clock, after)
+        new_timers = rows.timer_rows(ticket_id, timers_of(ticket, after, after.shares, after))
+        put_rows(connection, TicketClock, old[0], rows.clock_rows(ticket_id, ticket))
+        put_rows(connection, Visibility, old[1], rows.visibility_rows(ticket_id, ticket))
+        put_rows(connection, TimerRow, timers, new_timers)
+        state = rows.state_json(ticket)
+        if state != text:
+            connection.execute(update(Ticket).where(Ticket.id == ticket_id).values(state_json=state))
+        changed += state != text or timers != new_timers
+    return changed

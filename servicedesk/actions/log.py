@@ -1,0 +1,201 @@
+"""Logging a ticket: the matter, whose it is, how bad it is, and to whom it goes."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.core.agreements import agreement_for
+from servicedesk.core.canonical import agreement_to_json, content_hash
+from servicedesk.core.custody import holder_of
+from servicedesk.core.errors import Invalid, Refusal
+from servicedesk.core.events import TicketLogged
+from servicedesk.core.facts import Actor, Installation
+from servicedesk.core.inputs import LONGEST_LINE, LONGEST_TEXT, clean_text
+from servicedesk.core.priority import priority_of
+from servicedesk.core.routing import route
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import AgreementKind, Channel, Fault, Level, RequesterKind, Role, Tier
+from servicedesk.core.workflow_definition import Definition
+from servicedesk.store.rulebook import RuleBook
+from servicedesk.store.tickets import TicketNumber
+from servicedesk.store.upsert import insert_missing
+
+# Who may log a ticket, and at which tiers of a workflow's first state.
+MAY_LOG = frozenset(
+    {
+        Role.FIRST_LINE_STAFF,
+        Role.BUSINESS_SYSTEM_MANAGER,
+        Role.ADMINISTRATOR,
+        Role.E_SERVICE_DEVELOPER,
+        Role.LOCAL_IT,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NewTicket:
+    """What a ticket is logged with. Names and contact may be empty; then the requester is anonymous.
+
+    Municipality, service and e-service are keys. `priority` is given only by imports; else impact and urgency decide.
+    """
+
+    municipality: str
+    service: str
+    subject: str
+    description: str = ""
+    workflow: str = "citizen_incident"
+    channel: Channel = Channel.PHONE
+    requester_kind: RequesterKind = RequesterKind.CITIZEN
+    requester_name: str = ""
+    requester_contact: str = ""
+    e_service: str = ""
+    platform_case: str = ""
+    impact: Level = Level.LOW
+    urgency: Level = Level.MEDIUM
+    fault: Fault = Fault.UNKNOWN
+    priority: int = 0
+
+
+def log_ticket(desk: Desk, new: NewTicket, *, actor: Actor) -> TicketState:
+    """Log a ticket now. Invalid names every field that cannot be accepted; Refusal `not_yours`, `no_route`."""
+    with unit_of_work(desk) as work:
+        at = desk.now(work.connection)
+        return log(work, new, actor=actor, at=at).ticket
+
+
+def log(work: Work, new: NewTicket, *, actor: Actor, at: datetime, number: str = "") -> Open:
+    """The same within a unit of work; `number` is given by imports that keep the other system's."""
+    installation = work.book.installation
+    new = check(new, installation, work.book)
+    require_may_log(new, actor)
+    definition = work.book.workflow(new.workflow)
+    assert definition is not None
+    payload = logged(new, definition, work.book, day_of(at, installation))
+    texts = {
+        "subject": new.subject,
+        "description": new.description,
+        "requester_name": new.requester_name,
+        "requester_contact": new.requester_contact,
+    }
+    return work.open_new(number or next_number(work, at), payload, texts, actor=actor, at=at)
+
+
+def logged(new: NewTicket, definition: Definition, book: RuleBook, day: date) -> TicketLogged:
+    """The event: the team by routing, the priority by the matrix, the agreements in force on the day."""
+    installation = book.installation
+    team, rule = route(
+        installation,
+        tier=entry_tier(definition),
+        municipality=new.municipality,
+        service=new.service,
+        e_service=new.e_service,
+        workflow=new.workflow,
+        fault=new.fault,
+    )
+    return TicketLogged(
+        workflow=new.workflow,
+        workflow_version=definition.version,
+        state=definition.initial,
+        municipality=new.municipality,
+        service=new.service,
+        holder=holder_of(team),
+        channel=new.channel,
+        requester_kind=new.requester_kind,
+        impact=new.impact,
+        urgency=new.urgency,
+        priority=new.priority or priority_of(installation, new.impact, new.urgency),
+        fault=new.fault,
+        e_service=new.e_service,
+        supplier=installation.services[new.service].supplier,
+        agreements=agreements_for(installation, new.municipality, new.service, day),
+        platform_case=new.platform_case,
+        rule=rule.key,
+        priority_given=bool(new.priority),
+    )
+
+
+def entry_tier(definition: Definition) -> Tier:
+    """Where tickets of a workflow come in; the check has proved that its first state has a tier."""
+    tier = definition.states[definition.initial].tier
+    assert tier is not None
+    return tier
+
+
+def agreements_for(installation: Installation, municipality: str, service: str, day: date) -> dict[str, str]:
+    """Kind -> hash of the agreement that binds a ticket opened on this civil day."""
+    shared = installation.services[service]
+    joints = [team.organisation for team in installation.teams.values() if team.tier is Tier.JOINT]
+    parties = {AgreementKind.SLA: [municipality], AgreementKind.OLA: joints, AgreementKind.UC: [shared.supplier]}
+    found = {}
+    for kind, keys in parties.items():
+        agreement = next((a for key in keys if (a := agreement_for(installation, kind, key, service, day))), None)
+        if agreement:
+            found[str(kind)] = content_hash(agreement_to_json(agreement))
+    return found
+
+
+def day_of(at: datetime, installation: Installation) -> date:
+    return at.astimezone(ZoneInfo(installation.zone)).date()
+
+
+def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTicket:
+    """The same with its texts cleaned. Invalid, field by field."""
+    texts: dict[str, Any] = {name: clean_text(getattr(new, name)) for name in ("subject", "description", *_LINES)}
+    faults: dict[str, list[str]] = {}
+    if not texts["subject"]:
+        faults["subject"] = ["Say in a few words what the matter is."]
+    for name, text in texts.items():
+        longest = LONGEST_TEXT if name == "description" else LONGEST_LINE
+        if len(text) > longest:
+            faults[name] = [f"Shorten this text to {longest} characters; it has {len(text)} now."]
+    faults |= _unknown(new, installation, book)
+    if faults:
+        raise Invalid(faults)
+    kind = new.requester_kind
+    if kind is RequesterKind.CITIZEN and not texts["requester_name"] and not texts["requester_contact"]:
+        kind = RequesterKind.ANONYMOUS
+    return replace(new, requester_kind=kind, **texts)
+
+
+_LINES = ("requester_name", "requester_contact", "platform_case")
+
+
+def _unknown(new: NewTicket, installation: Installation, book: RuleBook) -> dict[str, list[str]]:
+    faults = {}
+    organisation = installation.organisations.get(new.municipality)
+    if organisation is None or organisation.kind != "municipality":
+        faults["municipality"] = ["Choose a municipality."]
+    if new.service not in installation.services:
+        faults["service"] = ["Choose a service."]
+    e_service = installation.e_services.get(new.e_service)
+    if new.e_service and (e_service is None or e_service.municipality != new.municipality):
+        faults["e_service"] = ["Choose one of the municipality's own e-services, or none."]
+    elif e_service and e_service.service != new.service:
+        faults["e_service"] = ["This e-service does not belong to the service that is chosen."]
+    if book.workflow(new.workflow) is None:
+        faults["workflow"] = ["Choose a process."]
+    return faults
+
+
+def require_may_log(new: NewTicket, actor: Actor) -> None:
+    if actor.kind in ("operator", "import"):
+        return
+    if not any(seat.role in MAY_LOG and seat.organisation == new.municipality for seat in actor.seats):
+        raise Refusal("You can log tickets only for a municipality you work in.", code="not_yours")
+
+
+def next_number(work: Work, at: datetime) -> str:
+    """The next ticket number, `2026-00042`: no gaps, the year that of the zone the installation lives in."""
+    year = day_of(at, work.book.installation).year
+    query = select(TicketNumber.last).where(TicketNumber.year == year).with_for_update()
+    last = work.connection.execute(query).scalar()
+    if last is None:
+        insert_missing(work.connection, TicketNumber, [{"year": year, "last": 0}])
+        last = work.connection.execute(query).scalar_one()
+    work.connection.execute(update(TicketNumber).where(TicketNumber.year == year).values(last=last + 1))
+    return f"{year}-{last + 1:05d}"

@@ -1,0 +1,21 @@
+"""What follows from what happened: one table, event -> reactions. Each is carried out from the outbox after the commit."""
+
+NOTIFY = "notify"
+
+REACTIONS: dict[str, tuple[str, ...]] = {
+    "TicketLogged": (NOTIFY,),
+    "TicketAssigned": (NOTIFY,),
+    "TicketHandedOver": (NOTIFY,),
+    "TicketReturned": (NOTIFY,),
+    "TicketRecalled": (NOTIFY,),
+    "QuestionAsked": (NOTIFY,),
+    "QuestionAnswered": (NOTIFY,),
+    "TicketResolved": (NOTIFY,),
+    "SolutionVerified": (NOTIFY,),
+    "SolutionRejected": (NOTIFY,),
+    "TicketReopened": (NOTIFY,),
+    "MunicipalityChanged": (NOTIFY,),
+    "RequesterReminded": (NOTIFY,),
+    "WorkResumed": (NOTIFY,),
+    "PromiseWarned": (NOTIFY,),
+}

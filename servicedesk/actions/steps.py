@@ -1,0 +1,118 @@
+"""Steps of the workflow: whatever a definition lets a person do, done by one function."""
+
+from collections.abc import Mapping
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.relations import add_link
+from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.core import workflow
+from servicedesk.core.codec import moment
+from servicedesk.core.custody import next_holder
+from servicedesk.core.errors import Invalid, NotFound, Refusal
+from servicedesk.core.events import Moved
+from servicedesk.core.facts import Actor
+from servicedesk.core.inputs import clean_texts
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import Need, Relation, Verb
+
+# What a person writes in a step; everything else given is a choice and stays in the event itself.
+TEXTS = ("reason", "tried", "question", "answer", "solution", "supplier_description")
+
+
+def perform(
+    desk: Desk,
+    number: str,
+    transition: str,
+    *,
+    actor: Actor,
+    given: Mapping[str, str] | None = None,
+    expected: int | None = None,
+) -> TicketState:
+    """Do one transition. Refusal says why not and what could be done; Invalid names the fields that are missing.
+
+    `expected` is the ticket version the actor had seen: Conflict when somebody was faster.
+    """
+    with unit_of_work(desk) as work:
+        held = work.open_ticket(number, actor=actor, expected=expected)
+        step(work, held, transition, actor=actor, given=given or {})
+        return held.ticket
+
+
+def perform_verb(
+    desk: Desk,
+    number: str,
+    verb: Verb,
+    *,
+    actor: Actor,
+    given: Mapping[str, str] | None = None,
+    expected: int | None = None,
+) -> TicketState:
+    """Do the transition of this verb that the actor has from the present state, for edges that speak in verbs.
+
+    Where a definition offers several (ask the requester, ask the tier below) the first declared is meant.
+    """
+    with unit_of_work(desk) as work:
+        held = work.open_ticket(number, actor=actor, expected=expected)
+        found = [option for option in options_of(work, held, actor) if option.step.verb is verb]
+        if not found:
+            raise _no_such_step(work, held, verb, actor)
+        step(work, held, found[0].step.step, actor=actor, given=given or {})
+        return held.ticket
+
+
+def options_of(work: Work, held: Open, actor: Actor) -> list[workflow.Option]:
+    definition = work.book.definition(held.ticket.workflow_version)
+    return workflow.options(definition, held.ticket, actor, work.book.parties)
+
+
+def _no_such_step(work: Work, held: Open, verb: Verb, actor: Actor) -> Refusal:
+    definition = work.book.definition(held.ticket.workflow_version)
+    return Refusal(
+        "The ticket is in another state now: %(state)s. Look at it again and choose one of the steps you can take.",
+        code="wrong_state",
+        allowed=[option.step.step for option in options_of(work, held, actor) if not option.refusal],
+        verb=str(verb),
+        state=definition.states[held.ticket.state].labels[actor.language],
+    )
+
+
+def step(work: Work, held: Open, transition: str, *, actor: Actor, given: Mapping[str, str]) -> None:
+    """Decide and apply one transition on a ticket in hand."""
+    ticket, book = held.ticket, work.book
+    definition = book.definition(ticket.workflow_version)
+    move = workflow.attempt(definition, ticket, transition, actor, clean_texts(given), book.parties)
+    _require_future(move.given.get(Need.UNTIL), held)
+    duplicate = _duplicate(work, move.given.get(Need.DUPLICATE_OF), held, actor)
+    holder, rule = next_holder(book.installation, ticket, move.effects, move.tier, move.given.get(Need.TEAM, ""))
+    payload = Moved(
+        verb=move.verb,
+        transition=move.transition,
+        from_state=move.from_state,
+        to_state=move.to_state,
+        effects=[str(effect) for effect in move.effects],
+        holder=holder,
+        rule=rule,
+        assignee=actor.key if actor.kind == "person" else "",
+        given={name: value for name, value in move.given.items() if name not in TEXTS},
+        on_behalf=move.on_behalf,
+    )
+    work.record(held, payload, {n: v for n, v in move.given.items() if n in TEXTS}, actor=actor)
+    if duplicate is not None:
+        add_link(work, held, Relation.DUPLICATE_OF, duplicate, actor=actor)
+
+
+def _require_future(until: str | None, held: Open) -> None:
+    if until and moment(until) <= held.now:
+        raise Invalid({Need.UNTIL: ["Give a time that is still to come."]})
+
+
+def _duplicate(work: Work, number: str | None, held: Open, actor: Actor) -> Open | None:
+    """The ticket that this one is said to duplicate: another one that the actor may see."""
+    if not number:
+        return None
+    if number == held.ticket.number:
+        raise Invalid({Need.DUPLICATE_OF: ["Choose another ticket than this one."]})
+    try:
+        return work.open_ticket(number, actor=actor)
+    except NotFound:
+        raise Invalid({Need.DUPLICATE_OF: ["There is no such ticket."]}) from None

@@ -1,0 +1,269 @@
+"""One unit of work: tickets loaded under lock, events recorded, everything that follows written in the same transaction.
+
+1. `open_ticket` locks the row, takes `now` (never before the ticket's last event) and fires what is overdue.
+2. `record` folds an event into the ticket in memory and keeps its row.
+3. `finish` writes journal, texts, the ticket's rows, the outbox and, last of all, the seal.
+"""
+
+import json
+import secrets
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, insert, select, update
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.firing import fire_overdue
+from servicedesk.actions.reactions import REACTIONS
+from servicedesk.core import fold
+from servicedesk.core.codec import load
+from servicedesk.core.errors import Conflict, NotFound
+from servicedesk.core.events import GENESIS, Event, Payload, body_of, chain_hash, kind_of, text_mac
+from servicedesk.core.facts import Actor
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.timers import Timer, timers_of
+from servicedesk.core.visibility import accesses
+from servicedesk.store import projection as rows
+from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
+from servicedesk.store.outbox import OutboxRow
+from servicedesk.store.rulebook import RuleBook
+from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
+from servicedesk.store.timers import TimerRow
+from servicedesk.store.upsert import put_rows
+
+SYSTEM_KINDS = frozenset({"scheduler", "operator", "import"})
+
+
+@dataclass
+class Open:
+    """A ticket in hand: locked, folded, with the events recorded on it in this unit of work."""
+
+    id: int
+    ticket: TicketState
+    head_hash: str
+    now: datetime
+    before: "Written"
+    is_new: bool = False
+    events: list[tuple[Event, str, str]] = field(default_factory=list)
+    texts: list[dict[str, Any]] = field(default_factory=list)
+    timer_keys: dict[int, tuple[str, int]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Written:
+    """The rows a ticket had when it was opened, so that only differences are written."""
+
+    clocks: Mapping[rows.Key, rows.Row] = field(default_factory=dict)
+    custody: Mapping[rows.Key, rows.Row] = field(default_factory=dict)
+    visibility: Mapping[rows.Key, rows.Row] = field(default_factory=dict)
+    timers: Mapping[rows.Key, rows.Row] = field(default_factory=dict)
+
+
+@dataclass
+class Work:
+    """See the module's text. Made by `unit_of_work`; a batch may open many tickets in one."""
+
+    desk: Desk
+    connection: Connection
+    book: RuleBook
+    opened: dict[str, Open] = field(default_factory=dict)
+
+    def open_ticket(self, number: str, *, actor: Actor, expected: int | None = None, fire: bool = True) -> Open:
+        """The ticket under lock. NotFound if the actor may not see it; Conflict if it changed since `expected`."""
+        if number not in self.opened:
+            found = self._lock(number)
+            if found is None:
+                raise NotFound("There is no ticket %(number)s.", number=number)
+            self.opened[number] = found
+        held = self.opened[number]
+        self.require_sight(held.ticket, actor)
+        if fire:
+            fire_overdue(self, held)
+        if expected is not None and held.ticket.version != expected:
+            raise Conflict("Somebody has changed the ticket since you opened it.", version=held.ticket.version)
+        return held
+
+    def require_sight(self, ticket: TicketState, actor: Actor) -> None:
+        """What one may not see does not exist."""
+        if actor.kind not in SYSTEM_KINDS and not actor.organisations & accesses(ticket).keys():
+            raise NotFound("There is no ticket %(number)s.", number=ticket.number)
+
+    def _lock(self, number: str) -> Open | None:
+        columns = select(Ticket.id, Ticket.state_json, Ticket.head_hash).where(Ticket.number == number)
+        row = self.connection.execute(columns.with_for_update()).first()
+        if row is None:
+            return None
+        ticket = load_state(row.state_json)
+        assert ticket.last_at is not None
+        now = max(self.desk.now(self.connection), ticket.last_at)
+        return Open(row.id, ticket, row.head_hash, now, _written(row.id, ticket, self.timers(ticket)))
+
+    def timers(self, ticket: TicketState) -> list[Timer]:
+        return timers_of(ticket, self.book, self.book.shares, self.book)
+
+    def open_new(self, number: str, first: Payload, texts: Mapping[str, str], *, actor: Actor, at: datetime) -> Open:
+        """A ticket that begins with `first`. Its row is written at once, since the journal points to it."""
+        event, body, kept = _event(number, 1, first, texts, actor, at, at, observed=actor.kind == "import")
+        ticket = fold.apply(None, event, self.book)
+        head = chain_hash(GENESIS, body)
+        adding = insert(Ticket).values(rows.ticket_row(ticket, head)).returning(Ticket.id)
+        new_id = self.connection.execute(adding).scalar_one()
+        held = Open(new_id, ticket, head, at, Written(), is_new=True)
+        held.events.append((event, body, head))
+        held.texts.extend({"ticket_id": new_id, **text} for text in kept)
+        self.opened[number] = held
+        return held
+
+    def record(
+        self,
+        held: Open,
+        payload: Payload,
+        texts: Mapping[str, str] | None = None,
+        *,
+        actor: Actor,
+        occurred_at: datetime | None = None,
+        timer: Timer | None = None,
+    ) -> Event:
+        """One event more. `timer` is the timer it is the firing of."""
+        at = occurred_at or held.now
+        seq = held.ticket.seq + 1
+        recorded = max(held.now, at)
+        observed = actor.kind == "import"
+        event, body, kept = _event(held.ticket.number, seq, payload, texts or {}, actor, at, recorded, observed)
+        fold.apply(held.ticket, event, self.book)
+        held.head_hash = chain_hash(held.head_hash, body)
+        held.events.append((event, body, held.head_hash))
+        held.texts.extend({"ticket_id": held.id, **text} for text in kept)
+        if timer is not None:
+            held.timer_keys[seq] = (timer.rule, timer.occurrence)
+        return event
+
+    def finish(self) -> None:
+        """Write it all. Tickets in order of id and the seal last, so that no two transactions wait for each other."""
+        changed = sorted((held for held in self.opened.values() if held.events), key=lambda held: held.id)
+        for held in changed:
+            self._write(held)
+        if changed:
+            _seal(self.connection, changed)
+        self.opened.clear()
+
+    def _write(self, held: Open) -> None:
+        connection, ticket = self.connection, held.ticket
+        connection.execute(insert(JournalRow), [_journal_row(held, *row) for row in held.events])
+        if held.texts:
+            connection.execute(insert(PersonalText), held.texts)
+        values = rows.ticket_row(ticket, held.head_hash)
+        connection.execute(update(Ticket).where(Ticket.id == held.id).values(values))
+        now = _written(held.id, ticket, self.timers(ticket))
+        put_rows(connection, TicketClock, held.before.clocks, now.clocks)
+        put_rows(connection, TicketCustody, held.before.custody, now.custody)
+        put_rows(connection, Visibility, held.before.visibility, now.visibility)
+        put_rows(connection, TimerRow, held.before.timers, now.timers)
+        outbox = [
+            _outbox_row(held, event, name) for event, _, _ in held.events for name in REACTIONS.get(event.kind, ())
+        ]
+        if outbox:
+            connection.execute(insert(OutboxRow), outbox)
+
+
+@contextmanager
+def unit_of_work(desk: Desk) -> Iterator[Work]:
+    """A transaction with a Work in it; all of it happens, or nothing."""
+    with desk.transaction() as connection:
+        work = Work(desk, connection, desk.book(connection))
+        yield work
+        work.finish()
+
+
+def load_state(text: str) -> TicketState:
+    return load(TicketState, json.loads(text))
+
+
+def actor_name(actor: Actor) -> str:
+    return f"{actor.kind}:{actor.key}"
+
+
+def _event(
+    number: str,
+    seq: int,
+    payload: Payload,
+    texts: Mapping[str, str],
+    actor: Actor,
+    occurred_at: datetime,
+    recorded_at: datetime,
+    observed: bool,
+) -> tuple[Event, str, list[dict[str, Any]]]:
+    """(event, its canonical body, the rows of its personal texts)."""
+    kept, macs = [], {}
+    for name, text in texts.items():
+        if text:
+            secret = secrets.token_hex(32)
+            macs[name] = text_mac(bytes.fromhex(secret), text)
+            kept.append({"seq": seq, "field": name, "text": text, "secret": secret})
+    event = Event(
+        kind=kind_of(payload),
+        ticket=number,
+        seq=seq,
+        occurred_at=occurred_at,
+        recorded_at=recorded_at,
+        actor=actor_name(actor),
+        payload=payload,
+        texts=macs,
+        observed=observed,
+    )
+    return event, body_of(event), kept
+
+
+def _written(ticket_id: int, ticket: TicketState, timers: list[Timer]) -> Written:
+    return Written(
+        rows.clock_rows(ticket_id, ticket),
+        rows.custody_rows(ticket_id, ticket),
+        rows.visibility_rows(ticket_id, ticket),
+        rows.timer_rows(ticket_id, timers),
+    )
+
+
+def _journal_row(held: Open, event: Event, body: str, head: str) -> dict[str, Any]:
+    rule, occurrence = held.timer_keys.get(event.seq, (None, None))
+    return {
+        "ticket_id": held.id,
+        "seq": event.seq,
+        "kind": event.kind,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "body": body,
+        "hash": head,
+        "timer_rule": rule,
+        "timer_occurrence": occurrence,
+    }
+
+
+def _outbox_row(held: Open, event: Event, reaction: str) -> dict[str, Any]:
+    return {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at}
+
+
+def _seal(connection: Connection, changed: list[Open]) -> None:
+    """Lengthen the seal by this work's events. The head row is the last lock taken, held only until the commit."""
+    head = connection.execute(select(SealHead.position, SealHead.chain).with_for_update()).first()
+    position, chain = (head.position, head.chain) if head else (0, GENESIS)
+    seals = []
+    for held in changed:
+        for event, _, event_hash in held.events:
+            position, chain = position + 1, chain_hash(chain, event_hash)
+            seals.append(
+                {
+                    "position": position,
+                    "ticket_id": held.id,
+                    "seq": event.seq,
+                    "event_hash": event_hash,
+                    "chain": chain,
+                }
+            )
+    connection.execute(insert(Seal), seals)
+    if head:
+        connection.execute(update(SealHead).values(position=position, chain=chain))
+    else:
+        connection.execute(insert(SealHead).values(id=1, position=position, chain=chain))

@@ -1,0 +1,43 @@
+"""Who holds the ticket after a step: the one place that turns a step's effect into a holder."""
+
+from collections.abc import Collection
+
+from servicedesk.core.effects import Effect
+from servicedesk.core.facts import Installation, Team
+from servicedesk.core.routing import route
+from servicedesk.core.ticket import Holder, TicketState
+from servicedesk.core.vocabulary import Tier
+
+
+def holder_of(team: Team) -> Holder:
+    return Holder(team=team.key, tier=team.tier, organisation=team.organisation)
+
+
+def routed(installation: Installation, ticket: TicketState, tier: Tier, municipality: str = "") -> tuple[Holder, str]:
+    """The team that routing gives at a tier, and the key of the rule that matched. Refusal `no_route`."""
+    team, rule = route(
+        installation,
+        tier=tier,
+        municipality=municipality or ticket.municipality,
+        service=ticket.service,
+        e_service=ticket.e_service,
+        workflow=ticket.workflow,
+        fault=ticket.fault,
+    )
+    return holder_of(team), rule.key
+
+
+def next_holder(
+    installation: Installation, ticket: TicketState, effects: Collection[Effect], tier: Tier, team: str
+) -> tuple[Holder | None, str]:
+    """(holder, rule) after a step with these effects into a state of `tier`; (None, '') when custody stays.
+
+    `team` is the one a person chose for a sideways hand-over, already found to be beside the holder (core.needs).
+    """
+    if Effect.PASS_TO_TEAM in effects:
+        return holder_of(installation.teams[team]), ""
+    if Effect.PASS_BACK in effects and ticket.handed_over_by:
+        return ticket.handed_over_by[-1], ""
+    if Effect.PASS_BACK in effects or Effect.PASS_TO_TIER in effects:
+        return routed(installation, ticket, tier)
+    return None, ""

@@ -1,0 +1,27 @@
+"""Bounds on what people send in. Texts are kept as written, save for what no text may hold."""
+
+from collections.abc import Mapping
+
+from servicedesk.core.errors import Invalid
+
+LONGEST_TEXT = 20_000
+LONGEST_LINE = 200
+
+
+def clean_text(text: str) -> str:
+    """Line endings as \\n, no NUL or other control characters, no space at the ends."""
+    unified = text.replace("\r\n", "\n").replace("\r", "\n")
+    return "".join(c for c in unified if c in "\n\t" or (c.isprintable() or c.isspace())).strip()
+
+
+def clean_texts(given: Mapping[str, str], longest: int = LONGEST_TEXT) -> dict[str, str]:
+    """Every value cleaned, empty ones left out. Invalid, field by field, for what is too long."""
+    cleaned = {name: clean_text(value) for name, value in given.items()}
+    too_long = {
+        name: [f"Shorten this text to {longest} characters; it has {len(value)} now."]
+        for name, value in cleaned.items()
+        if len(value) > longest
+    }
+    if too_long:
+        raise Invalid(too_long)
+    return {name: value for name, value in cleaned.items() if value}

@@ -1,0 +1,52 @@
+"""Whom an event concerns enough to be told, and why. Only people whose organisation may see the ticket are told."""
+
+from servicedesk.core.events import Event, Moved, PromiseWarned, TicketAssigned
+from servicedesk.core.facts import Installation, Person
+from servicedesk.core.ladder import people_told
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.visibility import accesses
+from servicedesk.core.vocabulary import Verb
+
+
+def notices_of(event: Event, ticket: TicketState, installation: Installation) -> list[tuple[str, str]]:
+    """(person, why) for an event, given the ticket as it is when notices are written. Nobody is told what they did."""
+    people = _concerned(event, ticket, installation)
+    allowed = accesses(ticket).keys()
+    why = _why(event)
+    return [
+        (person.key, why)
+        for person in people
+        if event.actor != f"person:{person.key}" and organisations_of(person, installation) & allowed
+    ]
+
+
+def organisations_of(person: Person, installation: Installation) -> set[str]:
+    return {installation.teams[seat.team].organisation for seat in person.memberships}
+
+
+def _concerned(event: Event, ticket: TicketState, installation: Installation) -> list[Person]:
+    data = event.payload
+    if isinstance(data, PromiseWarned):
+        return people_told(installation, ticket, data.tell)
+    if isinstance(data, TicketAssigned):
+        return [installation.people[data.assignee]] if data.assignee in installation.people else []
+    if isinstance(data, Moved) and data.verb is Verb.ASK and ticket.question is not None:
+        return _team_asked(str(ticket.question.of), ticket, installation)
+    return people_told(installation, ticket, ["holder"])
+
+
+def _team_asked(tier: str, ticket: TicketState, installation: Installation) -> list[Person]:
+    """The team at the asked tier that last had the ticket; nobody when it is the requester who is asked."""
+    team = next((holder.team for holder in reversed(ticket.handed_over_by) if holder.tier == tier), None)
+    return [
+        person
+        for _, person in sorted(installation.people.items())
+        if team and any(seat.team == team for seat in person.memberships)
+    ]
+
+
+def _why(event: Event) -> str:
+    data = event.payload
+    if isinstance(data, PromiseWarned):
+        return "promise_broken" if data.share >= 100 else "promise_at_risk"
+    return str(data.verb) if isinstance(data, Moved) else event.kind

@@ -1,0 +1,127 @@
+"""What people may do to a ticket outside its workflow: one enum, one table.
+
+A right is granted to a role at a tier, as a workflow's `who` is, when the ticket meets the row's condition. Whose a seat
+must be (the ticket's own municipality, its supplier) is core.who's to say, for both.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from servicedesk.core.errors import Refusal
+from servicedesk.core.facts import Actor
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import Category, Role, Tier
+from servicedesk.core.who import is_party
+
+
+class Right(StrEnum):
+    """verb_object, as the action is called."""
+
+    ASSIGN = "assign"
+    CHANGE_PRIORITY = "change_priority"
+    CLASSIFY = "classify"
+    REPLY = "reply"
+    NOTE = "note"
+    NOTE_TO_JOINT = "note_to_joint"
+    NOTE_TO_SUPPLIER = "note_to_supplier"
+    DESCRIBE_FOR_SUPPLIER = "describe_for_supplier"
+    MOVE_MUNICIPALITY = "move_municipality"
+    MERGE = "merge"
+    LINK = "link"
+
+
+Condition = Callable[[TicketState], bool]
+
+
+def _is_open(ticket: TicketState) -> bool:
+    return ticket.is_open
+
+
+def _is_not_closed(ticket: TicketState) -> bool:
+    return ticket.category is not Category.CLOSED
+
+
+def _is_in_municipality(ticket: TicketState) -> bool:
+    return ticket.is_open and ticket.holder.tier in (Tier.FIRST_LINE, Tier.SECOND_LINE)
+
+
+def _is_escalated(ticket: TicketState) -> bool:
+    return ticket.is_open and bool(ticket.joint)
+
+
+def _is_with_joint_or_beyond(ticket: TicketState) -> bool:
+    return ticket.is_open and ticket.holder.tier in (Tier.JOINT, Tier.SUPPLIER)
+
+
+def _is_with_supplier(ticket: TicketState) -> bool:
+    return ticket.is_open and ticket.holder.tier is Tier.SUPPLIER
+
+
+def _always(ticket: TicketState) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Grant:
+    roles: frozenset[Role]
+    when: Condition
+
+
+FIRST = frozenset({Role.FIRST_LINE_STAFF})
+SECOND = frozenset({Role.BUSINESS_SYSTEM_MANAGER, Role.ADMINISTRATOR, Role.E_SERVICE_DEVELOPER, Role.LOCAL_IT})
+MUNICIPAL = FIRST | SECOND
+JOINT = frozenset({Role.IT_SERVICE_MANAGER})
+SUPPLIER = frozenset({Role.SUPPLIER_AGENT})
+
+TABLE: dict[Right, tuple[Grant, ...]] = {
+    Right.ASSIGN: (
+        Grant(MUNICIPAL, _is_in_municipality),
+        Grant(JOINT, _is_with_joint_or_beyond),
+        Grant(SUPPLIER, _is_with_supplier),
+    ),
+    Right.CHANGE_PRIORITY: (Grant(MUNICIPAL, _is_in_municipality), Grant(JOINT, _is_escalated)),
+    Right.CLASSIFY: (Grant(MUNICIPAL, _is_in_municipality), Grant(JOINT, _is_with_joint_or_beyond)),
+    Right.REPLY: (Grant(MUNICIPAL, _is_not_closed),),
+    Right.NOTE: (Grant(MUNICIPAL, _always),),
+    Right.NOTE_TO_JOINT: (Grant(MUNICIPAL | JOINT, _always),),
+    Right.NOTE_TO_SUPPLIER: (Grant(JOINT, _is_escalated), Grant(SUPPLIER, _is_with_supplier)),
+    Right.DESCRIBE_FOR_SUPPLIER: (Grant(JOINT, _is_escalated), Grant(SECOND, _is_in_municipality)),
+    Right.MOVE_MUNICIPALITY: (Grant(MUNICIPAL, _is_in_municipality),),
+    Right.MERGE: (Grant(MUNICIPAL, _is_in_municipality),),
+    Right.LINK: (Grant(MUNICIPAL | JOINT, _always),),
+}
+
+# Each sentence says what is needed; the edges add what the person could do instead.
+SENTENCES: dict[Right, str] = {
+    Right.ASSIGN: "Only those who hold the ticket can say who works on it.",
+    Right.CHANGE_PRIORITY: "Only the municipality that holds the ticket, or the IT service manager once it is escalated, "
+    "can change its priority.",
+    Right.CLASSIFY: "Only those who hold the ticket can change its service or say whose fault it is.",
+    Right.REPLY: "Only the ticket's municipality can reply to the requester, and only until the ticket is closed.",
+    Right.NOTE: "Only the ticket's municipality can write a note here.",
+    Right.NOTE_TO_JOINT: "Only the ticket's municipality and the joint tier can write a note here.",
+    Right.NOTE_TO_SUPPLIER: "Only the IT service manager can write to the supplier, once the ticket is escalated.",
+    Right.DESCRIBE_FOR_SUPPLIER: "Only the IT service manager, or the second line that holds the ticket, "
+    "can describe it for the supplier.",
+    Right.MOVE_MUNICIPALITY: "Only the municipality that holds the ticket can move it to another.",
+    Right.MERGE: "Only the municipality that holds the ticket can merge it into another.",
+    Right.LINK: "Only the ticket's municipality and the joint tier can link it.",
+}
+
+
+def has_right(right: Right, ticket: TicketState, actor: Actor) -> bool:
+    return any(
+        grant.when(ticket) and any(seat.role in grant.roles and is_party(seat, ticket) for seat in actor.seats)
+        for grant in TABLE[right]
+    )
+
+
+def require(right: Right, ticket: TicketState, actor: Actor) -> None:
+    """Refusal `not_yours` with what is needed, and the rights the actor does have."""
+    if not has_right(right, ticket, actor):
+        raise Refusal(SENTENCES[right], code="not_yours", allowed=[str(r) for r in rights_of(ticket, actor)])
+
+
+def rights_of(ticket: TicketState, actor: Actor) -> list[Right]:
+    return [right for right in Right if has_right(right, ticket, actor)]

@@ -1,0 +1,137 @@
+"""Who sees what: the one predicate. Which organisations see a ticket, and what of it each of them sees.
+
+Everything shown anywhere (list, page, count, API, search, export, notice) goes through `accesses` (materialised as rows
+by the fold) and `view_of`. What is not allowed here is not shown.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from servicedesk.core.events import (
+    EntryAdded,
+    Event,
+    Moved,
+    MunicipalityChanged,
+    PriorityChanged,
+    PromiseWarned,
+    TicketLogged,
+)
+from servicedesk.core.ticket import Clock, Holder, TicketState
+from servicedesk.core.vocabulary import Audience, Tier, Verb
+
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+class Access(StrEnum):
+    """How an organisation meets a ticket; ordered from most to least."""
+
+    MUNICIPALITY = "municipality"
+    JOINT = "joint"
+    SUPPLIER = "supplier"
+
+
+def accesses(ticket: TicketState) -> dict[str, Access]:
+    """Organisation -> access. The municipality sees its own; the joint board what has been escalated to it; a supplier
+    what is or was in its hands."""
+    seen = dict.fromkeys(ticket.suppliers, Access.SUPPLIER)
+    if ticket.joint:
+        seen[ticket.joint] = Access.JOINT
+    seen[ticket.municipality] = Access.MUNICIPALITY
+    return seen
+
+
+def visible_clocks(ticket: TicketState, access: Access, organisation: str) -> list[Clock]:
+    """A supplier sees its own contract's clocks and no promise between others."""
+    if access is not Access.SUPPLIER:
+        return list(ticket.clocks.values())
+    mine = f"/{Tier.SUPPLIER}/{organisation}"
+    return [clock for clock in ticket.clocks.values() if mine in clock.key]
+
+
+def next_due(ticket: TicketState, access: Access, organisation: str) -> datetime:
+    """What runs out first in this organisation's view; `NEVER` when nothing runs."""
+    due = (clock.due_at for clock in visible_clocks(ticket, access, organisation) if clock.due_at)
+    return min(due, default=NEVER) if ticket.is_open else NEVER
+
+
+@dataclass(frozen=True, slots=True)
+class SeenEvent:
+    """An event as one viewer may see it: which of its texts, and whether the actor's name may be shown."""
+
+    event: Event
+    holder: Holder
+    texts: frozenset[str]
+    names_actor: bool
+
+
+def view_of(events: Iterable[Event], access: Access, organisation: str) -> Iterator[SeenEvent]:
+    """The timeline of one ticket, in order of seq, as an organisation with this access sees it."""
+    holder: Holder | None = None
+    for event in events:
+        before = holder
+        holder = _holder_after(event, holder)
+        seen = _seen(event, before or holder, holder, access, organisation)
+        if seen is not None:
+            yield seen
+
+
+def _holder_after(event: Event, holder: Holder | None) -> Holder:
+    data = event.payload
+    if isinstance(data, (TicketLogged, MunicipalityChanged)):
+        return data.holder
+    if isinstance(data, Moved) and data.holder:
+        return data.holder
+    assert holder is not None
+    return holder
+
+
+def _seen(event: Event, before: Holder, after: Holder, access: Access, organisation: str) -> SeenEvent | None:
+    if access is Access.SUPPLIER:
+        return _seen_by_supplier(event, before, after, organisation)
+    texts = frozenset(event.texts)
+    if access is Access.JOINT:
+        if isinstance(event.payload, EntryAdded) and event.payload.audience is Audience.MUNICIPALITY:
+            return None
+        texts -= IDENTITY
+    return SeenEvent(event, after, texts, names_actor=True)
+
+
+# Who the requester is stays with the municipality: nobody above the second line speaks with them.
+IDENTITY = frozenset({"requester_name", "requester_contact"})
+
+# What a supplier may read of a step, by verb; a verb that is not here shows it nothing.
+_SUPPLIER_TEXTS: dict[Verb, frozenset[str]] = {
+    Verb.HAND_OVER: frozenset({"supplier_description"}),
+    Verb.ACCEPT: frozenset(),
+    Verb.RETURN: frozenset({"reason"}),
+    Verb.RECALL: frozenset(),
+    Verb.ASK: frozenset({"question"}),
+    Verb.ANSWER: frozenset({"answer"}),
+    Verb.WAIT: frozenset({"reason"}),
+    Verb.RESUME: frozenset(),
+    Verb.RESOLVE: frozenset({"solution"}),
+    Verb.VERIFY: frozenset(),
+    Verb.REJECT: frozenset({"reason"}),
+}
+
+
+def _seen_by_supplier(event: Event, before: Holder, after: Holder, organisation: str) -> SeenEvent | None:
+    data, nothing = event.payload, frozenset[str]()
+    mine = organisation in (before.organisation, after.organisation)
+    own = event.actor.startswith("person:") or event.actor.startswith("client:")
+    if isinstance(data, Moved):
+        if not mine or data.verb not in _SUPPLIER_TEXTS:
+            return None
+        by_us = own and before.organisation == organisation and data.verb is not Verb.ANSWER
+        return SeenEvent(event, after, _SUPPLIER_TEXTS[data.verb] & frozenset(event.texts), names_actor=by_us)
+    if isinstance(data, EntryAdded):
+        if data.audience is Audience.SUPPLIER and data.supplier == organisation:
+            return SeenEvent(event, after, frozenset({"body"}) & frozenset(event.texts), names_actor=False)
+        return None
+    if isinstance(data, PriorityChanged) and mine:
+        return SeenEvent(event, after, nothing, names_actor=False)
+    if isinstance(data, PromiseWarned) and f"/{Tier.SUPPLIER}/{organisation}" in data.clock:
+        return SeenEvent(event, after, nothing, names_actor=False)
+    return None

@@ -1,0 +1,116 @@
+"""From a folded ticket to its rows, and nothing else: writing and proving use the same functions."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from servicedesk.core.canonical import canonical_json
+from servicedesk.core.codec import dump
+from servicedesk.core.ticket import Clock, Custody, TicketState
+from servicedesk.core.timers import Timer
+from servicedesk.core.visibility import accesses, next_due
+
+Row = dict[str, Any]
+Key = tuple[Any, ...]
+
+
+def state_json(ticket: TicketState) -> str:
+    return canonical_json(dump(ticket))
+
+
+def ticket_row(ticket: TicketState, head_hash: str) -> Row:
+    return {
+        "number": ticket.number,
+        "workflow": ticket.workflow,
+        "workflow_version": ticket.workflow_version,
+        "municipality": ticket.municipality,
+        "service": ticket.service,
+        "e_service": ticket.e_service,
+        "state": ticket.state,
+        "category": str(ticket.category),
+        "is_open": ticket.is_open,
+        "priority": ticket.priority,
+        "holder_team": ticket.holder.team,
+        "holder_tier": str(ticket.holder.tier),
+        "holder_organisation": ticket.holder.organisation,
+        "assignee": ticket.assignee,
+        "platform_case": ticket.platform_case,
+        "opened_at": ticket.opened_at,
+        "last_at": ticket.last_at,
+        "closed_at": ticket.closed_at,
+        "seq": ticket.seq,
+        "head_hash": head_hash,
+        "state_json": state_json(ticket),
+    }
+
+
+def clock_row(ticket_id: int, clock: Clock) -> Row:
+    return {
+        "ticket_id": ticket_id,
+        "key": clock.key,
+        "metric": str(clock.metric),
+        "party": clock.party,
+        "tier": str(clock.tier or ""),
+        "agreement": clock.agreement,
+        "target": clock.target,
+        "spent": clock.spent,
+        "state": str(clock.state),
+        "started_at": clock.started_at,
+        "due_at": clock.due_at,
+        "stopped_at": clock.stopped_at,
+        "broken_at": clock.broken_at,
+    }
+
+
+def custody_row(ticket_id: int, position: int, stretch: Custody) -> Row:
+    return {
+        "ticket_id": ticket_id,
+        "position": position,
+        "number": stretch.number,
+        "team": stretch.holder.team,
+        "tier": str(stretch.holder.tier),
+        "organisation": stretch.holder.organisation,
+        "state": stretch.state,
+        "account": stretch.account,
+        "accepted": stretch.accepted,
+        "counted": stretch.counted,
+        "clock": str(stretch.clock),
+        "started_at": stretch.started_at,
+        "ended_at": stretch.ended_at,
+    }
+
+
+def clock_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
+    return {(ticket_id, key): clock_row(ticket_id, clock) for key, clock in ticket.clocks.items()}
+
+
+def custody_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
+    return {(ticket_id, n): custody_row(ticket_id, n, stretch) for n, stretch in enumerate(ticket.custody)}
+
+
+def visibility_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
+    return {
+        (organisation, ticket_id): {
+            "organisation": organisation,
+            "ticket_id": ticket_id,
+            "access": str(access),
+            "is_open": ticket.is_open,
+            "holder_team": ticket.holder.team,
+            "priority": ticket.priority,
+            "next_due_at": next_due(ticket, access, organisation),
+            "opened_at": ticket.opened_at,
+            "last_at": ticket.last_at,
+        }
+        for organisation, access in accesses(ticket).items()
+    }
+
+
+def timer_rows(ticket_id: int, timers: Iterable[Timer]) -> dict[Key, Row]:
+    return {
+        (ticket_id, timer.rule, timer.occurrence): {
+            "ticket_id": ticket_id,
+            "rule": timer.rule,
+            "occurrence": timer.occurrence,
+            "due_at": timer.due_at,
+        }
+        for timer in timers
+    }

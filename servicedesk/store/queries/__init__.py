@@ -1,0 +1,1 @@
+"""The read side. Every read of tickets takes the viewer and starts from `visible`."""

@@ -1,0 +1,157 @@
+"""The installation and every version the fold may ask for, read once per revision and kept in memory."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from servicedesk.core.calendar import Calendar, compile_calendar
+from servicedesk.core.canonical import agreement_from_json, calendar_from_json
+from servicedesk.core.codec import load
+from servicedesk.core.errors import Unavailable
+from servicedesk.core.facts import (
+    Agreement,
+    EService,
+    Installation,
+    Organisation,
+    Person,
+    RoutingRule,
+    Rung,
+    Service,
+    Team,
+)
+from servicedesk.core.parties import Parties
+from servicedesk.core.sla import WorkingTime
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import Level, Tier
+from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.workflow_file import definition_from_json
+from servicedesk.store.installation import Part, Revision, Version
+
+SIMPLE_PARTS: dict[str, type[Any]] = {
+    "organisation": Organisation,
+    "team": Team,
+    "person": Person,
+    "service": Service,
+    "e_service": EService,
+    "routing": RoutingRule,
+}
+ALWAYS = "always"
+
+
+@dataclass
+class RuleBook:
+    """Implements core.fold.Rules and core.timers.Hours. `current` maps (kind, key) to the hash now in force."""
+
+    revision: int
+    installation: Installation
+    contents: Mapping[str, str]
+    current: Mapping[tuple[str, str], str]
+    _definitions: dict[str, Definition] = field(default_factory=dict)
+    _agreements: dict[str, Agreement] = field(default_factory=dict)
+    _calendars: dict[str, Calendar] = field(default_factory=dict)
+
+    def definition(self, version: str) -> Definition:
+        if version not in self._definitions:
+            self._definitions[version] = definition_from_json(self._content(version))
+        return self._definitions[version]
+
+    def agreement(self, version: str) -> Agreement:
+        if version not in self._agreements:
+            self._agreements[version] = agreement_from_json(self._content(version))
+        return self._agreements[version]
+
+    def calendar(self, key: str) -> Calendar:
+        if key not in self._calendars:
+            self._calendars[key] = compile_calendar(self.installation.calendars[key])
+        return self._calendars[key]
+
+    def calendar_of(self, whose: str, ticket: TicketState) -> WorkingTime:
+        return self.calendar(self._calendar_key(whose, ticket))
+
+    def calendar_of_team(self, team: str) -> WorkingTime:
+        return self.calendar(self.installation.teams[team].calendar)
+
+    def _calendar_key(self, whose: str, ticket: TicketState) -> str:
+        if whose == "always":
+            return ALWAYS
+        teams = self.installation.teams
+        if whose == "holder":
+            return teams[ticket.holder.team].calendar
+        if whose == "joint":
+            return next(team.calendar for team in teams.values() if team.tier is Tier.JOINT)
+        mine = [team for team in teams.values() if team.organisation == ticket.municipality]
+        return min(mine, key=lambda team: team.tier.level).calendar
+
+    @cached_property
+    def parties(self) -> Parties:
+        return Parties.of(self.installation)
+
+    @property
+    def shares(self) -> tuple[int, ...]:
+        return tuple(rung.share for rung in self.installation.ladder)
+
+    def workflow(self, key: str) -> Definition | None:
+        """The version of a workflow that new tickets open with."""
+        version = self.current.get(("workflow", key))
+        return self.definition(version) if version else None
+
+    def workflows(self) -> list[Definition]:
+        return [self.definition(version) for (kind, _), version in sorted(self.current.items()) if kind == "workflow"]
+
+    def _content(self, version: str) -> str:
+        try:
+            return self.contents[version]
+        except KeyError:
+            raise Unavailable("Version %(version)s is missing from the database.", version=version) from None
+
+
+def revision_of(connection: Connection) -> int:
+    return connection.execute(select(Revision.number)).scalar() or 0
+
+
+def read_rulebook(connection: Connection) -> RuleBook:
+    """Everything of the revision now in the database: some hundreds of rows in three queries."""
+    parts: dict[str, dict[str, str]] = {}
+    for kind, key, content in connection.execute(select(Part.kind, Part.key, Part.content)):
+        parts.setdefault(kind, {})[key] = content
+    contents = {row.hash: row.content for row in connection.execute(select(Version.hash, Version.content))}
+    current = {
+        (kind, key): content
+        for kind in ("workflow", "agreement", "calendar")
+        for key, content in parts.get(kind, {}).items()
+    }
+    return RuleBook(revision_of(connection), _installation(parts, contents), contents, current)
+
+
+def _installation(parts: Mapping[str, Mapping[str, str]], contents: Mapping[str, str]) -> Installation:
+    simple = {
+        kind: {key: load(cls, json.loads(content)) for key, content in parts.get(kind, {}).items()}
+        for kind, cls in SIMPLE_PARTS.items()
+    }
+    whole = {kind: json.loads(parts.get(kind, {}).get("", "{}")) for kind in ("priority", "ladder", "installation")}
+    return Installation(
+        organisations=simple["organisation"],
+        teams=simple["team"],
+        people=simple["person"],
+        services=simple["service"],
+        e_services=simple["e_service"],
+        routing=simple["routing"],
+        calendars={k: calendar_from_json(contents[v]) for k, v in parts.get("calendar", {}).items()},
+        agreements={k: agreement_from_json(contents[v]) for k, v in parts.get("agreement", {}).items()},
+        priorities={_levels(key): priority for key, priority in whole["priority"].items()},
+        ladder=tuple(Rung(int(share), tuple(tell)) for share, tell in sorted(whole["ladder"].items(), key=_share)),
+        zone=whole["installation"].get("zone", "Europe/Stockholm"),
+    )
+
+
+def _share(item: tuple[str, list[str]]) -> int:
+    return int(item[0])
+
+
+def _levels(key: str) -> tuple[Level, Level]:
+    impact, urgency = key.split(".")
+    return Level(impact), Level(urgency)
