@@ -7,7 +7,7 @@ once. The shipped sample and its README show every table.
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -60,9 +60,12 @@ class Sheet:
         return file
 
 
-def read_installation(folder: Path) -> Installation:
-    """Read every *.toml of the folder. Raises FileFaults with every fault found: file, key, problem and remedy."""
-    reading = Reading()
+def read_installation(folder: Path, workflows: Collection[str] | None = None) -> Installation:
+    """Read every *.toml of the folder. Raises FileFaults with every fault found: file, key, problem and remedy.
+
+    Given the keys of the `workflows` there are, routing rules that name another are refused too.
+    """
+    reading = Reading(workflows=workflows)
     if not folder.is_dir():
         reading.fault(str(folder), "-", "is not a folder.", "Name the folder that holds the installation's files.")
     documents = {path.name: text for path in sorted(folder.glob("*.toml")) if (text := _text_of(reading, path))}

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from servicedesk.core.duration import DurationError, parse_duration
 from servicedesk.core.facts import Agreement, RoutingRule, Rung, Service, Target
-from servicedesk.core.installation_file_entry import Entry
+from servicedesk.core.installation_file_entry import Entry, suggestion
 from servicedesk.core.priority import PRIORITIES
 from servicedesk.core.vocabulary import AgreementKind, Fault, Level, Metric, Role, Tier
 
@@ -48,9 +48,16 @@ def read_routing_rule(slug: str, entry: Entry) -> RoutingRule:
         municipality=entry.reference("municipality", "organisation", default=""),
         service=entry.reference("service", "service", default=""),
         e_service=entry.reference("e_service", "e_service", default=""),
-        workflow=entry.text("workflow", ""),
+        workflow=_workflow(entry),
         fault=entry.optional("fault", Fault),
     )
+
+
+def _workflow(entry: Entry) -> str:
+    key, known = entry.text("workflow", ""), entry.reading.workflows
+    if key and known is not None and key not in known:
+        entry.fault("workflow", f'"{key}" is not a workflow.', suggestion(key, known))
+    return key
 
 
 def read_priorities(entry: Entry) -> dict[tuple[Level, Level], int]:

@@ -27,10 +27,14 @@ _KINDS = {
 
 @dataclass(slots=True)
 class Reading:
-    """What is shared while a folder is read: the faults so far, and every key the files declare, by table."""
+    """What is shared while a folder is read: the faults so far, and every key the files declare, by table.
+
+    `workflows`: the keys of the workflows there are, None when they are not known.
+    """
 
     known: dict[str, Collection[str]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    workflows: Collection[str] | None = None
 
     def fault(self, file: str, key: str, problem: str, remedy: str) -> None:
         self.faults.append(Fault(file, key, problem, remedy))

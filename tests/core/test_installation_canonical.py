@@ -22,17 +22,17 @@ from servicedesk.core.vocabulary import AgreementKind, Metric, Tier
 TEXTS = st.text(max_size=12)
 DAYS = st.dates()
 INTERVALS = st.builds(Interval, st.times(), st.times())
-HOURS = st.lists(INTERVALS, max_size=3).map(tuple)
+HOURS = st.lists(INTERVALS, max_size=2).map(tuple)
 VERSIONS = st.builds(
     CalendarVersion,
     week=st.lists(HOURS, min_size=7, max_size=7).map(tuple),
     zone=TEXTS,
     holidays=TEXTS,
     holiday_categories=st.lists(TEXTS, max_size=2).map(tuple),
-    exceptions=st.dictionaries(DAYS, HOURS, max_size=3),
+    exceptions=st.dictionaries(DAYS, HOURS, max_size=2),
     valid_from=st.none() | DAYS,
 )
-CALENDARS = st.builds(CalendarFacts, TEXTS, TEXTS, st.lists(VERSIONS, max_size=3).map(tuple))
+CALENDARS = st.builds(CalendarFacts, TEXTS, TEXTS, st.lists(VERSIONS, max_size=2).map(tuple))
 TARGETS = st.builds(
     Target,
     st.sampled_from(Metric),
@@ -66,11 +66,6 @@ def test_a_calendar_is_read_back_as_it_was(calendar: CalendarFacts) -> None:
     text = calendar_to_json(calendar)
     assert calendar_from_json(text) == calendar
     assert calendar_to_json(calendar_from_json(text)) == text
-
-
-@given(CALENDARS)
-def test_the_form_is_canonical_json(calendar: CalendarFacts) -> None:
-    text = calendar_to_json(calendar)
     assert canonical_json(json.loads(text)) == text
 
 

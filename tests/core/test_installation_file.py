@@ -290,6 +290,16 @@ def test_a_reference_that_leads_nowhere_is_refused_with_the_nearest_key(
     assert fault.remedy.startswith("Did you mean")
 
 
+def test_a_rule_for_a_workflow_that_is_not_there_is_refused_when_they_are_known(tmp_path: Path) -> None:
+    rule = '[routing.x]\norder = 1\ntier = "joint"\nteam = "board-managers"\nworkflow = "incidnet"\n'
+    folder = write(tmp_path, {**SMALL, "rule.toml": rule})
+    assert read_installation(folder).routing["x"].workflow == "incidnet"
+    with pytest.raises(FileFaults) as refused:
+        read_installation(folder, workflows=["incident"])
+    (fault,) = refused.value.faults
+    assert (fault.file, fault.key, fault.remedy) == ("rule.toml", "routing.x.workflow", 'Did you mean "incident"?')
+
+
 def test_a_team_without_opening_hours_is_refused() -> None:
     (fault,) = faults_of(small(teams=('calendar = "office"\n', "")))
     assert (fault.file, fault.key) == ("teams.toml", "team.boden-desk.calendar")

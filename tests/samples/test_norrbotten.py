@@ -1,12 +1,11 @@
 """The shipped sample loads, is clean, and shows every role, tier and service of the support chain."""
 
+import tomllib
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-import servicedesk
 from servicedesk.core.agreements import agreement_for, target_for
 from servicedesk.core.calendar import always_open
 from servicedesk.core.facts import Installation
@@ -14,8 +13,9 @@ from servicedesk.core.installation_diff import difference
 from servicedesk.core.installation_file import read_installation
 from servicedesk.core.routing import route
 from servicedesk.core.vocabulary import ROLE_TIERS, AgreementKind, Fault, Metric, OrganisationKind, Role, Tier
+from servicedesk.paths import samples, workflows
 
-FOLDER = Path(servicedesk.__file__).parent / "samples" / "norrbotten"
+FOLDER = samples() / "norrbotten"
 TODAY = date(2026, 11, 21)
 CODES = {
     "arjeplog": "2506",
@@ -174,6 +174,27 @@ def test_every_ticket_finds_its_way_up_the_chain(norrbotten: Installation, munic
             for tier in Tier
         ]
         assert tiers == list(Tier)
+
+
+def test_routing_names_workflows_that_are_shipped() -> None:
+    shipped = {tomllib.loads(path.read_text())["workflow"]["key"] for path in workflows().glob("*.toml")}
+    assert "service_request" in shipped
+    assert read_installation(FOLDER, shipped)
+
+
+def test_requests_go_to_administrators_where_there_are_any(norrbotten: Installation) -> None:
+    def to(municipality: str) -> str:
+        found, _ = route(
+            norrbotten,
+            tier=Tier.SECOND_LINE,
+            municipality=municipality,
+            service="e-tjansteplattform",
+            workflow="service_request",
+        )
+        return found.key
+
+    assert to("lulea") == "lulea-administration"
+    assert to("kalix") == "kalix-forvaltning"
 
 
 def test_faults_in_an_e_service_go_to_who_builds_it(norrbotten: Installation) -> None:
