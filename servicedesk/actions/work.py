@@ -25,7 +25,7 @@ from servicedesk.core.events import GENESIS, Event, Payload, body_of, chain_hash
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
-from servicedesk.core.visibility import accesses
+from servicedesk.core.visibility import best_access, version_for
 from servicedesk.store import projection as rows
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import OutboxRow
@@ -82,14 +82,18 @@ class Work:
         self.require_sight(held.ticket, actor)
         if fire:
             fire_overdue(self, held)
-        if expected is not None and held.ticket.version != expected:
-            raise Conflict("Somebody has changed the ticket since you opened it.", version=held.ticket.version)
+        if expected is not None and self.version(held.ticket, actor) != expected:
+            raise Conflict("Somebody has changed the ticket since you opened it.", expected=expected)
         return held
 
     def require_sight(self, ticket: TicketState, actor: Actor) -> None:
         """What one may not see does not exist."""
-        if actor.kind not in SYSTEM_KINDS and not actor.organisations & accesses(ticket).keys():
+        if actor.kind not in SYSTEM_KINDS and best_access(ticket, actor.organisations) is None:
             raise NotFound("There is no ticket %(number)s.", number=ticket.number)
+
+    def version(self, ticket: TicketState, actor: Actor) -> int:
+        access = best_access(ticket, actor.organisations)
+        return version_for(ticket, *access) if access else ticket.version
 
     def _lock(self, number: str) -> Open | None:
         columns = select(Ticket.id, Ticket.state_json, Ticket.head_hash).where(Ticket.number == number)

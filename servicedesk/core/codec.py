@@ -27,12 +27,14 @@ def moment(text: str) -> datetime:
 
 def dump(value: Any) -> Any:
     """A dataclass instance as plain JSON values."""
-    return _dumper(type(value))(value)
+    hint: Any = type(value)
+    return _dumper(hint)(value)
 
 
 def load(cls: type[T], data: Any) -> T:
     """The dataclass again from what `dump` gave. KeyError and ValueError tell of a foreign or damaged value."""
-    result: T = _loader(cls)(data)
+    hint: Any = cls
+    result: T = _loader(hint)(data)
     return result
 
 

@@ -10,7 +10,7 @@ from servicedesk.core.vocabulary import Tier
 
 
 def holder_of(team: Team) -> Holder:
-    return Holder(team=team.key, tier=team.tier, organisation=team.organisation)
+    return Holder(team=team.key, tier=team.tier, organisation=team.organisation, calendar=team.calendar)
 
 
 def routed(installation: Installation, ticket: TicketState, tier: Tier, municipality: str = "") -> tuple[Holder, str]:

@@ -111,7 +111,8 @@ def _count_return(ticket: TicketState, event: Event, moved: Moved) -> None:
 
 
 def _approve_description(ticket: TicketState, event: Event, moved: Moved) -> None:
-    ticket.supplier_description_seq = event.seq
+    """Declared after the effect that passes the ticket on, so that the holder is the supplier who is to read it."""
+    ticket.descriptions[ticket.holder.organisation] = event.seq
 
 
 def _wait_until(ticket: TicketState, event: Event, moved: Moved) -> None:

@@ -84,9 +84,13 @@ class EService:
     name: str
 
 
+# A target on this calendar counts on the opening hours of the team that holds the ticket.
+HOLDERS_CALENDAR = "holder"
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A promise: `seconds` of open time on `calendar` for `metric`, for these priorities ('' tier for SLA and UC)."""
+    """A promise: `seconds` of open time on `calendar` for `metric`, for these priorities (no tier for SLA and UC)."""
 
     metric: Metric
     seconds: int

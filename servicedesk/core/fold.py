@@ -22,6 +22,7 @@ from servicedesk.core.events import (
 )
 from servicedesk.core.facts import Agreement
 from servicedesk.core.ticket import Custody, Link, TicketState
+from servicedesk.core.visibility import seen_by_supplier
 from servicedesk.core.vocabulary import (
     AgreementKind,
     Audience,
@@ -62,11 +63,15 @@ def apply(ticket: TicketState | None, event: Event, rules: Rules) -> TicketState
         return _logged(event, event.payload, rules)
     if ticket is None:
         raise ValueError(f"{event.ticket} does not begin with TicketLogged")
+    before = ticket.holder
     _HANDLERS[type(event.payload)](ticket, event, event.payload, rules)
     ticket.seq = max(ticket.seq, event.seq)
+    ticket.last_at = event.occurred_at
     if not isinstance(event.payload, PromiseWarned):
         ticket.version = max(ticket.version, event.seq)
-    ticket.last_at = event.occurred_at
+        for supplier in ticket.suppliers:
+            if seen_by_supplier(event, before, ticket.holder, supplier):
+                ticket.supplier_versions[supplier] = event.seq
     return ticket
 
 
@@ -115,7 +120,7 @@ def _start(
     ticket: TicketState, key: str, version: str, metric: Metric, tier: Tier | None, at: datetime, rules: Rules
 ) -> None:
     if key not in ticket.clocks:
-        clock = sla.start(key, rules.agreement(version), version, metric, tier, ticket.priority, at)
+        clock = sla.start(key, rules.agreement(version), version, metric, tier, ticket, at)
         if clock:
             ticket.clocks[key] = clock
 
@@ -210,7 +215,7 @@ def _priority_changed(ticket: TicketState, event: Event, data: PriorityChanged, 
     ticket.impact, ticket.urgency, ticket.priority = data.impact, data.urgency, data.priority
     for clock in ticket.clocks.values():
         agreement = rules.agreement(clock.agreement)
-        sla.retarget(clock, agreement, clock.agreement, ticket.priority, event.occurred_at, rules)
+        sla.retarget(clock, agreement, clock.agreement, ticket, event.occurred_at, rules)
 
 
 def _classified(ticket: TicketState, event: Event, data: TicketClassified, rules: Rules) -> None:
@@ -228,7 +233,7 @@ def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules:
         kind = next((k for k, version in before.items() if version == clock.agreement), None)
         version = ticket.agreements.get(kind or "")
         if version and version != clock.agreement:
-            sla.retarget(clock, rules.agreement(version), version, ticket.priority, at, rules)
+            sla.retarget(clock, rules.agreement(version), version, ticket, at, rules)
     _open_sla(ticket, at, rules)
     state = rules.definition(ticket.workflow_version).states[ticket.state]
     _open_tier_clocks(ticket, state, at, rules)
@@ -237,7 +242,7 @@ def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules:
 
 def _entry(ticket: TicketState, event: Event, data: EntryAdded, rules: Rules) -> None:
     if data.entry == "supplier_description":
-        ticket.supplier_description_seq = event.seq
+        ticket.descriptions[data.supplier] = event.seq
     if data.audience is Audience.REQUESTER and ticket.responded_at is None:
         ticket.responded_at = event.occurred_at
         clock = ticket.clocks.get(Metric.RESPONSE)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from itertools import combinations
 
 from servicedesk.core.agreements import METRICS_OF
-from servicedesk.core.facts import Agreement, Installation, Target
-from servicedesk.core.vocabulary import AgreementKind, OrganisationKind, Tier
+from servicedesk.core.facts import HOLDERS_CALENDAR, Agreement, Installation, Target
+from servicedesk.core.vocabulary import AgreementKind, Metric, OrganisationKind, Tier
 
 PARTY_OF: dict[AgreementKind, OrganisationKind] = {
     AgreementKind.SLA: OrganisationKind.MUNICIPALITY,
@@ -83,6 +83,9 @@ def _check_target(at: str, kind: AgreementKind, target: Target) -> Iterator[Find
         yield f"{at}.tier", problem, f"An OLA promises for a tier: {', '.join(OLA_TIERS)}."
     if kind is not AgreementKind.OLA and target.tier is not None:
         yield f"{at}.tier", f"{kind} promises for the whole, not for a tier.", "Leave tier out."
+    if target.calendar == HOLDERS_CALENDAR and target.metric not in (Metric.HOLDING, Metric.ACKNOWLEDGEMENT):
+        remedy = "Name a calendar: only holding and acknowledgement bind whoever holds the ticket."
+        yield f"{at}.calendar", f'"{HOLDERS_CALENDAR}" has no meaning for {target.metric}.', remedy
 
 
 def _overlap_in_scope(one: Target, other: Target) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from servicedesk.core.duration import DurationError, parse_duration
-from servicedesk.core.facts import Agreement, RoutingRule, Rung, Service, Target
+from servicedesk.core.facts import HOLDERS_CALENDAR, Agreement, RoutingRule, Rung, Service, Target
 from servicedesk.core.installation_file_entry import Entry, suggestion
 from servicedesk.core.priority import PRIORITIES
 from servicedesk.core.vocabulary import AgreementKind, Fault, Level, Metric, Role, Tier
@@ -109,14 +109,20 @@ def _target(row: Entry) -> Target:
     target = Target(
         metric=row.choice("metric", Metric),
         seconds=_seconds(row),
-        calendar=row.reference(
-            "calendar", "calendar", remedy="Every target needs the calendar that it counts on: a calendar's key."
-        ),
+        calendar=_calendar(row),
         priorities=row.wholes("priorities", PRIORITIES, PRIORITIES[0], PRIORITIES[-1]),
         tier=row.optional("tier", Tier),
     )
     row.finish()
     return target
+
+
+def _calendar(row: Entry) -> str:
+    """A calendar's key, or "holder"."""
+    if row.says("calendar", HOLDERS_CALENDAR):
+        return row.text("calendar")
+    remedy = "Every target needs the calendar that it counts on: a calendar's key."
+    return row.reference("calendar", "calendar", remedy=remedy)
 
 
 def _seconds(row: Entry) -> int:

@@ -59,6 +59,9 @@ class Entry:
     def is_text(self, name: str) -> bool:
         return isinstance(self._values.get(name), str)
 
+    def says(self, name: str, value: str) -> bool:
+        return self._values.get(name) == value
+
     def fault(self, name: str, problem: str, remedy: str) -> None:
         self.reading.fault(self.file, f"{self.key}.{name}" if name else self.key, problem, remedy)
 

@@ -3,16 +3,9 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
 
 from servicedesk.core import sla
 from servicedesk.core.ticket import Custody, Holder, TicketState
-
-
-class HolderHours(Protocol):
-    def calendar_of_team(self, team: str) -> sla.WorkingTime: ...
-
-    def calendar(self, key: str) -> sla.WorkingTime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +44,7 @@ class Ledger:
     whole: Share
 
 
-def ledger(ticket: TicketState, as_of: datetime, hours: HolderHours) -> Ledger:
+def ledger(ticket: TicketState, as_of: datetime, hours: sla.Calendars) -> Ledger:
     """The ledger of a ticket at a moment. The promise's hours are the calendar of the resolution clock, if there is one."""
     promise = ticket.clocks.get("resolution")
     calendar = hours.calendar(promise.calendar) if promise else None
@@ -74,10 +67,10 @@ def holder_name(holder: Holder) -> str:
     return f"{holder.tier}/{holder.organisation}/{holder.team}"
 
 
-def _line(stretch: Custody, end: datetime, hours: HolderHours, promise: sla.WorkingTime | None) -> Line:
+def _line(stretch: Custody, end: datetime, hours: sla.Calendars, promise: sla.WorkingTime | None) -> Line:
     ended = min(stretch.ended_at or end, end)
     started = stretch.started_at
-    own = hours.calendar_of_team(stretch.holder.team)
+    own = hours.calendar(stretch.holder.calendar)
     return Line(
         stretch=stretch,
         ended_at=ended,

@@ -10,8 +10,9 @@ from math import ceil
 from typing import Protocol
 
 from servicedesk.core.agreements import target_for
-from servicedesk.core.facts import Agreement
-from servicedesk.core.ticket import Clock, TicketState
+from servicedesk.core.facts import HOLDERS_CALENDAR, Agreement, Target
+from servicedesk.core.priority import PRIORITIES
+from servicedesk.core.ticket import Clock, Holder, TicketState
 from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
 
 
@@ -75,15 +76,17 @@ def arm(clock: Clock, calendars: Calendars) -> None:
         clock.due_at = calendars.calendar(clock.calendar).deadline(clock.running_since, left)
 
 
-def retarget(clock: Clock, agreement: Agreement, version: str, priority: int, at: datetime, cals: Calendars) -> None:
+def retarget(
+    clock: Clock, agreement: Agreement, version: str, ticket: TicketState, at: datetime, cals: Calendars
+) -> None:
     """Another promise for what remains. A stopped clock keeps its outcome, and what was broken stays broken."""
     if clock.state is ClockEffect.STOP:
         return
     settle(clock, at, cals)
-    target = target_for(agreement, clock.metric, priority, clock.tier)
+    target = target_for(agreement, clock.metric, ticket.priority, clock.tier)
     clock.agreement, clock.party = version, agreement.party
     clock.target = target.seconds if target else 0
-    if target:
+    if target and target.calendar != HOLDERS_CALENDAR:
         clock.calendar = target.calendar
     if clock.target and clock.spent > clock.target and clock.broken_at is None:
         clock.broken_at = at
@@ -91,27 +94,31 @@ def retarget(clock: Clock, agreement: Agreement, version: str, priority: int, at
 
 
 def start(
-    key: str, agreement: Agreement, version: str, metric: Metric, tier: Tier | None, priority: int, at: datetime
+    key: str, agreement: Agreement, version: str, metric: Metric, tier: Tier | None, ticket: TicketState, at: datetime
 ) -> Clock | None:
     """A new clock, not yet running; None when the agreement says nothing at all of the metric for that tier.
 
     At a priority without a promise the clock measures, with target 0 and nothing due.
     """
-    candidates = [t for t in agreement.targets if t.metric is metric and t.tier is tier]
-    if not candidates:
+    candidates = [target_for(agreement, metric, priority, tier) for priority in (ticket.priority, *PRIORITIES)]
+    target = next((candidate for candidate in candidates if candidate), None)
+    if target is None:
         return None
-    target = target_for(agreement, metric, priority, tier)
     return Clock(
         key=key,
         metric=metric,
         agreement=version,
         party=agreement.party,
         tier=tier,
-        target=target.seconds if target else 0,
-        calendar=(target or candidates[0]).calendar,
+        target=target.seconds if ticket.priority in target.priorities else 0,
+        calendar=_hours(target, ticket.holder),
         started_at=at,
         state=ClockEffect.PAUSE,
     )
+
+
+def _hours(target: Target, holder: Holder) -> str:
+    return holder.calendar if target.calendar == HOLDERS_CALENDAR else target.calendar
 
 
 def next_share(clock: Clock, shares: Iterable[int]) -> int | None:

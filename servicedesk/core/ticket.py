@@ -18,11 +18,12 @@ from servicedesk.core.vocabulary import (
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Who has the ticket: one team, and with it tier and organisation."""
+    """Who has the ticket: one team, and with it tier, organisation and the key of its opening hours when it got it."""
 
     team: str
     tier: Tier
     organisation: str
+    calendar: str = ""
 
 
 @dataclass(slots=True)
@@ -91,6 +92,8 @@ class TicketState:
 
     `seq` is the last event, `version` the last that a person would call a change (a warning is none). `state_seq` is
     the event that entered the present state. `joint` is the joint organisation once the ticket has been escalated.
+    `descriptions`: supplier -> the event with the description approved for it. `supplier_versions`: supplier -> its own
+    `version`, the last change it may see, so that nothing hidden shows through a number.
     `handed_over_by` is the way back: whom a return goes to, last first to be taken.
     """
 
@@ -129,7 +132,8 @@ class TicketState:
     question: Question | None = None
     resolution_code: str = ""
     solution_seq: int = 0
-    supplier_description_seq: int = 0
+    descriptions: dict[str, int] = field(default_factory=dict)
+    supplier_versions: dict[str, int] = field(default_factory=dict)
     responded_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None

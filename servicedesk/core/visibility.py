@@ -56,6 +56,26 @@ def next_due(ticket: TicketState, access: Access, organisation: str) -> datetime
     return min(due, default=NEVER) if ticket.is_open else NEVER
 
 
+def version_for(ticket: TicketState, access: Access, organisation: str) -> int:
+    """The last change this organisation may see: what its conditional writes are checked against."""
+    if access is Access.SUPPLIER:
+        return ticket.supplier_versions.get(organisation, 0)
+    return ticket.version
+
+
+def title_seq(ticket: TicketState, access: Access, organisation: str) -> int:
+    """The event whose text names the ticket in this organisation's view; 0 when it has none yet."""
+    return ticket.descriptions.get(organisation, 0) if access is Access.SUPPLIER else 1
+
+
+def best_access(ticket: TicketState, organisations: Iterable[str]) -> tuple[Access, str] | None:
+    """(access, through which organisation) of somebody who is in these; None when it is not theirs to see."""
+    order = list(Access)
+    seen = accesses(ticket)
+    mine = [(order.index(seen[key]), key) for key in organisations if key in seen]
+    return (order[min(mine)[0]], min(mine)[1]) if mine else None
+
+
 @dataclass(frozen=True, slots=True)
 class SeenEvent:
     """An event as one viewer may see it: which of its texts, and whether the actor's name may be shown."""
@@ -89,7 +109,7 @@ def _holder_after(event: Event, holder: Holder | None) -> Holder:
 
 def _seen(event: Event, before: Holder, after: Holder, access: Access, organisation: str) -> SeenEvent | None:
     if access is Access.SUPPLIER:
-        return _seen_by_supplier(event, before, after, organisation)
+        return seen_by_supplier(event, before, after, organisation)
     texts = frozenset(event.texts)
     if access is Access.JOINT:
         if isinstance(event.payload, EntryAdded) and event.payload.audience is Audience.MUNICIPALITY:
@@ -103,6 +123,7 @@ IDENTITY = frozenset({"requester_name", "requester_contact"})
 
 # What a supplier may read of a step, by verb; a verb that is not here shows it nothing.
 _SUPPLIER_TEXTS: dict[Verb, frozenset[str]] = {
+    Verb.TAKE: frozenset(),
     Verb.HAND_OVER: frozenset({"supplier_description"}),
     Verb.ACCEPT: frozenset(),
     Verb.RETURN: frozenset({"reason"}),
@@ -117,7 +138,8 @@ _SUPPLIER_TEXTS: dict[Verb, frozenset[str]] = {
 }
 
 
-def _seen_by_supplier(event: Event, before: Holder, after: Holder, organisation: str) -> SeenEvent | None:
+def seen_by_supplier(event: Event, before: Holder, after: Holder, organisation: str) -> SeenEvent | None:
+    """What a supplier sees of an event, given the holders before and after it; None when nothing at all."""
     data, nothing = event.payload, frozenset[str]()
     mine = organisation in (before.organisation, after.organisation)
     own = event.actor.startswith("person:") or event.actor.startswith("client:")

@@ -7,7 +7,7 @@ from servicedesk.core.canonical import canonical_json
 from servicedesk.core.codec import dump
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.timers import Timer
-from servicedesk.core.visibility import accesses, next_due
+from servicedesk.core.visibility import accesses, next_due, title_seq
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -96,6 +96,7 @@ def visibility_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
             "is_open": ticket.is_open,
             "holder_team": ticket.holder.team,
             "priority": ticket.priority,
+            "title_seq": title_seq(ticket, access, organisation),
             "next_due_at": next_due(ticket, access, organisation),
             "opened_at": ticket.opened_at,
             "last_at": ticket.last_at,

@@ -72,9 +72,6 @@ class RuleBook:
     def calendar_of(self, whose: str, ticket: TicketState) -> WorkingTime:
         return self.calendar(self._calendar_key(whose, ticket))
 
-    def calendar_of_team(self, team: str) -> WorkingTime:
-        return self.calendar(self.installation.teams[team].calendar)
-
     def _calendar_key(self, whose: str, ticket: TicketState) -> str:
         if whose == "always":
             return ALWAYS

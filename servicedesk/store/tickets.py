@@ -16,6 +16,7 @@ class Ticket(Base):
         Index("ix_ticket_open_municipality", "municipality", "is_open"),
         Index("ix_ticket_workflow_state", "workflow_version", "state"),
         Index("ix_ticket_platform_case", "platform_case"),
+        Index("ix_ticket_my_work", "assignee", "is_open"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -88,7 +89,8 @@ class Visibility(Base):
     """Who may see a ticket, materialised by the fold: the only place a list starts from.
 
     The sort keys stand here so that a list of one organisation is read in order from one index. `next_due_at` is what
-    this organisation's own view of the clocks runs out first; 'never' sorts last by a far date.
+    this organisation's own view of the clocks runs out first; 'never' sorts last by a far date. `title_seq` is the
+    event whose text names the ticket to it.
     """
 
     __tablename__ = "visibility"
@@ -104,6 +106,7 @@ class Visibility(Base):
     is_open: Mapped[bool]
     holder_team: Mapped[str] = mapped_column(String(80))
     priority: Mapped[int]
+    title_seq: Mapped[int]
     next_due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_at: Mapped[datetime] = mapped_column(UTCDateTime)

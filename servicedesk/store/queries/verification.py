@@ -1,12 +1,13 @@
 """Proving the database: every ticket refolded from its journal and compared with all that is stored about it."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
 from servicedesk.core import fold
+from servicedesk.core.errors import NotFound
 from servicedesk.core.events import GENESIS, Event, body_of, chain_hash, text_mac
 from servicedesk.core.ledger import does_not_add_up
 from servicedesk.core.timers import timers_of
@@ -31,8 +32,13 @@ class Difference:
         return f"{self.where}: {self.what}: {self.detail}"
 
 
-def ticket_ids(connection: Connection) -> list[int]:
-    return list(connection.execute(select(Ticket.id).order_by(Ticket.id)).scalars())
+def ticket_ids(connection: Connection, numbers: Collection[str] = ()) -> list[int]:
+    """Every ticket's id, or those of these numbers. NotFound names a number that is not there."""
+    query = select(Ticket.id, Ticket.number).order_by(Ticket.id)
+    found = connection.execute(query.where(Ticket.number.in_(numbers)) if numbers else query).all()
+    for number in set(numbers) - {row.number for row in found}:
+        raise NotFound("There is no ticket %(number)s.", number=number)
+    return [row.id for row in found]
 
 
 def verify_ticket(connection: Connection, book: RuleBook, ticket_id: int) -> list[Difference]:

@@ -1,0 +1,101 @@
+"""Signing in: passwords checked and set. Hashing is slow on purpose and never happens inside a transaction."""
+
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+from sqlalchemy import select, update
+
+from servicedesk.actions.desk import Desk
+from servicedesk.core.actors import actor_of
+from servicedesk.core.errors import Invalid, NotFound, Refusal
+from servicedesk.core.facts import Actor
+from servicedesk.store.access import Credential
+from servicedesk.store.upsert import upsert
+
+HASHER = PasswordHasher()
+SHORTEST_PASSWORD = 12
+FAILURES_BEFORE_LOCK = 5
+LOCKED_FOR = timedelta(minutes=5)
+WRONG = "The e-mail address or the password is wrong."
+
+# Checked when the address is unknown, so that the answer takes as long as for one that exists.
+_NOBODYS_HASH = HASHER.hash("nobody has this password")
+
+
+def sign_in(desk: Desk, email: str, password: str) -> Actor:
+    """The person behind an e-mail address and password. Refusal `wrong_password` or `locked`, the same for an unknown
+    address: after five failures in a row the account waits five minutes."""
+    with desk.reading() as connection:
+        book, now = desk.book(connection), desk.now(connection)
+        people = book.installation.people.values()
+        person = next((p for p in people if p.email.casefold() == email.strip().casefold()), None)
+        key = person.key if person else ""
+        stored = connection.execute(select(Credential.__table__).where(Credential.person == key)).mappings().first()
+    if stored and stored["locked_until"] and stored["locked_until"] > now:
+        raise Refusal("Too many attempts. Wait five minutes and try again.", code="locked")
+    is_right = _matches(stored["password_hash"] if stored else _NOBODYS_HASH, password)
+    if person is None or stored is None or not is_right:
+        if stored is not None:
+            _count_failure(desk, key)
+        raise Refusal(WRONG, code="wrong_password")
+    if stored["failures"] or stored["locked_until"]:
+        with desk.transaction() as connection:
+            cleared = update(Credential).where(Credential.person == key).values(failures=0, locked_until=None)
+            connection.execute(cleared)
+    return actor_of(person, book.installation)
+
+
+def _matches(password_hash: str, password: str) -> bool:
+    try:
+        return HASHER.verify(password_hash, password)
+    except (VerificationError, InvalidHashError):
+        return False
+
+
+def _count_failure(desk: Desk, person: str) -> None:
+    with desk.transaction() as connection:
+        now = desk.now(connection)
+        mine = Credential.person == person
+        connection.execute(update(Credential).where(mine).values(failures=Credential.failures + 1))
+        full = (mine, Credential.failures >= FAILURES_BEFORE_LOCK)
+        connection.execute(update(Credential).where(*full).values(failures=0, locked_until=now + LOCKED_FOR))
+
+
+def person_actor(desk: Desk, key: str) -> Actor | None:
+    """Who a signed-in session belongs to, with the seats they have now; None when they are gone."""
+    with desk.reading() as connection:
+        book = desk.book(connection)
+    person = book.installation.people.get(key)
+    return actor_of(person, book.installation) if person else None
+
+
+def set_password(desk: Desk, email: str, password: str, *, actor: Actor) -> None:
+    """Give a person a password. Only an operator, or the person; Invalid when it is too short."""
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid({"password": [f"Choose a password of at least {SHORTEST_PASSWORD} characters."]})
+    with desk.reading() as connection:
+        people = desk.book(connection).installation.people.values()
+    person = next((p for p in people if p.email.casefold() == email.strip().casefold()), None)
+    if person is None:
+        raise NotFound("There is nobody with the address %(email)s.", email=email)
+    if actor.kind != "operator" and actor.key != person.key:
+        raise Refusal("You can change only your own password.", code="not_yours")
+    _store(desk, {person.key: HASHER.hash(password)})
+
+
+def set_sample_passwords(desk: Desk, password: str) -> list[str]:
+    """The same password for every person marked as a sample, hashed once; their addresses. For demos only."""
+    with desk.reading() as connection:
+        people = desk.book(connection).installation.people.values()
+    samples = [person for person in people if person.sample]
+    hashed = HASHER.hash(password)
+    _store(desk, {person.key: hashed for person in samples})
+    return [person.email for person in samples]
+
+
+def _store(desk: Desk, hashes: dict[str, str]) -> None:
+    rows = [{"person": k, "password_hash": h, "failures": 0, "locked_until": None} for k, h in hashes.items()]
+    if rows:
+        with desk.transaction() as connection:
+            upsert(connection, Credential, rows)

@@ -1,0 +1,44 @@
+"""create_app: the only place where the parts meet."""
+
+from importlib import import_module
+
+from flask import Flask, current_app
+
+from servicedesk import paths
+from servicedesk.actions.desk import Desk
+from servicedesk.config import Settings, start_settings
+from servicedesk.core.clock import Clock, SystemClock
+from servicedesk.extensions import db, migrate
+from servicedesk.store.engine import engine_options, tune
+
+EDGES = ("servicedesk.health", "servicedesk.web", "servicedesk.api")
+LARGEST_REQUEST = 2 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """A WSGI application over one database. Each edge has an `init_app(app)`; the desk hangs on `app.extensions`."""
+    settings = settings or start_settings()
+    app = Flask("servicedesk")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
+        MAX_CONTENT_LENGTH=LARGEST_REQUEST,
+        MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+    )
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(paths.migrations()))
+    with app.app_context():
+        tune(db.engine)
+        app.extensions["desk"] = Desk(db.engine, clock or SystemClock())
+    for edge in EDGES:
+        import_module(edge).init_app(app)
+    return app
+
+
+def desk() -> Desk:
+    """The desk of the application now serving."""
+    found: Desk = current_app.extensions["desk"]
+    return found

@@ -1,0 +1,16 @@
+"""A desk on the configured database, for commands that need no web application."""
+
+from servicedesk.actions.desk import Desk
+from servicedesk.config import Settings, start_settings
+from servicedesk.store.engine import make_engine
+from servicedesk.store.schema import require_current, upgrade
+
+
+def open_desk(settings: Settings | None = None) -> Desk:
+    """On a database that is on this program's version; an embedded one is made and brought up by itself."""
+    settings = settings or start_settings()
+    engine = make_engine(settings.database_url)
+    if settings.embedded:
+        upgrade(engine)
+    require_current(engine)
+    return Desk(engine)

@@ -1,0 +1,17 @@
+"""Bare extensions, bound to an application only by create_app."""
+
+from flask_babel import Babel
+from flask_login import LoginManager
+from flask_migrate import Migrate
+from flask_smorest import Api
+from flask_sqlalchemy import SQLAlchemy
+from flask_wtf.csrf import CSRFProtect
+
+from servicedesk.store.all import metadata
+
+db = SQLAlchemy(metadata=metadata)
+migrate = Migrate()
+login = LoginManager()
+csrf = CSRFProtect()
+babel = Babel()
+smorest = Api()

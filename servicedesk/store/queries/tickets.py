@@ -1,0 +1,177 @@
+"""One ticket as its viewer may see it: facts, texts, timeline, clocks, custody, links, and what can be done."""
+
+import json
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from servicedesk.core import workflow
+from servicedesk.core.codec import load
+from servicedesk.core.errors import NotFound
+from servicedesk.core.events import EntryAdded, Event, Moved
+from servicedesk.core.facts import Actor
+from servicedesk.core.rights import Right, rights_of
+from servicedesk.core.ticket import Clock, Custody, Holder, TicketState
+from servicedesk.core.visibility import Access, best_access, version_for, view_of, visible_clocks
+from servicedesk.core.vocabulary import Audience, RequesterKind
+from servicedesk.core.workflow_definition import State
+from servicedesk.store.queries.journal import events_of, texts_of
+from servicedesk.store.queries.lists import title_of
+from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.rulebook import RuleBook
+from servicedesk.store.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the timeline. `actor` is '' where the viewer may not know who; then `organisation` says whose.
+
+    `texts`: field -> what was written, None where it has been erased. `audience`: who else sees it.
+    """
+
+    event: Event
+    actor: str
+    organisation: str
+    texts: dict[str, str | None]
+    audience: Audience
+
+
+@dataclass(frozen=True, slots=True)
+class Requester:
+    """The municipality's eyes only."""
+
+    kind: RequesterKind
+    name: str
+    contact: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketView:
+    """Everything a page or the API shows of a ticket. What is not here is not shown to this viewer.
+
+    A supplier's view has no requester, subject, impact, platform case or links, the clocks and custody of its own
+    contract only, and `description` is the one approved for it. `version` is what a conditional write is checked with.
+    """
+
+    number: str
+    access: Access
+    organisation: str
+    version: int
+    title: str
+    description: str
+    requester: Requester | None
+    ticket: TicketState
+    state: State
+    clocks: list[Clock]
+    custody: list[Custody]
+    entries: list[Entry]
+    links: list[tuple[str, str]]
+    options: list[workflow.Option]
+    rights: list[Right]
+
+
+def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int, TicketState, Access, str]:
+    """(id, fold, access, organisation it is seen through). NotFound when it does not exist or is not theirs to see."""
+    query = visible_tickets(viewer, Ticket.id, Ticket.state_json).where(Ticket.number == number)
+    row = connection.execute(query).first()
+    ticket = load(TicketState, json.loads(row.state_json)) if row else None
+    seen = best_access(ticket, viewer.organisations) if ticket else None
+    if row is None or ticket is None or seen is None:
+        raise NotFound("There is no ticket %(number)s.", number=number)
+    return row.id, ticket, *seen
+
+
+def state_of(connection: Connection, number: str) -> TicketState:
+    """The fold of a ticket, for operators at the command line; nobody's view."""
+    text = connection.execute(select(Ticket.state_json).where(Ticket.number == number)).scalar()
+    if text is None:
+        raise NotFound("There is no ticket %(number)s.", number=number)
+    return load(TicketState, json.loads(text))
+
+
+def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str) -> TicketView:
+    """The whole ticket in four queries."""
+    ticket_id, ticket, access, organisation = find_ticket(connection, viewer, number)
+    texts = texts_of(connection, ticket_id)
+    events = events_of(connection, ticket_id)
+    definition = book.definition(ticket.workflow_version)
+    outside = access is Access.SUPPLIER
+    return TicketView(
+        number=number,
+        access=access,
+        organisation=organisation,
+        version=version_for(ticket, access, organisation),
+        title=title_of(_title(ticket, texts, access, organisation)),
+        description=_description(ticket, texts, access, organisation) or "",
+        requester=_requester(ticket, texts) if access is Access.MUNICIPALITY else None,
+        ticket=ticket,
+        state=definition.states[ticket.state],
+        clocks=visible_clocks(ticket, access, organisation),
+        custody=[s for s in ticket.custody if not outside or s.holder.organisation == organisation],
+        entries=_entries(events, texts, access, organisation),
+        links=[] if outside else _links(connection, viewer, ticket),
+        options=workflow.options(definition, ticket, viewer, book.parties),
+        rights=rights_of(ticket, viewer),
+    )
+
+
+Texts = dict[tuple[int, str], str | None]
+
+
+def _title(ticket: TicketState, texts: Texts, access: Access, organisation: str) -> str | None:
+    if access is Access.SUPPLIER:
+        return _supplier_description(ticket, texts, organisation)
+    return texts.get((1, "subject"))
+
+
+def _description(ticket: TicketState, texts: Texts, access: Access, organisation: str) -> str | None:
+    if access is Access.SUPPLIER:
+        return _supplier_description(ticket, texts, organisation)
+    return texts.get((1, "description"))
+
+
+def _supplier_description(ticket: TicketState, texts: Texts, organisation: str) -> str | None:
+    seq = ticket.descriptions.get(organisation, 0)
+    return texts.get((seq, "supplier_description")) or texts.get((seq, "body"))
+
+
+def _requester(ticket: TicketState, texts: Texts) -> Requester:
+    name, contact = (texts.get((1, field)) or "" for field in ("requester_name", "requester_contact"))
+    return Requester(ticket.requester_kind, name, contact)
+
+
+def _entries(events: list[Event], texts: Texts, access: Access, organisation: str) -> list[Entry]:
+    return [
+        Entry(
+            event=seen.event,
+            actor=seen.event.actor if seen.names_actor else "",
+            organisation=seen.holder.organisation,
+            texts={field: texts.get((seen.event.seq, field)) for field in sorted(seen.texts)},
+            audience=audience_of(seen.event, seen.holder),
+        )
+        for seen in view_of(events, access, organisation)
+    ]
+
+
+def audience_of(event: Event, holder: Holder) -> Audience:
+    """Who sees an entry at most: written ones say so themselves, steps that touch a supplier are seen by it."""
+    if isinstance(event.payload, EntryAdded):
+        return event.payload.audience
+    touches = isinstance(event.payload, Moved) and holder.tier == "supplier"
+    return Audience.SUPPLIER if touches else Audience.JOINT
+
+
+def _links(connection: Connection, viewer: Actor, ticket: TicketState) -> list[tuple[str, str]]:
+    """(relation, number) of linked tickets that the viewer may see."""
+    numbers = {link.number for link in ticket.links}
+    if not numbers:
+        return []
+    seen = set(connection.execute(visible_tickets(viewer, Ticket.number).where(Ticket.number.in_(numbers))).scalars())
+    return [(link.relation, link.number) for link in ticket.links if link.number in seen]
+
+
+def changes_since(connection: Connection, viewer: Actor, number: str, version: int) -> list[Entry]:
+    """What has happened that this viewer may see since they opened the ticket: told to the second of two people."""
+    ticket_id, _, access, organisation = find_ticket(connection, viewer, number)
+    entries = _entries(events_of(connection, ticket_id), texts_of(connection, ticket_id), access, organisation)
+    return [entry for entry in entries if entry.event.seq > version]

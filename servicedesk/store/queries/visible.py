@@ -1,0 +1,40 @@
+"""The one predicate as SQL: rows of `visibility` that a viewer may see. Every list, count and search starts here."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, true
+from sqlalchemy.orm import aliased
+
+from servicedesk.core.facts import Actor
+from servicedesk.core.visibility import Access
+from servicedesk.store.tickets import Ticket, Visibility
+
+
+def _rank(access: Any) -> ColumnElement[int]:
+    return case({str(value): n for n, value in enumerate(Access)}, value=access)
+
+
+def is_visible(viewer: Actor) -> ColumnElement[bool]:
+    """The viewer's rows, one a ticket: where two of their organisations see it, the one that sees the most."""
+    mine = Visibility.organisation.in_(sorted(viewer.organisations))
+    if len(viewer.organisations) == 1:
+        return mine
+    other = aliased(Visibility)
+    better = or_(
+        _rank(other.access) < _rank(Visibility.access),
+        and_(other.access == Visibility.access, other.organisation < Visibility.organisation),
+    )
+    outdone = exists().where(
+        other.ticket_id == Visibility.ticket_id, other.organisation.in_(sorted(viewer.organisations)), better
+    )
+    return and_(mine, ~outdone)
+
+
+def visible_tickets(viewer: Actor, *columns: Any) -> Select[Any]:
+    """SELECT of these columns over (visibility, ticket), the viewer's tickets only."""
+    return (
+        select(*columns)
+        .select_from(Visibility)
+        .join(Ticket, Ticket.id == Visibility.ticket_id)
+        .where(is_visible(viewer) if viewer.organisations else ~true())
+    )
