@@ -10,7 +10,8 @@ from servicedesk.core import model_check_states as states
 from servicedesk.core import model_check_steps as steps
 from servicedesk.core import model_check_ways as ways
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.model_check_model import Model, Path, model_of, paths_to
+from servicedesk.core.model_check_model import Model, model_of, paths_to
+from servicedesk.core.model_check_walk import Path
 from servicedesk.core.workflow_definition import Definition
 from servicedesk.core.workflow_file import parse_workflow
 

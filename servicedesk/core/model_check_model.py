@@ -5,10 +5,9 @@ from dataclasses import dataclass
 
 from servicedesk.core.effects import PASSING_ON, Effect
 from servicedesk.core.errors import Fault
+from servicedesk.core.model_check_walk import Path, shortest_ways
 from servicedesk.core.vocabulary import Category, Tier
 from servicedesk.core.workflow_definition import Definition, State, Step
-
-Path = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """`ways_in`: a shortest path of steps from the initial state to each state that can be reached.
+    """`ways_in`: a shortest path of steps by which a ticket comes into each state that can be reached.
 
     `tiers`: where the holder can be in a state; more than one only where the state declares none.
     """
@@ -48,7 +47,7 @@ class Model:
 
 def model_of(definition: Definition) -> Model:
     edges = tuple(Edge(step, source, step.target(source)) for step in definition.steps() for source in step.from_states)
-    return Model(definition, edges, paths_from(edges, definition.initial), _tiers(definition, edges))
+    return Model(definition, edges, shortest_ways(definition), _tiers(definition, edges))
 
 
 def paths_from(edges: Iterable[Edge], start: str) -> dict[str, Path]:

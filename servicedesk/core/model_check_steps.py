@@ -53,6 +53,12 @@ def steps_are_what_their_verb_says(model: Model) -> Iterator[Fault]:
     for step in model.definition.steps():
         for key, problem, remedy in _misshapen(model, step, SHAPES[step.verb]):
             yield model.fault("verb_broken", f"{step.table}.{key}", problem, remedy, model.way_in(step.from_states[0]))
+        for state in step.from_states:
+            kind, allowed = model.state(state).category, SHAPES[step.verb].leaves
+            if kind not in allowed:
+                remedy = _kinds(step.verb, allowed)
+                way_in = model.way_in(state)
+                yield model.fault("verb_broken", f"{step.table}.from", f"has {state}, which is {kind}.", remedy, way_in)
 
 
 def _misshapen(model: Model, step: Step, shape: Shape) -> Iterator[tuple[str, str, str]]:
@@ -65,9 +71,6 @@ def _misshapen(model: Model, step: Step, shape: Shape) -> Iterator[tuple[str, st
         yield "effects", f"has none of {names}, although its verb is {step.verb}.", f"Add {names}."
     for need in sorted(shape.needs - set(step.needs)) if not isinstance(step, Timed) else ():
         yield "needs", f'has not "{need}", although its verb is {step.verb}.', f'Add "{need}".'
-    for state in step.from_states:
-        if model.state(state).category not in shape.leaves:
-            yield "from", f"has {state}, which is {model.state(state).category}.", _kinds(step.verb, shape.leaves)
     if step.to and model.state(step.to).category not in shape.lands:
         yield "to", f"is {step.to}, which is {model.state(step.to).category}.", _kinds(step.verb, shape.lands)
 

@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from servicedesk.core.effects import Effect
 from servicedesk.core.errors import Fault
-from servicedesk.core.model_check_model import Edge, Model, Path, handing_tiers, paths_from, paths_to
+from servicedesk.core.model_check_model import Edge, Model, handing_tiers, paths_from, paths_to
+from servicedesk.core.model_check_walk import Path
 from servicedesk.core.vocabulary import Role
 
 ADD_A_WAY_OUT = "Add a step that leads on towards a closed state."
