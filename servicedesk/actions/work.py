@@ -79,6 +79,7 @@ class Work:
                 raise NotFound("There is no ticket %(number)s.", number=number)
             self.opened[number] = found
         held = self.opened[number]
+        held.now = self._now(held.ticket)
         self.require_sight(held.ticket, actor)
         if fire:
             fire_overdue(self, held)
@@ -101,21 +102,38 @@ class Work:
         if row is None:
             return None
         ticket = load_state(row.state_json)
+        written = _written(row.id, ticket, self.timers(ticket))
+        return Open(row.id, ticket, row.head_hash, self._now(ticket), written)
+
+    def _now(self, ticket: TicketState) -> datetime:
+        """Taken after the lock, and never before what has already happened to the ticket."""
         assert ticket.last_at is not None
-        now = max(self.desk.now(self.connection), ticket.last_at)
-        return Open(row.id, ticket, row.head_hash, now, _written(row.id, ticket, self.timers(ticket)))
+        return max(self.desk.now(self.connection), ticket.last_at)
 
     def timers(self, ticket: TicketState) -> list[Timer]:
         return timers_of(ticket, self.book, self.book.shares, self.book)
 
-    def open_new(self, number: str, first: Payload, texts: Mapping[str, str], *, actor: Actor, at: datetime) -> Open:
-        """A ticket that begins with `first`. Its row is written at once, since the journal points to it."""
-        event, body, kept = _event(number, 1, first, texts, actor, at, at, observed=actor.kind == "import")
+    def open_new(
+        self,
+        number: str,
+        first: Payload,
+        texts: Mapping[str, str],
+        *,
+        actor: Actor,
+        at: datetime,
+        recorded_at: datetime | None = None,
+    ) -> Open:
+        """A ticket that begins with `first`. Its row is written at once, since the journal points to it.
+
+        `recorded_at` is given by imports, which write down now what happened then.
+        """
+        now = recorded_at or at
+        event, body, kept = _event(number, 1, first, texts, actor, at, now, observed=actor.kind == "import")
         ticket = fold.apply(None, event, self.book)
         head = chain_hash(GENESIS, body)
         adding = insert(Ticket).values(rows.ticket_row(ticket, head)).returning(Ticket.id)
         new_id = self.connection.execute(adding).scalar_one()
-        held = Open(new_id, ticket, head, at, Written(), is_new=True)
+        held = Open(new_id, ticket, head, now, Written(), is_new=True)
         held.events.append((event, body, head))
         held.texts.extend({"ticket_id": new_id, **text} for text in kept)
         self.opened[number] = held
@@ -167,7 +185,11 @@ class Work:
         put_rows(connection, Visibility, held.before.visibility, now.visibility)
         put_rows(connection, TimerRow, held.before.timers, now.timers)
         outbox = [
-            _outbox_row(held, event, name) for event, _, _ in held.events for name in REACTIONS.get(event.kind, ())
+            _outbox_row(held, event, name)
+            for event, _, _ in held.events
+            # Nobody is told today of what an imported log says happened then.
+            if not event.observed
+            for name in REACTIONS.get(event.kind, ())
         ]
         if outbox:
             connection.execute(insert(OutboxRow), outbox)

@@ -31,7 +31,8 @@ class Organisation:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """A holder. `calendar` is its opening hours; `sample` marks values that are examples, not facts."""
+    """A holder. `calendar` is its opening hours; `sample` marks values that are examples, not facts. An `observed` team
+    is known from another system's log alone: it holds imported tickets, and routing never chooses it by its role."""
 
     key: str
     organisation: str
@@ -41,6 +42,7 @@ class Team:
     role: Role
     channels: tuple[Channel, ...] = ()
     sample: bool = False
+    observed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

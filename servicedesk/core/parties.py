@@ -16,9 +16,12 @@ class Parties:
         return cls(installation.teams)
 
     def beside(self, holder: Holder) -> list[Team]:
-        """Where a ticket can go sideways: the other teams of the holder's tier in the holder's organisation."""
+        """Where a ticket can go sideways: the other teams of the holder's tier in the holder's organisation. A team
+        known from another system's log alone gets none: nobody may be there to take it."""
         return [
             team
             for team in self.teams.values()
-            if (team.tier, team.organisation) == (holder.tier, holder.organisation) and team.key != holder.team
+            if (team.tier, team.organisation) == (holder.tier, holder.organisation)
+            and team.key != holder.team
+            and not team.observed
         ]

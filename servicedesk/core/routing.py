@@ -74,7 +74,10 @@ def teams_with_role(installation: Installation, tier: Tier, role: Role | None, m
     return [
         team
         for team in installation.teams.values()
-        if team.tier is tier and team.role is role and (not in_municipality or team.organisation == municipality)
+        if team.tier is tier
+        and team.role is role
+        and not team.observed
+        and (not in_municipality or team.organisation == municipality)
     ]
 
 
@@ -86,6 +89,6 @@ def suppliers_team(installation: Installation, service: str) -> Team | None:
     found = [
         team
         for team in installation.teams.values()
-        if team.tier is Tier.SUPPLIER and team.organisation == known.supplier
+        if team.tier is Tier.SUPPLIER and team.organisation == known.supplier and not team.observed
     ]
     return found[0] if len(found) == 1 else None

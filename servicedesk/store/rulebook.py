@@ -75,12 +75,12 @@ class RuleBook:
     def _calendar_key(self, whose: str, ticket: TicketState) -> str:
         if whose == "always":
             return ALWAYS
-        teams = self.installation.teams
         if whose == "holder":
-            return teams[ticket.holder.team].calendar
+            return self.installation.teams[ticket.holder.team].calendar
+        teams = [team for team in self.installation.teams.values() if not team.observed]
         if whose == "joint":
-            return next(team.calendar for team in teams.values() if team.tier is Tier.JOINT)
-        mine = [team for team in teams.values() if team.organisation == ticket.municipality]
+            return next(team.calendar for team in teams if team.tier is Tier.JOINT)
+        mine = [team for team in teams if team.organisation == ticket.municipality]
         return min(mine, key=lambda team: team.tier.level).calendar
 
     @cached_property
