@@ -34,6 +34,9 @@ class Effect(StrEnum):
 PASSING_ON = frozenset({Effect.PASS_TO_TIER, Effect.PASS_TO_TEAM})
 PASSING = PASSING_ON | {Effect.PASS_BACK}
 
+# What is about the new holder stands after the effect that passes the ticket on.
+ABOUT_THE_NEW_HOLDER = frozenset({Effect.ACCEPT_CUSTODY, Effect.ASSIGN_ACTOR, Effect.APPROVE_DESCRIPTION})
+
 # What an effect records must have been asked for, and what is asked for this way must be recorded.
 NEED_OF_EFFECT: dict[Effect, Need] = {
     Effect.PASS_TO_TEAM: Need.TEAM,
@@ -52,13 +55,13 @@ def apply_effect(name: str, ticket: TicketState, event: Event, moved: Moved) -> 
 
 def _pass_on(ticket: TicketState, event: Event, moved: Moved) -> None:
     """The way back leads to the one who handed over. A ticket that stays in its team (reopened there) adds no step."""
-    if moved.holder is not None and moved.holder != ticket.holder:
+    if moved.holder is not None and moved.holder.team != ticket.holder.team:
         ticket.handed_over_by.append(ticket.holder)
     _pass(ticket, moved)
 
 
 def _pass_back(ticket: TicketState, event: Event, moved: Moved) -> None:
-    if ticket.handed_over_by and ticket.handed_over_by[-1] == moved.holder:
+    if ticket.handed_over_by and moved.holder is not None and ticket.handed_over_by[-1].team == moved.holder.team:
         ticket.handed_over_by.pop()
     _pass(ticket, moved)
 
@@ -66,7 +69,7 @@ def _pass_back(ticket: TicketState, event: Event, moved: Moved) -> None:
 def _pass(ticket: TicketState, moved: Moved) -> None:
     if moved.holder is None:
         return
-    if moved.holder != ticket.holder:
+    if moved.holder.team != ticket.holder.team:
         ticket.handovers += 1
     ticket.holder = moved.holder
     ticket.holding_number += 1

@@ -27,6 +27,7 @@ RULES: tuple[tuple[Find, str], ...] = (
     (states.who_is_asked_can_answer, "Whoever is asked can answer."),
     (states.clocks_fit_the_state, "Clocks stop when a ticket is closed and bind only the one they are about."),
     (custody.custody_follows_the_tier, "The holder changes when the tier does, one tier at a time."),
+    (custody.custody_passes_first, "What a step does for the new holder comes after passing the ticket."),
     (custody.what_is_handed_over_is_received, "What is handed over waits to be accepted."),
     (custody.only_an_open_ticket_is_received, "Only an open ticket waits to be accepted."),
     (custody.every_handover_has_its_return, "Every hand-over can be accepted or returned."),

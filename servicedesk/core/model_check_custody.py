@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from servicedesk.core.effects import PASSING, PASSING_ON, Effect
+from servicedesk.core.effects import ABOUT_THE_NEW_HOLDER, PASSING, PASSING_ON, Effect
 from servicedesk.core.errors import Fault
 from servicedesk.core.model_check_model import Edge, Model, handing_tiers
 from servicedesk.core.vocabulary import Category, Tier, Verb
@@ -118,6 +118,17 @@ def only_an_open_ticket_is_received(model: Model) -> Iterator[Fault]:
         if state.received and state.category in (Category.RESOLVED, Category.CLOSED, Category.WAITING):
             problem = f"is true in a state of category {state.category}."
             yield model.fault("received_astray", f"state.{key}.received", problem, 'Use category = "active".')
+
+
+def custody_passes_first(model: Model) -> Iterator[Fault]:
+    """Effects apply in order: what is about the new holder comes after the ticket has been passed."""
+    for step in model.definition.steps():
+        passing = [number for number, effect in enumerate(step.effects) if effect in PASSING]
+        early = [effect for effect in step.effects[: max(passing, default=0)] if effect in ABOUT_THE_NEW_HOLDER]
+        if early:
+            problem = f'has "{early[0]}" before the ticket is passed, so it would be about the one who had it.'
+            remedy = f'Write "{step.effects[passing[-1]]}" first.'
+            yield model.fault("custody_late", f"{step.table}.effects", problem, remedy)
 
 
 def _named(tiers: object) -> str:

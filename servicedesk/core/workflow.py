@@ -78,7 +78,7 @@ def options(definition: Definition, ticket: TicketState, actor: Actor, parties: 
     A way back to a tier the ticket did not come from is no more an option than a step from another state.
     """
     return [
-        Option(step, _judge(definition, ticket, step, {}))
+        Option(step, _judge(definition, ticket, step, actor, {}))
         for step in definition.steps_from(ticket.state)
         if may_perform(actor, step, ticket) and not _came_from_elsewhere(definition, ticket, step)
     ]
@@ -98,10 +98,7 @@ def _refusal(
         return Refusal(
             "The ticket did not come from there. Return it to the one who handed it over.", code="came_from_elsewhere"
         )
-    refusal = _judge(definition, ticket, step, given)
-    if refusal and refusal.code == "wrong_state":
-        refusal.data["state"] = definition.states[ticket.state].labels[actor.language]
-    return refusal
+    return _judge(definition, ticket, step, actor, given)
 
 
 def _unknown(key: str) -> Refusal:
@@ -148,7 +145,9 @@ class _Attempt:
         self.given = given
 
 
-def _judge(definition: Definition, ticket: TicketState, step: Step, given: Mapping[str, str]) -> Refusal | None:
+def _judge(
+    definition: Definition, ticket: TicketState, step: Step, actor: Actor, given: Mapping[str, str]
+) -> Refusal | None:
     """The machine's verdict on state and guards."""
     try:
         _machine(definition).events[step.step].trigger(_Attempt(ticket, given))
@@ -156,7 +155,7 @@ def _judge(definition: Definition, ticket: TicketState, step: Step, given: Mappi
         return Refusal(
             "The ticket is in another state now: %(state)s. Look at it again and choose one of the steps you can take.",
             code="wrong_state",
-            state=ticket.state,
+            state=definition.states[ticket.state].labels[actor.language],
         )
     except Refusal as refusal:
         return refusal

@@ -244,6 +244,12 @@ BREAKS: list[tuple[Break, str, str, tuple[str, ...] | None]] = [
         ("take", "escalate_to_second_line"),
     ),
     (
+        lambda t: _step(t, "recall", effects=["assign_actor", "pass_back"]),
+        "custody_late",
+        "transition.recall.effects",
+        None,
+    ),
+    (
         a_shortcut,
         "tier_skipped",
         "transition.escalate_to_second_line.effects",
