@@ -63,7 +63,7 @@ def supplier_known(ticket: TicketState, given: Mapping[str, str]) -> Refusal | N
         return None
     return Refusal(
         "You cannot hand this over to a supplier. The service %(service)s has none. "
-        "Choose another service, or wait for the one who can help.",
+        "Correct the service if it is another, or go on without a supplier.",
         code="no_supplier",
         service=ticket.service,
     )

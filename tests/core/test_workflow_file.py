@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from servicedesk.core.canonical import content_hash
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.vocabulary import Language, Metric, Role, Tier
 from servicedesk.core.workflow_file import definition_from_json, definition_to_json, parse_workflow
@@ -168,7 +169,5 @@ def test_a_scenario_in_one_language_is_shown_in_both() -> None:
 
 
 def test_the_hash_of_the_stored_text_is_the_version() -> None:
-    from servicedesk.core.canonical import content_hash
-
     definition = shipped("service_request")
     assert content_hash(definition_to_json(definition)) == definition.version

@@ -1,5 +1,6 @@
 """What the model check proves on paper holds in the engine, whoever acts and whatever the ticket is like."""
 
+from copy import deepcopy
 from typing import Any
 
 from hypothesis import HealthCheck, given, settings
@@ -9,9 +10,9 @@ from servicedesk.core.model_check_model import model_of, paths_to
 from servicedesk.core.model_check_ways import OUTSIDERS, is_firm, without
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Category, Fault, RequesterKind, Role
-from servicedesk.core.workflow import options
+from servicedesk.core.workflow import attempt, options
 from servicedesk.core.workflow_definition import Definition
-from tests.workflows.cast import EVERYBODY, PARTIES, SHIPPED, a_ticket, carried_out, shipped, take
+from tests.workflows.cast import EVERYBODY, PARTIES, SHIPPED, a_ticket, carried_out, fields_for, shipped, take
 
 OUTSIDE = frozenset({Role.SUPPLIER_AGENT, Role.REQUESTER})
 ANY_TICKET = st.fixed_dictionaries(
@@ -75,11 +76,6 @@ def test_the_holder_always_sits_where_the_state_says(data: st.DataObject, key: s
 @WALKS
 @given(st.data(), st.sampled_from(SHIPPED))
 def test_an_attempt_changes_nothing(data: st.DataObject, key: str) -> None:
-    from copy import deepcopy
-
-    from servicedesk.core.workflow import attempt
-    from tests.workflows.cast import fields_for
-
     definition = shipped(key)
     ticket = wander(data, definition, 15)
     before = deepcopy(ticket)

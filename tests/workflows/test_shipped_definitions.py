@@ -8,6 +8,7 @@ from servicedesk.core.guards import Guard
 from servicedesk.core.model_check import RULES, check, guarantees
 from servicedesk.core.vocabulary import Category, ClockEffect, Metric, Need, Tier, Verb, WaitsOn
 from servicedesk.core.workflow import options
+from servicedesk.core.workflow_file import parse_workflow
 from tests.workflows.cast import FOLDER, PARTIES, SHIPPED, a_ticket, shipped, walk, whoever_may
 
 EVERY_SHIPPED = pytest.mark.parametrize("key", SHIPPED)
@@ -100,8 +101,6 @@ def test_the_readme_explains_every_word_a_definition_may_use() -> None:
 
 
 def test_the_example_of_the_readme_is_a_sound_definition() -> None:
-    from servicedesk.core.workflow_file import parse_workflow
-
     text = (FOLDER / "README.md").read_text(encoding="utf-8")
     examples = re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
     assert check(parse_workflow(examples[0], "README.md")) == []
