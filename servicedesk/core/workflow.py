@@ -18,7 +18,7 @@ from servicedesk.core.guards import Guard
 from servicedesk.core.needs import accept_given
 from servicedesk.core.parties import Parties
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Category, ClockEffect, Metric, Role, Tier, Verb, WaitsOn
+from servicedesk.core.vocabulary import Category, ClockEffect, Metric, Need, Role, Tier, Verb, WaitsOn
 from servicedesk.core.who import may_perform
 from servicedesk.core.workflow_definition import Definition, Step, Who
 
@@ -75,12 +75,15 @@ def attempt(
 def options(definition: Definition, ticket: TicketState, actor: Actor, parties: Parties) -> list[Option]:
     """The steps that leave the present state and are this actor's, in declared order, each with its refusal if any.
 
-    A way back to a tier the ticket did not come from is no more an option than a step from another state.
+    A way back to a tier the ticket did not come from is no more an option than a step from another state; nor is a
+    step to another team where there is none.
     """
     return [
         Option(step, _judge(definition, ticket, step, actor, {}))
         for step in definition.steps_from(ticket.state)
-        if may_perform(actor, step, ticket) and not _came_from_elsewhere(definition, ticket, step)
+        if may_perform(actor, step, ticket)
+        and not _came_from_elsewhere(definition, ticket, step)
+        and (Need.TEAM not in step.needs or parties.beside(ticket.holder))
     ]
 
 
