@@ -2,13 +2,18 @@
 
 import os
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from servicedesk.actions.desk import Desk
+from servicedesk.core.clock import ControlledClock
+from servicedesk.store.engine import make_engine
 from tests.support.browser import ARGUMENTS, chromium
+from tests.support.desk import START, DeskFactory, Template, make_template
 from tests.support.network import localhost_only
 from tests.support.postgres import Cluster, binaries, running_cluster
 
@@ -48,6 +53,27 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
     for name in [name for name in os.environ if name.startswith("SERVICEDESK_")]:
         monkeypatch.delenv(name)
     monkeypatch.setenv("SERVICEDESK_INSTANCE", str(tmp_path_factory.getbasetemp() / f"instance-{next(instances)}"))
+
+
+@pytest.fixture(scope="session")
+def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The sample installation, loaded once a run."""
+    return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture
+def desk_factory(desk_template: Template, tmp_path: Path) -> Iterator[DeskFactory]:
+    """Makes desks on copies of the sample installation, their clock on a Monday morning: `desk_factory()`."""
+    made: list[Desk] = []
+
+    def factory(start: datetime = START) -> Desk:
+        url = desk_template.copy_to(tmp_path / f"desk-{len(made)}")
+        made.append(Desk(make_engine(url), ControlledClock(start)))
+        return made[-1]
+
+    yield factory
+    for desk in made:
+        desk.engine.dispose()
 
 
 @pytest.fixture(scope="session")
