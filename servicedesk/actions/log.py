@@ -15,7 +15,7 @@ from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import TicketLogged
 from servicedesk.core.facts import Actor, Installation
-from servicedesk.core.inputs import LONGEST_LINE, LONGEST_TEXT, clean_text
+from servicedesk.core.inputs import LONGEST_LINE, LONGEST_TEXT, clean_text, too_long
 from servicedesk.core.priority import priority_of
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
@@ -152,7 +152,7 @@ def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTick
     for name, text in texts.items():
         longest = LONGEST_TEXT if name == "description" else LONGEST_LINE
         if len(text) > longest:
-            faults[name] = [f"Shorten this text to {longest} characters; it has {len(text)} now."]
+            faults[name] = [too_long(text, longest)]
     faults |= _unknown(new, installation, book)
     if faults:
         raise Invalid(faults)

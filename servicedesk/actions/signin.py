@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.actors import actor_of
-from servicedesk.core.errors import Invalid, NotFound, Refusal
+from servicedesk.core.errors import Invalid, NotFound, Refusal, Sentence
 from servicedesk.core.facts import Actor
 from servicedesk.store.access import Credential
 from servicedesk.store.upsert import upsert
@@ -73,7 +73,8 @@ def person_actor(desk: Desk, key: str) -> Actor | None:
 def set_password(desk: Desk, email: str, password: str, *, actor: Actor) -> None:
     """Give a person a password. Only an operator, or the person; Invalid when it is too short."""
     if len(password) < SHORTEST_PASSWORD:
-        raise Invalid({"password": [f"Choose a password of at least {SHORTEST_PASSWORD} characters."]})
+        too_short = Sentence("Choose a password of at least %(length)s characters.", length=SHORTEST_PASSWORD)
+        raise Invalid({"password": [too_short]})
     with desk.reading() as connection:
         people = desk.book(connection).installation.people.values()
     person = next((p for p in people if p.email.casefold() == email.strip().casefold()), None)

@@ -9,6 +9,19 @@ from dataclasses import dataclass
 from typing import Any
 
 
+class Sentence(str):
+    """A sentence with data in it, where only text fits (a field's fault). It is its English text; an edge that speaks
+    another language translates `message` and fills in `data`."""
+
+    message: str
+    data: Mapping[str, Any]
+
+    def __new__(cls, message: str, **data: Any) -> "Sentence":
+        sentence = super().__new__(cls, message % data)
+        sentence.message, sentence.data = message, data
+        return sentence
+
+
 class DeskError(Exception):
     """Base: `code` is stable, `message` has %(name)s parameters filled from `data`."""
 

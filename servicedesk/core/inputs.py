@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from servicedesk.core.errors import Invalid
+from servicedesk.core.errors import Invalid, Sentence
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 200
@@ -14,14 +14,16 @@ def clean_text(text: str) -> str:
     return "".join(c for c in unified if c in "\n\t" or (c.isprintable() or c.isspace())).strip()
 
 
+def too_long(text: str, longest: int) -> Sentence:
+    return Sentence(
+        "Shorten this text to %(longest)s characters; it has %(length)s now.", longest=longest, length=len(text)
+    )
+
+
 def clean_texts(given: Mapping[str, str], longest: int = LONGEST_TEXT) -> dict[str, str]:
     """Every value cleaned, empty ones left out. Invalid, field by field, for what is too long."""
     cleaned = {name: clean_text(value) for name, value in given.items()}
-    too_long = {
-        name: [f"Shorten this text to {longest} characters; it has {len(value)} now."]
-        for name, value in cleaned.items()
-        if len(value) > longest
-    }
-    if too_long:
-        raise Invalid(too_long)
+    faults = {name: [too_long(value, longest)] for name, value in cleaned.items() if len(value) > longest}
+    if faults:
+        raise Invalid(faults)
     return {name: value for name, value in cleaned.items() if value}
