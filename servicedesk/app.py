@@ -1,5 +1,9 @@
 """create_app: the only place where the parts meet."""
 
+import os
+import socket
+from collections.abc import Callable
+from functools import partial
 from importlib import import_module
 
 from flask import Flask, current_app
@@ -36,6 +40,14 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     for edge in EDGES:
         import_module(edge).init_app(app)
     return app
+
+
+def start_scheduler(desk: Desk) -> Callable[[], None]:
+    """Sweep and drain in threads of this process; what it returns stops them."""
+    from servicedesk.scheduler.jobs import background
+
+    scheduler = background(desk, f"{socket.gethostname()}:{os.getpid()}")
+    return partial(scheduler.shutdown, wait=True)
 
 
 def desk() -> Desk:

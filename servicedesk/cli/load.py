@@ -7,7 +7,7 @@ import click
 from servicedesk import paths
 from servicedesk.actions.installation import load_installation
 from servicedesk.cli.opening import open_desk
-from servicedesk.core.errors import FileFaults
+from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.installation_diff import Change
 from servicedesk.core.installation_file import read_installation
 from servicedesk.core.model_check import check
@@ -34,9 +34,13 @@ def read_workflows(folder: Path | None = None) -> list[Definition]:
     files = sorted(paths.workflows().glob("*.toml"))
     files += sorted((folder / "workflows").glob("*.toml")) if folder else []
     found: dict[str, Definition] = {}
-    faults = []
+    faults: list[Fault] = []
     for file in files:
-        definition = parse_workflow(file.read_text(encoding="utf-8"), file.name)
+        try:
+            definition = parse_workflow(file.read_text(encoding="utf-8"), file.name)
+        except FileFaults as unreadable:
+            faults += unreadable.faults
+            continue
         found[definition.key] = definition
         faults += check(definition)
     if faults:

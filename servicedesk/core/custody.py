@@ -27,6 +27,16 @@ def routed(installation: Installation, ticket: TicketState, tier: Tier, municipa
     return holder_of(team), rule.key
 
 
+def last_at(ticket: TicketState, tier: Tier) -> Holder | None:
+    """The team that last had the ticket at a tier, while it belonged to the municipality it belongs to now."""
+    municipal = tier in (Tier.FIRST_LINE, Tier.SECOND_LINE)
+    for stretch in reversed(ticket.custody):
+        holder = stretch.holder
+        if holder.tier is tier and (not municipal or holder.organisation == ticket.municipality):
+            return holder
+    return None
+
+
 def next_holder(
     installation: Installation, ticket: TicketState, effects: Collection[Effect], tier: Tier, team: str
 ) -> tuple[Holder | None, str]:
@@ -39,5 +49,9 @@ def next_holder(
     if Effect.PASS_BACK in effects and ticket.handed_over_by:
         return ticket.handed_over_by[-1], ""
     if Effect.PASS_BACK in effects or Effect.PASS_TO_TIER in effects:
+        # On the way down the ticket goes to those who know it; upwards routing decides anew.
+        known = last_at(ticket, tier) if tier.level <= ticket.holder.tier.level else None
+        if known is not None and known.team in installation.teams:
+            return holder_of(installation.teams[known.team]), ""
         return routed(installation, ticket, tier)
     return None, ""

@@ -196,8 +196,7 @@ def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None
     if data.verb is Verb.REMIND:
         return
     to_state = rules.definition(ticket.workflow_version).states[data.to_state]
-    if data.holder is not None:
-        ticket.accepted = not to_state.received
+    ticket.accepted = not to_state.received
     if data.verb is Verb.ASK and str(to_state.waits_on) == "requester":
         ticket.responded_at = ticket.responded_at or event.occurred_at
     if data.verb is Verb.REOPEN:

@@ -158,3 +158,8 @@ def _cursor(after: str) -> tuple[datetime, int] | None:
         return (parsed, int(ticket_id)) if parsed.tzinfo else None
     except ValueError:
         return None
+
+
+def has_tickets(connection: Connection) -> bool:
+    """Whether the database holds any ticket at all, whoever's."""
+    return connection.execute(select(Ticket.id).limit(1)).first() is not None

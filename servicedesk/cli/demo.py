@@ -1,0 +1,127 @@
+"""`servicedesk demo`: a sample installation with a year behind it, ready to click in."""
+
+import json
+import os
+import secrets
+from pathlib import Path
+
+import click
+
+from servicedesk import paths
+from servicedesk.actions.demo import build_demo
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.installation import load_installation
+from servicedesk.actions.signin import set_sample_passwords
+from servicedesk.actions.tokens import create_token
+from servicedesk.cli.load import read_workflows
+from servicedesk.cli.opening import open_desk
+from servicedesk.cli.options import server_options
+from servicedesk.cli.progress import progress
+from servicedesk.config import Settings, start_settings
+from servicedesk.core.errors import Refusal
+from servicedesk.core.facts import OPERATOR, Installation
+from servicedesk.core.installation_file import read_installation
+from servicedesk.core.vocabulary import OrganisationKind, Role
+from servicedesk.store.queries.lists import has_tickets
+
+SAMPLE = "norrbotten"
+# What the demonstration made here and how to get in. Whoever can read it can read the database beside it.
+MARK = "demo.json"
+
+
+@click.command("demo")
+@server_options
+@click.option("--fresh", is_flag=True, help="Start over: remove what an earlier demo made first.")
+@click.option("--no-serve", is_flag=True, help="Build it and stop.")
+@click.option("--tickets", default=150, show_default=True, type=click.IntRange(1, 5000), help="How many tickets.")
+def command(host: str, port: int, fresh: bool, no_serve: bool, tickets: int) -> None:
+    """Build a sample installation with a year of tickets on the embedded database, and serve it.
+
+    Touches no database that a demo did not make.
+    """
+    settings = start_settings()
+    mark = settings.instance / MARK
+    if not settings.embedded:
+        raise Refusal("The demo uses an embedded database only. Unset SERVICEDESK_DATABASE_URL.", code="not_embedded")
+    if fresh and mark.exists():
+        remove(settings)
+    desk = open_desk(settings)
+    if not mark.exists():
+        build(desk, settings, tickets)
+    describe(desk, json.loads(mark.read_text(encoding="utf-8")), host, port)
+    desk.engine.dispose()
+    if not no_serve:
+        from servicedesk.cli.serving import serve
+
+        serve(host, port, 1, with_scheduler=True)
+
+
+def build(desk: Desk, settings: Settings, tickets: int) -> None:
+    """The sample, its sign-ins, a supplier's token, and the year. The mark is written first: a demo that was cut short
+    is known as one, and `--fresh` starts it over."""
+    with desk.reading() as connection:
+        if has_tickets(connection):
+            raise Refusal(
+                "The database in %(instance)s holds tickets of its own. Choose another folder by SERVICEDESK_INSTANCE.",
+                code="not_a_demo",
+                instance=str(settings.instance),
+            )
+        now = desk.now(connection)
+    definitions = read_workflows()
+    folder = paths.samples() / SAMPLE
+    load_installation(desk, read_installation(folder, [d.key for d in definitions]), definitions)
+    password, token = f"prova-{secrets.token_hex(5)}", ""
+    write_mark(settings.instance / MARK, password, token)
+    set_sample_passwords(desk, password)
+    with desk.reading() as connection:
+        supplier = first_supplier(desk.book(connection).installation)
+    token = create_token(desk, supplier, "demo", actor=OPERATOR)
+    write_mark(settings.instance / MARK, password, token)
+    with progress(None, "Living a year of tickets") as shown:
+        build_demo(desk, tickets, now, tick=lambda: shown.advance(1))
+
+
+def write_mark(file: Path, password: str, token: str) -> None:
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
+        json.dump({"password": password, "token": token}, opened)
+
+
+def remove(settings: Settings) -> None:
+    """The demo's own database and mark, nothing else in the folder."""
+    database = settings.instance / Path(settings.database_url.removeprefix("sqlite:///")).name
+    for file in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
+        file.unlink(missing_ok=True)
+    (settings.instance / MARK).unlink()
+
+
+def describe(desk: Desk, made: dict[str, str], host: str, port: int) -> None:
+    """Where to look, and one sign-in for each role."""
+    with desk.reading() as connection:
+        installation = desk.book(connection).installation
+    click.echo("\nA sample installation of servicedesk. Every person, supplier and ticket in it is an example.\n")
+    for role, email, place in sign_ins(installation):
+        click.echo(f"  {role:26}{email:46}{place}")
+    click.echo(f"\n  password for all of them: {made['password']}")
+    click.echo(f"  API token of {first_supplier(installation)}: {made['token']}")
+    click.echo(f"\nLook at http://{f'[{host}]' if ':' in host else host}:{port}/   (Ctrl-C stops it)\n")
+
+
+def sign_ins(installation: Installation) -> list[tuple[str, str, str]]:
+    """(role, address, organisation): a sample person of each role, one with few other roles first."""
+    found: dict[Role, tuple[str, str, str]] = {}
+    for person in sorted(installation.people.values(), key=lambda p: (len(p.memberships), p.key)):
+        for seat in person.memberships:
+            if person.sample and seat.role not in found:
+                organisation = installation.organisations[installation.teams[seat.team].organisation]
+                found[seat.role] = (seat.role, person.email, organisation.name)
+    return [found[role] for role in Role if role in found]
+
+
+def first_supplier(installation: Installation) -> str:
+    """Whoever runs the first shared service, the e-service platform."""
+    return next(
+        service.supplier
+        for service in installation.services.values()
+        if installation.organisations[service.supplier].kind is OrganisationKind.SUPPLIER
+    )

@@ -1,0 +1,30 @@
+"""`servicedesk scheduler`: fire timers as they become due, until stopped."""
+
+import signal
+import threading
+
+import click
+
+from servicedesk.actions.outbox import drain
+from servicedesk.actions.sweep import sweep
+from servicedesk.cli.opening import open_desk
+
+
+@click.command("scheduler")
+@click.option("--once", is_flag=True, help="Sweep once and stop.")
+def command(once: bool) -> None:
+    """Fire timers as they become due and send what must be told. Any number may run on one PostgreSQL database."""
+    desk = open_desk()
+    if once:
+        done = sweep(desk)
+        click.echo(f"{done.fired} timers fired, {done.set_aside} set aside, {drain(desk)} reactions carried out.")
+        return
+    from servicedesk.app import start_scheduler
+
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    stop = start_scheduler(desk)
+    click.echo("The scheduler is running. Stop it with Ctrl-C.")
+    stopped.wait()
+    stop()

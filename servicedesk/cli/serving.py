@@ -1,0 +1,72 @@
+"""The web server that `serve` and `demo` run: gunicorn, one process with threads, and the scheduler beside it."""
+
+import os
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import click
+from flask import Flask
+from gunicorn.app.base import BaseApplication
+
+THREADS = 8
+
+
+class Server(BaseApplication):  # type: ignore[misc]
+    """gunicorn around a function that makes the application in each worker."""
+
+    def __init__(self, make: Callable[[], Flask], options: dict[str, Any]) -> None:
+        self.make, self.options = make, options
+        super().__init__()
+
+    def load_config(self) -> None:
+        for name, value in self.options.items():
+            self.cfg.set(name, value)
+
+    def load(self) -> Flask:
+        return self.make()
+
+
+def serve(host: str, port: int, workers: int, *, with_scheduler: bool) -> None:
+    """Serve until stopped, sweeping too if asked to."""
+    from servicedesk.app import create_app, start_scheduler
+
+    listening = bound(host, port)
+
+    def make() -> Flask:
+        return create_app()
+
+    def started(worker: Any) -> None:
+        # In every worker: each timer fires once however many sweep, and one that dies takes nothing with it.
+        if with_scheduler:
+            start_scheduler(worker.wsgi.extensions["desk"])
+
+    os.environ.pop("GUNICORN_CMD_ARGS", None)
+    options = {
+        "bind": f"fd://{listening.fileno()}",
+        "workers": workers,
+        "threads": THREADS,
+        "worker_class": "gthread",
+        "accesslog": None,
+        "loglevel": "warning",
+        "post_worker_init": started,
+        "graceful_timeout": 10,
+        "control_socket_disable": True,
+    }
+    Server(make, options).run()
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A listening socket, so that a port that is taken is said in a sentence before anything starts."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+    except OSError as error:
+        raise click.ClickException(
+            f"Cannot listen on {host}:{port}: {error.strerror}. Choose another --port."
+        ) from error
+    listening.listen(128)
+    listening.set_inheritable(True)
+    return listening
