@@ -1,0 +1,278 @@
+"""A ticket as a supplier's system may see it. A field that is not here is not shown: this is the allow-list.
+
+It narrows what the one predicate (core.visibility) has already let through: while a ticket is elsewhere in the chain,
+who has it and in which state is the municipality's own business until it is resolved.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from servicedesk.core.events import EntryAdded, Moved, PriorityChanged, PromiseWarned
+from servicedesk.core.facts import Actor
+from servicedesk.core.sla import is_broken, spent_at
+from servicedesk.core.ticket import Clock
+from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus
+from servicedesk.core.workflow_definition import State
+from servicedesk.store.queries.lists import Line, Page, Scope, list_tickets
+from servicedesk.store.queries.tickets import Entry, TicketView, changes_since, view_ticket
+from servicedesk.store.queries.tokens import all_tokens
+from servicedesk.store.rulebook import RuleBook
+
+# The texts a supplier may ever read, and what the API calls them.
+TEXTS = {
+    "supplier_description": "description",
+    "question": "question",
+    "answer": "answer",
+    "reason": "reason",
+    "solution": "solution",
+    "body": "note",
+}
+DESCRIPTION_ENTRY = "supplier_description"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    key: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownState:
+    category: Category
+    tmf_status: TmfStatus
+    label: Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ShownHolder:
+    tier: Tier
+    organisation: Named
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClock:
+    """A promise of the supplier's own contract. `outcome`: open, kept or broken; None without a target."""
+
+    metric: Metric
+    started_at: datetime
+    state: ClockEffect
+    target_seconds: int | None
+    spent_seconds: int
+    due_at: datetime | None
+    outcome: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierTicket:
+    """`holder` is None while somebody else than the supplier or the joint organisation has the ticket."""
+
+    number: str
+    title: str
+    description: str
+    service: Named
+    municipality: Named
+    priority: int
+    state: ShownState
+    holder: ShownHolder | None
+    opened_at: datetime
+    handed_over_at: datetime | None
+    updated_at: datetime
+    clocks: list[ShownClock]
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierLine:
+    """A ticket in a list. `due_at` is what runs out first of the supplier's own promises."""
+
+    number: str
+    title: str
+    service: Named
+    municipality: Named
+    priority: int
+    state: ShownState
+    holder: ShownHolder | None
+    opened_at: datetime
+    due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ShownEntry:
+    """A line of the timeline. `party`: supplier (its own), customer or system. An erased text is None."""
+
+    position: int
+    kind: str
+    at: datetime
+    party: str
+    name: str | None
+    texts: dict[str, str | None]
+    resolution_code: str | None
+    priority: int | None
+    clock: str | None
+    share: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SupplierPage:
+    lines: list[SupplierLine]
+    after: str
+
+
+ELSEWHERE = ShownState(
+    Category.ACTIVE, TmfStatus.IN_PROGRESS, {Language.SWEDISH: "Ligger inte hos er", Language.ENGLISH: "Not with you"}
+)
+
+
+def supplier_tickets(
+    connection: Connection, book: RuleBook, viewer: Actor, scope: Scope, after: str, limit: int
+) -> SupplierPage:
+    """A page of the supplier's tickets: open ones by what runs out first, closed ones by what changed last."""
+    page: Page = list_tickets(connection, viewer, scope, after=after, limit=limit)
+    return SupplierPage([_line(line, book, viewer) for line in page.lines], page.after)
+
+
+def supplier_ticket(
+    connection: Connection, book: RuleBook, viewer: Actor, number: str, now: datetime
+) -> SupplierTicket:
+    """NotFound when it does not exist or is not the supplier's to see."""
+    return shown_ticket(view_ticket(connection, book, viewer, number), book, now)
+
+
+def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> SupplierTicket:
+    ticket, organisation = view.ticket, view.organisation
+    is_near = _is_near(ticket.holder.tier, ticket.holder.organisation, organisation)
+    return SupplierTicket(
+        number=view.number,
+        title=view.title,
+        description=view.description,
+        service=_service(book, ticket.service),
+        municipality=_organisation(book, ticket.municipality),
+        priority=ticket.priority,
+        state=_state(view.state, is_near),
+        holder=_holder(book, ticket.holder.tier, ticket.holder.organisation) if is_near else None,
+        opened_at=ticket.opened_at,
+        handed_over_at=_handed_over_at(view),
+        updated_at=max((entry.event.occurred_at for entry in view.entries), default=ticket.opened_at),
+        clocks=[_clock(clock, now, book) for clock in view.clocks],
+        version=view.version,
+    )
+
+
+def supplier_timeline(connection: Connection, book: RuleBook, viewer: Actor, number: str) -> list[ShownEntry]:
+    view = view_ticket(connection, book, viewer, number)
+    return _entries(connection, book, view.organisation, view.entries)
+
+
+def supplier_changes(
+    connection: Connection, book: RuleBook, viewer: Actor, number: str, version: int
+) -> list[ShownEntry]:
+    """What the supplier may see of what happened after this version."""
+    newer = {entry.event.seq for entry in changes_since(connection, viewer, number, version)}
+    view = view_ticket(connection, book, viewer, number)
+    shown = _entries(connection, book, view.organisation, view.entries)
+    return [line for entry, line in zip(view.entries, shown, strict=True) if entry.event.seq in newer]
+
+
+def _is_near(tier: str, holder: str, supplier: str) -> bool:
+    return tier == Tier.JOINT or (tier == Tier.SUPPLIER and holder == supplier)
+
+
+def _state(state: State, is_near: bool) -> ShownState:
+    if is_near or state.category in (Category.RESOLVED, Category.CLOSED):
+        return ShownState(state.category, state.tmf621, state.labels)
+    return ELSEWHERE
+
+
+def _holder(book: RuleBook, tier: str, organisation: str) -> ShownHolder:
+    return ShownHolder(Tier(tier), _organisation(book, organisation))
+
+
+def _organisation(book: RuleBook, key: str) -> Named:
+    found = book.installation.organisations.get(key)
+    return Named(key, found.name if found else key)
+
+
+def _service(book: RuleBook, key: str) -> Named:
+    found = book.installation.services.get(key)
+    return Named(key, found.name if found else key)
+
+
+def _handed_over_at(view: TicketView) -> datetime | None:
+    """When the supplier got it the last time."""
+    last = max((stretch.number for stretch in view.custody), default=0)
+    return min((stretch.started_at for stretch in view.custody if stretch.number == last), default=None)
+
+
+def _clock(clock: Clock, now: datetime, book: RuleBook) -> ShownClock:
+    return ShownClock(
+        metric=clock.metric,
+        started_at=clock.started_at,
+        state=clock.state,
+        target_seconds=clock.target or None,
+        spent_seconds=spent_at(clock, now, book),
+        due_at=clock.due_at,
+        outcome=_outcome(clock, now),
+    )
+
+
+def _outcome(clock: Clock, now: datetime) -> str | None:
+    if not clock.target:
+        return None
+    if is_broken(clock, now):
+        return "broken"
+    return "kept" if clock.state is ClockEffect.STOP else "open"
+
+
+def _line(line: Line, book: RuleBook, viewer: Actor) -> SupplierLine:
+    state = book.definition(line.workflow_version).states[line.state]
+    team = book.installation.teams.get(line.holder_team)
+    organisation = team.organisation if team else ""
+    is_near = any(_is_near(line.holder_tier, organisation, mine) for mine in viewer.organisations)
+    return SupplierLine(
+        number=line.number,
+        title=line.title,
+        service=_service(book, line.service),
+        municipality=_organisation(book, line.municipality),
+        priority=line.priority,
+        state=_state(state, is_near),
+        holder=_holder(book, line.holder_tier, organisation) if is_near else None,
+        opened_at=line.opened_at,
+        due_at=line.due_at,
+    )
+
+
+def _entries(connection: Connection, book: RuleBook, organisation: str, entries: list[Entry]) -> list[ShownEntry]:
+    names = _names(connection, book, organisation)
+    return [_entry(position, entry, names) for position, entry in enumerate(entries, start=1)]
+
+
+def _names(connection: Connection, book: RuleBook, organisation: str) -> dict[str, str]:
+    """Actor -> name, of the supplier's own people and systems."""
+    people = {
+        f"person:{person.key}": person.name
+        for person in book.installation.people.values()
+        if any(book.installation.teams[seat.team].organisation == organisation for seat in person.memberships)
+    }
+    return people | {f"client:{token.client_key}": token.name for token in all_tokens(connection, organisation)}
+
+
+def _entry(position: int, entry: Entry, names: Mapping[str, str]) -> ShownEntry:
+    payload, actor = entry.event.payload, entry.event.actor
+    is_description = isinstance(payload, EntryAdded) and payload.entry == DESCRIPTION_ENTRY
+    renamed = {**TEXTS, "body": "description"} if is_description else TEXTS
+    party = "supplier" if actor in names else "system" if actor.startswith("scheduler:") else "customer"
+    return ShownEntry(
+        position=position,
+        kind=entry.event.kind,
+        at=entry.event.occurred_at,
+        party=party,
+        name=names.get(actor),
+        texts={renamed[field]: text for field, text in entry.texts.items() if field in renamed},
+        resolution_code=payload.given.get("resolution_code") if isinstance(payload, Moved) else None,
+        priority=payload.priority if isinstance(payload, PriorityChanged) else None,
+        clock=payload.clock.partition("/")[0] if isinstance(payload, PromiseWarned) else None,
+        share=payload.share if isinstance(payload, PromiseWarned) else None,
+    )
