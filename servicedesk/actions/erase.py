@@ -1,4 +1,4 @@
-"""Destroying personal text under a decision. The chain stays whole: it holds only HMACs, whose keys go with the text."""
+"""Destroying personal text under a decision. The chain stays whole: it holds HMACs, whose keys go with the text."""
 
 from sqlalchemy import select, update
 

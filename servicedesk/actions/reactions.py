@@ -1,4 +1,4 @@
-"""What follows from what happened: one table, event -> reactions. Each is carried out from the outbox after the commit."""
+"""What follows from what happened: one table, event -> reactions, carried out from the outbox after the commit."""
 
 NOTIFY = "notify"
 

@@ -1,4 +1,4 @@
-"""One unit of work: tickets loaded under lock, events recorded, everything that follows written in the same transaction.
+"""One unit of work: tickets loaded under lock, events recorded, all that follows written in the same transaction.
 
 1. `open_ticket` locks the row, takes `now` (never before the ticket's last event) and fires what is overdue.
 2. `record` folds an event into the ticket in memory and keeps its row.

@@ -70,8 +70,8 @@ def build(desk: Desk, settings: Settings, tickets: int) -> None:
     definitions = read_workflows()
     folder = paths.samples() / SAMPLE
     load_installation(desk, read_installation(folder, [d.key for d in definitions]), definitions)
-    password, token = f"prova-{secrets.token_hex(5)}", ""
-    write_mark(settings.instance / MARK, password, token)
+    password = f"prova-{secrets.token_hex(5)}"
+    write_mark(settings.instance / MARK, password, "")
     set_sample_passwords(desk, password)
     with desk.reading() as connection:
         supplier = first_supplier(desk.book(connection).installation)

@@ -45,7 +45,7 @@ class Ledger:
 
 
 def ledger(ticket: TicketState, as_of: datetime, hours: sla.Calendars) -> Ledger:
-    """The ledger of a ticket at a moment. The promise's hours are the calendar of the resolution clock, if there is one."""
+    """The ledger of a ticket at a moment. The promise's hours are those of the resolution clock, if there is one."""
     promise = ticket.clocks.get("resolution")
     calendar = hours.calendar(promise.calendar) if promise else None
     end = ticket.closed_at or as_of
@@ -81,7 +81,7 @@ def _line(stretch: Custody, end: datetime, hours: sla.Calendars, promise: sla.Wo
 
 
 def _whole(ticket: TicketState, end: datetime, lines: list[Line], promise: sla.WorkingTime | None) -> Share:
-    """Measured apart from the lines, so that adding up is a proof and not a tautology; working time has no other sum."""
+    """Measured apart from the lines, so that adding up proves something; working time has no other sum."""
     return Share(
         of="whole",
         seconds=seconds_between(ticket.opened_at, end),
@@ -106,7 +106,7 @@ def seconds_between(start: datetime, end: datetime) -> int:
 
 
 def adds_up(book: Ledger) -> bool:
-    """Holders' and accounts' shares, with the time spent closed, are the whole: by the wall clock and by the promise."""
+    """Holders' and accounts' shares, with the time spent closed, are the whole, by wall clock and by promise."""
     for shares in (book.holders, book.accounts):
         if sum(s.seconds for s in shares) + book.closed.seconds != book.whole.seconds:
             return False

@@ -1,7 +1,7 @@
 """What people may do to a ticket outside its workflow: one enum, one table.
 
-A right is granted to a role at a tier, as a workflow's `who` is, when the ticket meets the row's condition. Whose a seat
-must be (the ticket's own municipality, its supplier) is core.who's to say, for both.
+A right is granted to a role at a tier, as a workflow's `who` is, when the ticket meets the row's condition. Whose a
+seat must be (the ticket's own municipality, its supplier) is core.who's to say, for both.
 """
 
 from collections.abc import Callable
@@ -95,8 +95,8 @@ TABLE: dict[Right, tuple[Grant, ...]] = {
 # Each sentence says what is needed; the edges add what the person could do instead.
 SENTENCES: dict[Right, str] = {
     Right.ASSIGN: "Only those who hold the ticket can say who works on it.",
-    Right.CHANGE_PRIORITY: "Only the municipality that holds the ticket, or the IT service manager once it is escalated, "
-    "can change its priority.",
+    Right.CHANGE_PRIORITY: "Only the municipality that holds the ticket, or the IT service manager once it is "
+    "escalated, can change its priority.",
     Right.CLASSIFY: "Only those who hold the ticket can change its service or say whose fault it is.",
     Right.REPLY: "Only the ticket's municipality can reply to the requester, and only until the ticket is closed.",
     Right.NOTE: "Only the ticket's municipality can write a note here.",

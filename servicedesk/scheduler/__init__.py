@@ -1,1 +1,1 @@
-"""The scheduler edge: APScheduler runs the jobs. What is due stands in the database, so nothing is lost when it stops."""
+"""The scheduler edge: APScheduler runs the jobs. What is due stands in the database: nothing is lost when it stops."""

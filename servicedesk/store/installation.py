@@ -11,8 +11,8 @@ from servicedesk.store.base import Base, Id, UTCDateTime
 class Part(Base):
     """One organisation, team, person, service, e-service, routing rule or the like.
 
-    `content` is its canonical JSON, or for a workflow, agreement or calendar the hash of the version in force. An installation has some hundreds of parts, read together and kept in memory by
-    revision, so they need no columns of their own.
+    `content` is its canonical JSON, or for a workflow, agreement or calendar the hash of the version in force. An
+    installation has some hundreds of parts, read together and kept in memory by revision: they need no columns.
     """
 
     __tablename__ = "part"

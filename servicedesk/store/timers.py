@@ -9,7 +9,7 @@ from servicedesk.store.base import Base, UTCDateTime
 
 
 class TimerRow(Base):
-    """An armed timer; fired ones are journal events. `set_aside` tells why a poisonous one was taken out of the sweep."""
+    """An armed timer; fired ones are journal events. `set_aside` tells why a poisonous one was taken out."""
 
     __tablename__ = "timer"
     __table_args__ = (Index("ix_timer_sweep", "due_at", "ticket_id"),)
