@@ -20,7 +20,7 @@ from servicedesk.core.actors import actor_of
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import stamp
 from servicedesk.core.facts import OPERATOR, Actor, Installation
-from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind, Verb
+from servicedesk.core.vocabulary import Channel, Fault, Level, Need, OrganisationKind, RequesterKind, Verb
 
 SEED = 2580
 STEPS_A_BATCH = 200
@@ -62,6 +62,10 @@ class Year:
     people: list[Actor]
     matters: list[dict[str, Any]]
     about: dict[str, dict[str, Any]]
+
+    @property
+    def joint(self) -> list[str]:
+        return [o.key for o in self.installation.organisations.values() if o.kind is OrganisationKind.JOINT]
 
 
 def build_demo(
@@ -159,6 +163,7 @@ def _advance(year: Year, work: Work, number: str) -> Open | None:
     possible = [
         (actor, option.step, WEIGHT.get(option.step.verb, 1.0) / (1 + place))
         for actor in year.people
+        if actor.organisations & {held.ticket.municipality, held.ticket.holder.organisation, *year.joint}
         for place, option in enumerate(options_of(work, held, actor))
         if option.refusal is None
     ]

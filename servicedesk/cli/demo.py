@@ -4,6 +4,7 @@ import json
 import os
 import secrets
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -43,12 +44,12 @@ def command(host: str, port: int, fresh: bool, no_serve: bool, tickets: int) -> 
     mark = settings.instance / MARK
     if not settings.embedded:
         raise Refusal("The demo uses an embedded database only. Unset SERVICEDESK_DATABASE_URL.", code="not_embedded")
-    if fresh and mark.exists():
+    if mark.exists() and (fresh or not read_mark(mark)["whole"]):
         remove(settings)
     desk = open_desk(settings)
     if not mark.exists():
         build(desk, settings, tickets)
-    describe(desk, json.loads(mark.read_text(encoding="utf-8")), host, port)
+    describe(desk, read_mark(mark), host, port)
     desk.engine.dispose()
     if not no_serve:
         from servicedesk.cli.serving import serve
@@ -57,8 +58,8 @@ def command(host: str, port: int, fresh: bool, no_serve: bool, tickets: int) -> 
 
 
 def build(desk: Desk, settings: Settings, tickets: int) -> None:
-    """The sample, its sign-ins, a supplier's token, and the year. The mark is written first: a demo that was cut short
-    is known as one, and `--fresh` starts it over."""
+    """The sample, its sign-ins, a supplier's token, and the year. The mark is written before anything is made, so that
+    a demo that was cut short is known as one and started over."""
     with desk.reading() as connection:
         if has_tickets(connection):
             raise Refusal(
@@ -67,24 +68,29 @@ def build(desk: Desk, settings: Settings, tickets: int) -> None:
                 instance=str(settings.instance),
             )
         now = desk.now(connection)
+    made: dict[str, Any] = {"password": f"prova-{secrets.token_hex(5)}", "token": "", "whole": False}
+    write_mark(settings.instance / MARK, made)
     definitions = read_workflows()
     folder = paths.samples() / SAMPLE
     load_installation(desk, read_installation(folder, [d.key for d in definitions]), definitions)
-    password = f"prova-{secrets.token_hex(5)}"
-    write_mark(settings.instance / MARK, password, "")
-    set_sample_passwords(desk, password)
+    set_sample_passwords(desk, made["password"])
     with desk.reading() as connection:
         supplier = first_supplier(desk.book(connection).installation)
-    token = create_token(desk, supplier, "demo", actor=OPERATOR)
-    write_mark(settings.instance / MARK, password, token)
+    made["token"] = create_token(desk, supplier, "demo", actor=OPERATOR).text
     with progress(None, "Living a year of tickets") as shown:
         build_demo(desk, tickets, now, tick=lambda: shown.advance(1))
+    write_mark(settings.instance / MARK, made | {"whole": True})
 
 
-def write_mark(file: Path, password: str, token: str) -> None:
+def write_mark(file: Path, made: dict[str, Any]) -> None:
     descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w", encoding="utf-8") as opened:
-        json.dump({"password": password, "token": token}, opened)
+        json.dump(made, opened)
+
+
+def read_mark(file: Path) -> dict[str, Any]:
+    mark: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return mark
 
 
 def remove(settings: Settings) -> None:
@@ -95,7 +101,7 @@ def remove(settings: Settings) -> None:
     (settings.instance / MARK).unlink()
 
 
-def describe(desk: Desk, made: dict[str, str], host: str, port: int) -> None:
+def describe(desk: Desk, made: dict[str, Any], host: str, port: int) -> None:
     """Where to look, and one sign-in for each role."""
     with desk.reading() as connection:
         installation = desk.book(connection).installation
@@ -108,14 +114,17 @@ def describe(desk: Desk, made: dict[str, str], host: str, port: int) -> None:
 
 
 def sign_ins(installation: Installation) -> list[tuple[str, str, str]]:
-    """(role, address, organisation): a sample person of each role, one with few other roles first."""
-    found: dict[Role, tuple[str, str, str]] = {}
-    for person in sorted(installation.people.values(), key=lambda p: (len(p.memberships), p.key)):
-        for seat in person.memberships:
-            if person.sample and seat.role not in found:
-                organisation = installation.organisations[installation.teams[seat.team].organisation]
-                found[seat.role] = (seat.role, person.email, organisation.name)
-    return [found[role] for role in Role if role in found]
+    """(role, address, organisation): one sample person of each role, as far as can be along one and the same chain."""
+    largest = max(installation.organisations.values(), key=lambda organisation: organisation.population)
+    chain = {largest.key, first_supplier(installation)}
+    found: dict[Role, tuple[bool, int, str, str, str]] = {}
+    for person in installation.people.values():
+        for seat in person.memberships if person.sample else ():
+            organisation = installation.organisations[installation.teams[seat.team].organisation]
+            far = organisation.key not in chain
+            candidate = (far, len(person.memberships), person.key, person.email, organisation.name)
+            found[seat.role] = min(candidate, found.get(seat.role, candidate))
+    return [(role, found[role][3], found[role][4]) for role in Role if role in found]
 
 
 def first_supplier(installation: Installation) -> str:

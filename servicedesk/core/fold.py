@@ -32,11 +32,13 @@ from servicedesk.core.vocabulary import (
     Metric,
     Tier,
     Verb,
+    WaitsOn,
 )
 from servicedesk.core.workflow_definition import Definition, State
 
 # Contacts that are themselves the first answer: somebody picked up and wrote the matter down.
 ANSWERED_CHANNELS = frozenset({Channel.PHONE, Channel.VISIT, Channel.CHAT})
+NOBODY = "nobody"
 
 
 class Rules(sla.Calendars, Protocol):
@@ -152,7 +154,6 @@ def _mark_milestones(ticket: TicketState, state: State, at: datetime) -> None:
 
 def _next_stretch(ticket: TicketState, state: State, at: datetime) -> None:
     closed = state.category is Category.CLOSED
-    account = "nobody" if closed else str(state.waits_on or ticket.holder.tier)
     if ticket.custody:
         ticket.custody[-1].ended_at = at
     ticket.custody.append(
@@ -160,13 +161,22 @@ def _next_stretch(ticket: TicketState, state: State, at: datetime) -> None:
             number=ticket.holding_number,
             holder=ticket.holder,
             state=ticket.state,
-            account=account,
+            account=_account(ticket, state),
             accepted=ticket.accepted,
             started_at=at,
             counted=not closed,
             clock=state.clocks[Metric.RESOLUTION],
         )
     )
+
+
+def _account(ticket: TicketState, state: State) -> str:
+    """Whose time a state is: what is solved waits for the requester to say so, what is closed is nobody's."""
+    if state.category is Category.CLOSED:
+        return NOBODY
+    if state.category is Category.RESOLVED:
+        return WaitsOn.REQUESTER
+    return str(state.waits_on or ticket.holder.tier)
 
 
 def _open_tier_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
