@@ -18,11 +18,14 @@ Convert = Callable[[Any], Any]
 
 def stamp(moment: datetime) -> str:
     """`2026-11-21T13:05:00Z`. Whole seconds: every moment in the journal is one."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.astimezone(UTC).isoformat()[:19] + "Z"
 
 
 def moment(text: str) -> datetime:
-    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    """The inverse of `stamp`; ValueError for any other way of writing a moment."""
+    if len(text) != 20 or text[19] != "Z":
+        raise ValueError(f"{text!r} is not a moment as the journal writes it")
+    return datetime.fromisoformat(text)
 
 
 def dump(value: Any) -> Any:
