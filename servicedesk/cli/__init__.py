@@ -26,6 +26,7 @@ COMMANDS = {
     "import": "Bring in tickets from another system.",
     "verify": "Refold every ticket from its journal and compare.",
     "ledger": "Show who held a ticket, and for how long.",
+    "password": "Give a person a password.",
     "token": "Make and revoke tokens for the API.",
     "erase": "Erase personal text from a ticket.",
     "settings": "List every setting, its value and where it comes from.",

@@ -34,7 +34,7 @@ MARK = "demo.json"
 @server_options
 @click.option("--fresh", is_flag=True, help="Start over: remove what an earlier demo made first.")
 @click.option("--no-serve", is_flag=True, help="Build it and stop.")
-@click.option("--tickets", default=150, show_default=True, type=click.IntRange(1, 5000), help="How many tickets.")
+@click.option("--tickets", default=600, show_default=True, type=click.IntRange(1, 5000), help="How many tickets.")
 def command(host: str, port: int, fresh: bool, no_serve: bool, tickets: int) -> None:
     """Build a sample installation with a year of tickets on the embedded database, and serve it.
 
