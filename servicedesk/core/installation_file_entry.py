@@ -62,6 +62,11 @@ class Entry:
     def says(self, name: str, value: str) -> bool:
         return self._values.get(name) == value
 
+    def is_empty(self, name: str) -> bool:
+        """Written as nothing; then it counts as asked for."""
+        self._asked[name] = None
+        return self._values.get(name) in ("", [], {})
+
     def fault(self, name: str, problem: str, remedy: str) -> None:
         self.reading.fault(self.file, f"{self.key}.{name}" if name else self.key, problem, remedy)
 
