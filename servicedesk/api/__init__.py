@@ -1,0 +1,82 @@
+"""The API of suppliers' systems: /api/v1, its description and its problems. It answers in JSON, errors included."""
+
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, default_exceptions
+
+from servicedesk import __version__
+from servicedesk.api.document import DeskApi, describe_tokens, new_document, served
+from servicedesk.api.kinds import kinds
+from servicedesk.api.language import say
+from servicedesk.api.problems import KINDS, problem, problem_of, problem_of_status
+from servicedesk.api.v1 import v1
+from servicedesk.core.errors import DeskError, Unavailable
+from servicedesk.extensions import csrf
+
+PREFIX = "/api/"
+
+
+def init_app(app: Flask) -> None:
+    # As written, for the people who read it with curl.
+    app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]
+    api = DeskApi(app, spec_kwargs=new_document(__version__))
+    describe_tokens(api)
+    for blueprint in (v1, kinds):
+        # Bearer tokens travel in no form and no cookie: there is nothing to forge.
+        csrf.exempt(blueprint)
+        api.register_blueprint(blueprint)
+    app.add_url_rule("/api/openapi.json", "api_openapi", served(api))
+    app.before_request(answer_unknown_address)
+
+
+def answer_unknown_address() -> Response | None:
+    """An address or method that leads nowhere belongs to no blueprint; under /api/ it is answered here, as all else."""
+    error = request.routing_exception
+    if error is None or not request.path.startswith(PREFIX):
+        return None
+    return from_http(error) if _status(error) >= 400 else problem_of_status(404, {})
+
+
+def from_desk(error: DeskError) -> Response:
+    return problem_of(error)
+
+
+def from_http(error: HTTPException) -> Response:
+    headers = dict(error.get_headers())
+    allow = {"Allow": headers["Allow"]} if "Allow" in headers else {}
+    return problem_of_status(_status(error), allow)
+
+
+def from_database(error: SQLAlchemyError) -> Response:
+    """What is no answer of the database to a statement: no connection free in time, a lost pool."""
+    current_app.logger.error("database: %s", error)
+    return problem_of(Unavailable("The service cannot do this now. Nothing was saved; try again in a moment."))
+
+
+def from_fault(error: Exception) -> Response:
+    current_app.logger.exception("a fault of the program itself", exc_info=error)
+    return problem("internal_error", say(KINDS["internal_error"].remedy))
+
+
+def _status(error: HTTPException) -> int:
+    return error.code or 500
+
+
+def _answer_errors(blueprint: Any) -> None:
+    """By code as well as by class: an application-wide handler of a code would win over a blueprint's of the class."""
+    for code in default_exceptions:
+        blueprint.register_error_handler(code, from_http)
+    handlers = {
+        DeskError: from_desk,
+        HTTPException: from_http,
+        SQLAlchemyError: from_database,
+        Exception: from_fault,
+    }
+    for kind, handler in handlers.items():
+        blueprint.register_error_handler(kind, handler)
+
+
+for each in (v1, kinds):
+    _answer_errors(each)

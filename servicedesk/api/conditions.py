@@ -1,0 +1,34 @@
+"""Conditional writes (RFC 9110): ETag is the version of a ticket as its reader sees it, If-Match asks for that one."""
+
+import re
+
+from flask import request
+
+from servicedesk.core.errors import DeskError
+
+TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
+TAGS = re.compile(rf"\s*{TAG.pattern}(\s*,\s*{TAG.pattern})*\s*")
+# No ticket has it: a tag that is well formed but none of ours matches nothing.
+NO_VERSION = -1
+
+
+def etag(version: int) -> str:
+    return f'"{version}"'
+
+
+def versions_asked_for() -> set[int] | None:
+    """The versions that If-Match names; None when it is not given or is `*`. DeskError `malformed_if_match`.
+
+    Weak tags never match here: If-Match compares strongly.
+    """
+    header = request.headers.get("If-Match")
+    if header is None or header.strip() == "*":
+        return None
+    if not TAGS.fullmatch(header):
+        raise DeskError('If-Match must be an ETag in quotes, as "7".', code="malformed_if_match")
+    return {_version(weak, opaque) for weak, opaque in TAG.findall(header)}
+
+
+def _version(weak: str, opaque: str) -> int:
+    is_ours = not weak and re.fullmatch(r"[0-9]{1,9}", opaque)
+    return int(opaque) if is_ours else NO_VERSION

@@ -1,0 +1,112 @@
+"""The OpenAPI 3.1 document: made from the schemas and routes, served at /api/openapi.json."""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from flask import Response, json
+from flask_smorest import Api, Blueprint
+
+from servicedesk.api.problems import KINDS, MEDIA_TYPE
+from servicedesk.api.schemas import ProblemSchema
+
+DESCRIPTION = """The supplier's side of the support chain.
+
+Send your token with every request: `Authorization: Bearer sd_…`. A ticket is yours to read from the moment it is handed
+to you. What you get is a description made for you, never the requester's name or words.
+
+Errors are RFC 9457 problem details: go by `code`, show `detail` to a person. Sentences are English, or Swedish where
+`Accept-Language` prefers it. Moments are RFC 3339 in UTC.
+"""
+NUMBER_PARAMETER = {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}}
+IF_MATCH = {
+    "name": "If-Match",
+    "in": "header",
+    "required": False,
+    "description": "The ETag of what you have read. If the ticket has changed since, nothing is done (412).",
+    "schema": {"type": "string"},
+    "example": '"7"',
+}
+
+
+def etag_header() -> dict[str, Any]:
+    return {"ETag": {"description": "The version of the ticket as you see it.", "schema": {"type": "string"}}}
+
+
+def link_header() -> dict[str, Any]:
+    return {"Link": {"description": 'The next page, rel="next" (RFC 8288).', "schema": {"type": "string"}}}
+
+
+def problems(blueprint: Blueprint, *statuses: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Document which problems an operation answers with."""
+
+    def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
+        for status in statuses:
+            view = blueprint.alt_response(status, response=HTTPStatus(status).name)(view)
+        return view
+
+    return decorator
+
+
+class DeskApi(Api):
+    """flask-smorest with problem documents in place of its own errors, and without its error handler, which would
+    answer the pages in JSON too."""
+
+    ERROR_SCHEMA = ProblemSchema
+
+    def _register_error_handlers(self) -> None:
+        """None: servicedesk.api answers for /api alone."""
+
+    def _register_responses(self) -> None:
+        by_status = {kind.status: code for code, kind in KINDS.items()}
+        for status, code in by_status.items():
+            self.spec.components.response(HTTPStatus(status).name, _problem_response(code), lazy=True)
+        # flask-smorest names it in every operation.
+        self.spec.components.response(self.DEFAULT_ERROR_RESPONSE_NAME, _problem_response("internal_error"), lazy=True)
+
+
+def _problem_response(code: str) -> dict[str, Any]:
+    title = KINDS[code].title
+    return {"description": title, "content": {MEDIA_TYPE: {"schema": ProblemSchema, "example": _example(code)}}}
+
+
+def _example(code: str) -> dict[str, Any]:
+    kind = KINDS[code]
+    more: dict[str, Any] = {"code": "wrong_state", "allowed": ["ask_joint"]} if code == "refused" else {}
+    more |= {"errors": {"question": ["Fill in this field."]}} if code.startswith("invalid") else {}
+    return {
+        "type": f"/api/problems/{code}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": kind.remedy,
+        "code": code,
+        **more,
+    }
+
+
+def new_document(version: str) -> dict[str, Any]:
+    """What flask-smorest's Api is made with."""
+    return {
+        "title": "servicedesk",
+        "version": version,
+        "openapi_version": "3.1.0",
+        "info": {"description": DESCRIPTION, "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}},
+        "servers": [{"url": "/"}],
+    }
+
+
+def describe_tokens(api: DeskApi) -> None:
+    scheme = {"type": "http", "scheme": "bearer", "description": "A token made by `servicedesk token create`."}
+    api.spec.components.security_scheme("bearer", scheme)
+
+
+def served(api: DeskApi) -> Callable[[], Response]:
+    """The view of the document; it is put together once, at the first request."""
+    text: list[str] = []
+
+    def openapi() -> Response:
+        if not text:
+            text.append(json.dumps(api.spec.to_dict(), indent=2, sort_keys=False))
+        return Response(text[0], mimetype="application/json")
+
+    return openapi

@@ -1,0 +1,87 @@
+"""Examples for the reference: one ticket on its way, all of it made up."""
+
+from typing import Any
+
+GIVEN: dict[str, dict[str, str]] = {
+    "acknowledgements": {},
+    "information-requests": {"question": "Since when does it happen, and for how many of those who sign in?"},
+    "solutions": {
+        "solution": "The certificate of the sign-in service had expired. A new one is in place.",
+        "resolution_code": "software_fix",
+    },
+    "returns": {"reason": "The fault is in the municipality's own federation, which we do not run."},
+    "resumptions": {"reason": "We found the answer in our own log."},
+    "notes": {"body": "We expect to be ready this afternoon."},
+}
+
+LINE: dict[str, Any] = {
+    "number": "2026-000017",
+    "href": "/api/v1/tickets/2026-000017",
+    "title": "Signing in gives error 500 since eight o'clock.",
+    "service": {"key": "e-tjansteplattform", "name": "E-tjänsteplattformen"},
+    "municipality": {"key": "lulea", "name": "Luleå kommun"},
+    "priority": 2,
+    "state": {
+        "category": "active",
+        "tmf_status": "inProgress",
+        "label": {"sv": "Pågår hos leverantören", "en": "In progress at the supplier"},
+    },
+    "holder": {
+        "tier": "supplier",
+        "organisation": {"key": "leverantor-plattform", "name": "Exempelleverantören Plattform (exempel)"},
+    },
+    "opened_at": "2026-03-02T08:00:00Z",
+    "due_at": "2026-03-02T16:30:00Z",
+}
+PAGE = {"tickets": [LINE]}
+TICKET: dict[str, Any] = {
+    **{name: value for name, value in LINE.items() if name != "due_at"},
+    "description": "Signing in gives error 500 since eight o'clock.\nIt happens in every browser.",
+    "handed_over_at": "2026-03-02T09:10:00Z",
+    "updated_at": "2026-03-02T09:20:00Z",
+    "clocks": [
+        {
+            "metric": "contract",
+            "started_at": "2026-03-02T09:10:00Z",
+            "state": "run",
+            "target_seconds": 28800,
+            "spent_seconds": 1800,
+            "due_at": "2026-03-02T16:30:00Z",
+            "outcome": "open",
+        }
+    ],
+    "version": 7,
+}
+ENTRY: dict[str, Any] = {
+    "position": 1,
+    "kind": "TicketHandedOver",
+    "at": "2026-03-02T09:10:00Z",
+    "party": "customer",
+    "name": None,
+    "texts": {"description": "Signing in gives error 500 since eight o'clock.\nIt happens in every browser."},
+    "resolution_code": None,
+    "priority": None,
+    "clock": None,
+    "share": None,
+}
+TIMELINE = {"entries": [ENTRY]}
+ACTIONS = {
+    "actions": [
+        {
+            "verb": "ask",
+            "step": "ask_joint",
+            "label": {"sv": "Ställ en fråga till förvaltningsledare IT", "en": "Ask the IT service manager"},
+            "href": "/api/v1/tickets/2026-000017/information-requests",
+            "fields": [{"name": "question", "required": True, "choices": None, "longest": 20000}],
+            "possible": True,
+            "reason": None,
+        }
+    ],
+    "version": 7,
+}
+KIND = {
+    "code": "conflict",
+    "status": 412,
+    "title": "The ticket has changed",
+    "remedy": "Read the ticket again, decide, and send the new ETag.",
+}

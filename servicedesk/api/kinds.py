@@ -1,0 +1,28 @@
+"""/api/problems/<code>: what the `type` of a problem leads to. Open to all."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask_smorest import Blueprint
+
+from servicedesk.api import examples
+from servicedesk.api.document import problems
+from servicedesk.api.language import say
+from servicedesk.api.problems import KINDS
+from servicedesk.api.schemas import ProblemKindSchema
+from servicedesk.core.errors import NotFound
+
+kinds = Blueprint("problems", __name__, url_prefix="/api", description="What the errors mean.")
+CODE_PARAMETER = {"name": "code", "in": "path", "required": True, "schema": {"type": "string", "enum": list(KINDS)}}
+
+
+@kinds.route("/problems/<string:code>", parameters=[CODE_PARAMETER])
+@kinds.doc(operationId="readProblemKind", security=[])
+@kinds.response(200, ProblemKindSchema, example=examples.KIND)
+@problems(kinds, 404)
+def kind(code: str) -> dict[str, Any]:
+    """Read what a kind of problem means and what to do about it."""
+    if code not in KINDS:
+        raise NotFound("There is no such kind of problem.")
+    found = KINDS[code]
+    return {"code": code, **asdict(found), "title": say(found.title), "remedy": say(found.remedy)}
