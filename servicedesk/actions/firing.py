@@ -39,7 +39,7 @@ def fire(work: "Work", held: "Open", timer: Timer) -> None:
 
 def _warning(work: "Work", held: "Open", timer: Timer) -> PromiseWarned:
     clock, share = timer.rule.removeprefix("warn:").rsplit("@", 1)
-    return PromiseWarned(clock, int(share), tell_at(work.book.installation, held.ticket, int(share)))
+    return PromiseWarned(clock, int(share), tell_at(work.book.installation, held.ticket, int(share), clock))
 
 
 def _timed_step(work: "Work", held: "Open", timer: Timer) -> Moved:

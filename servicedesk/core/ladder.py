@@ -7,16 +7,22 @@ from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Role, Tier
 
 JOINT_ROLES = frozenset({Role.IT_SERVICE_MANAGER, Role.SYSTEM_OWNER})
+HOLDERS_OWN = frozenset({"holder", "team_lead"})
 
 
-def tell_at(installation: Installation, ticket: TicketState, share: int) -> list[str]:
-    """The roles of the rung at `share`. Until a ticket is escalated nobody at the joint tier may see it, so the ladder
-    ends at the business system manager, who then stands in for the joint roles."""
+def tell_at(installation: Installation, ticket: TicketState, share: int, clock: str) -> list[str]:
+    """The roles of the rung at `share` for one of the ticket's clocks.
+
+    Until a ticket is escalated nobody at the joint tier may see it, so the ladder ends at the business system manager,
+    who stands in for the joint roles. A supplier is told of its own promises only: of others the IT service manager,
+    who ordered from it, is told in its place.
+    """
     named = [role for rung in installation.ladder if rung.share == share for role in rung.tell]
-    if ticket.joint:
-        return named
-    inside = [Role.BUSINESS_SYSTEM_MANAGER if role in JOINT_ROLES else role for role in named]
-    return list(dict.fromkeys(str(role) for role in inside))
+    if not ticket.joint:
+        named = [Role.BUSINESS_SYSTEM_MANAGER if role in JOINT_ROLES else role for role in named]
+    elif ticket.holder.tier is Tier.SUPPLIER and f"/{Tier.SUPPLIER}/" not in clock:
+        named = [Role.IT_SERVICE_MANAGER if role in HOLDERS_OWN else role for role in named]
+    return list(dict.fromkeys(str(role) for role in named))
 
 
 def people_told(installation: Installation, ticket: TicketState, tell: Iterable[str]) -> list[Person]:
