@@ -1,0 +1,14 @@
+"""Notices marked as read, by the person they are to."""
+
+from sqlalchemy import update
+
+from servicedesk.actions.desk import Desk
+from servicedesk.core.facts import Actor
+from servicedesk.store.outbox import Notice
+
+
+def mark_read(desk: Desk, up_to: int, *, actor: Actor) -> int:
+    """Mark the actor's own notices up to this id as read; how many were unread. Newer ones have not been seen yet."""
+    with desk.transaction() as connection:
+        mine = (Notice.person == actor.key, Notice.read_at.is_(None), Notice.id <= up_to)
+        return connection.execute(update(Notice).where(*mine).values(read_at=desk.now(connection))).rowcount

@@ -1,0 +1,57 @@
+"""A person's notices, of the tickets that they may see now."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Select, func, select
+
+from servicedesk.core.facts import Actor
+from servicedesk.store.journal import PersonalText
+from servicedesk.store.outbox import Notice
+from servicedesk.store.queries.lists import TITLE_FIELDS, title_of
+from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.tickets import Ticket, Visibility
+
+SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    id: int
+    number: str
+    title: str
+    kind: str
+    why: str
+    created_at: datetime
+    is_read: bool
+
+
+def list_notices(connection: Connection, viewer: Actor, *, limit: int = SHOWN) -> list[NoticeLine]:
+    """The newest first, unread ones before all others."""
+    title = (
+        select(PersonalText.text)
+        .where(
+            PersonalText.ticket_id == Visibility.ticket_id,
+            PersonalText.seq == Visibility.title_seq,
+            PersonalText.field.in_(TITLE_FIELDS),
+        )
+        .scalar_subquery()
+    )
+    columns = (Notice.id, Ticket.number, title.label("title"), Notice.kind, Notice.why, Notice.created_at)
+    query = _mine(viewer, *columns, Notice.read_at).order_by(Notice.read_at.is_not(None), Notice.id.desc())
+    return [
+        NoticeLine(row.id, row.number, title_of(row.title), row.kind, row.why, row.created_at, row.read_at is not None)
+        for row in connection.execute(query.limit(limit))
+    ]
+
+
+def count_unread(connection: Connection, viewer: Actor) -> int:
+    unread = _mine(viewer, Notice.id).where(Notice.read_at.is_(None))
+    return connection.execute(select(func.count()).select_from(unread.subquery())).scalar_one()
+
+
+def _mine(viewer: Actor, *columns: Any) -> Select[Any]:
+    return (
+        visible_tickets(viewer, *columns).join(Notice, Notice.ticket_id == Ticket.id).where(Notice.person == viewer.key)
+    )

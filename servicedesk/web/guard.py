@@ -1,0 +1,43 @@
+"""Who may come in: nobody who is not signed in, save to the endpoints named here. One place, before every request."""
+
+from flask import Flask, make_response, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from servicedesk.extensions import csrf
+from servicedesk.web import identity
+from servicedesk.web.rendering import kept_texts, render_plain
+
+OPEN = frozenset({"healthz", "static", "web.static", "web.sign_in", "web.check_sign_in", "web.set_language"})
+
+# Edges with a guard of their own: there a bearer token says who it is, and no cookie counts.
+GUARDED_ELSEWHERE = ("/api/", "/tmf-api/")
+
+
+def init_app(app: Flask) -> None:
+    app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    csrf.init_app(app)
+    app.before_request(guard)
+
+
+def guard() -> ResponseReturnValue | None:
+    """Sign-in first, then the form's token. A page that waited too long keeps what was typed."""
+    if request.path.startswith(GUARDED_ELSEWHERE):
+        return None
+    if request.endpoint not in OPEN and not identity.is_signed_in():
+        return _to_sign_in()
+    csrf.protect()
+    return None
+
+
+def _to_sign_in() -> ResponseReturnValue:
+    if request.method in ("GET", "HEAD"):
+        here = request.full_path if request.query_string else request.path
+        return redirect(url_for("web.sign_in", next=here), 303)
+    page = render_plain("web/signed_out.html", kept=kept_texts())
+    return make_response(page, 401)
+
+
+def is_csrf(error: HTTPException) -> bool:
+    return isinstance(error, CSRFError)

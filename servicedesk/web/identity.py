@@ -1,0 +1,71 @@
+"""Who is signed in: Flask-Login keeps the person's key in the signed session, and nothing else."""
+
+from dataclasses import replace
+
+from flask import Flask, request, session
+from flask.sessions import SecureCookieSessionInterface
+from flask_login import UserMixin, current_user, login_user, logout_user
+
+from servicedesk.actions.signin import person_actor
+from servicedesk.app import desk
+from servicedesk.core.facts import Actor
+from servicedesk.extensions import login
+from servicedesk.web import language
+
+
+class SignedIn(UserMixin):
+    """A person with the seats they have now."""
+
+    def __init__(self, actor: Actor) -> None:
+        self.actor = actor
+
+    def get_id(self) -> str:
+        return self.actor.key
+
+
+class SecureWhenServedSecurely(SecureCookieSessionInterface):
+    """Over HTTPS the cookie is never sent in the clear; a trial on http://127.0.0.1 still works."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        return bool(app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
+
+
+def init_app(app: Flask) -> None:
+    app.session_interface = SecureWhenServedSecurely()
+    # Without its context processor: a page about a database that is away must not ask who is signed in.
+    login.init_app(app, add_context_processor=False)
+    login.session_protection = "basic"
+    login.user_loader(_load)
+
+
+def _load(key: str) -> SignedIn | None:
+    actor = person_actor(desk(), key)
+    return SignedIn(actor) if actor else None
+
+
+def is_signed_in() -> bool:
+    return bool(current_user.is_authenticated)
+
+
+def viewer() -> Actor:
+    """The signed-in person, in the language that they read now. Only behind the guard."""
+    actor: Actor = current_user.actor
+    return replace(actor, language=language.current())
+
+
+def begin(actor: Actor) -> None:
+    """A new session: nothing from before the sign-in lives on, save the choice of language."""
+    chosen = session.get(language.CHOICE)
+    session.clear()
+    if chosen:
+        session[language.CHOICE] = chosen
+    session.permanent = True
+    login_user(SignedIn(actor))
+
+
+def end() -> None:
+    chosen = session.get(language.CHOICE)
+    logout_user()
+    session.clear()
+    if chosen:
+        session[language.CHOICE] = chosen

@@ -1,0 +1,61 @@
+"""Names of people, teams and organisations by their keys. A key that is gone from the installation names itself."""
+
+from servicedesk.core.facts import Installation
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import Audience
+from servicedesk.web.speech import _
+
+
+def person(installation: Installation, key: str) -> str:
+    found = installation.people.get(key)
+    return found.name if found else key
+
+
+def team(installation: Installation, key: str) -> str:
+    found = installation.teams.get(key)
+    return found.name if found else key
+
+
+def organisation(installation: Installation, key: str) -> str:
+    found = installation.organisations.get(key)
+    return found.name if found else key
+
+
+def service(installation: Installation, key: str) -> str:
+    found = installation.services.get(key)
+    return found.name if found else key
+
+
+def e_service(installation: Installation, key: str) -> str:
+    found = installation.e_services.get(key)
+    return found.name if found else key
+
+
+def actor(installation: Installation, name: str, behind: str) -> str:
+    """Who did it, from the journal's `kind:key`; '' when the reader may know only whose organisation it was."""
+    kind, _colon, key = name.partition(":")
+    if kind == "person":
+        return person(installation, key)
+    if kind in ("scheduler", "operator", "import"):
+        return _("The system")
+    return organisation(installation, behind)
+
+
+def readers(audience: Audience, ticket: TicketState, installation: Installation, supplier: str = "") -> list[str]:
+    """Who sees what is written to an audience, by name: said before writing and beside what was written."""
+    municipality = organisation(installation, ticket.municipality)
+    joint = [organisation(installation, ticket.joint)] if ticket.joint else []
+    if audience is Audience.REQUESTER:
+        return [_("the requester"), municipality, *joint]
+    if audience is Audience.MUNICIPALITY:
+        return [municipality]
+    if audience is Audience.JOINT:
+        return [municipality, *(joint or [_("the board, if the ticket is handed over to it")])]
+    return [municipality, *joint, organisation(installation, supplier or ticket.supplier)]
+
+
+def listed(names: list[str]) -> str:
+    """A, B och C"""
+    if len(names) < 2:
+        return "".join(names)
+    return _("%(first)s and %(last)s", first=", ".join(names[:-1]), last=names[-1])

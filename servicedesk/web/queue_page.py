@@ -1,0 +1,98 @@
+"""The queue: one line a ticket, what runs out next first."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from servicedesk.core.visibility import Access
+from servicedesk.core.vocabulary import Tier
+from servicedesk.store.queries.lists import COUNT_CAP, Line, Page, Scope, count_tickets, list_tickets
+from servicedesk.web import identity, language, names, times
+from servicedesk.web.reading import Reading
+from servicedesk.web.words import EMPTY, PRIORITIES, SCOPES
+
+PAGE = 50
+SOON = 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    scope: Scope
+    label: str
+    count: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    number: str
+    title: str
+    priority: int
+    priority_word: str
+    municipality: str
+    service: str
+    state: str
+    holder: str
+    assignee: str
+    opened_at: datetime
+    age: str
+    due_at: datetime | None
+    due: str
+    left: str
+    tone: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    scope: Scope
+    tabs: list[Tab]
+    rows: list[Row]
+    after: str
+    empty: str
+
+
+def queue_page(scope: Scope, after: str, reading: Reading) -> QueuePage:
+    page: Page = list_tickets(reading.connection, identity.viewer(), scope, after=after, limit=PAGE)
+    return QueuePage(
+        scope=scope,
+        tabs=[_tab(one, scope, reading) for one in Scope],
+        rows=[_row(line, reading) for line in page.lines],
+        after=page.after,
+        empty=str(EMPTY[scope]),
+    )
+
+
+def _tab(scope: Scope, current: Scope, reading: Reading) -> Tab:
+    count = count_tickets(reading.connection, identity.viewer(), scope)
+    shown = f"{COUNT_CAP}+" if count > COUNT_CAP and scope is Scope.CLOSED else str(count)
+    return Tab(scope, str(SCOPES[scope]), shown, scope is current)
+
+
+def _row(line: Line, reading: Reading) -> Row:
+    installation = reading.installation
+    state = reading.book.definition(line.workflow_version).states[line.state]
+    outside = line.access is Access.SUPPLIER and line.holder_tier != Tier.SUPPLIER
+    return Row(
+        number=line.number,
+        title=line.title,
+        priority=line.priority,
+        priority_word=str(PRIORITIES[line.priority]),
+        municipality=names.organisation(installation, line.municipality),
+        service=names.service(installation, line.service),
+        state=state.labels[language.current()],
+        holder="" if outside else names.team(installation, line.holder_team),
+        assignee=names.person(installation, line.assignee) if line.assignee else "",
+        opened_at=line.opened_at,
+        age=times.span((reading.now - line.opened_at).total_seconds()),
+        due_at=line.due_at,
+        due=times.near(line.due_at, reading.now) if line.due_at else "",
+        left=times.left(line.due_at, reading.now) if line.due_at else "",
+        tone=_tone(line.due_at, reading.now),
+    )
+
+
+def _tone(due: datetime | None, now: datetime) -> str:
+    if due is None:
+        return "still"
+    if due < now:
+        return "overdue"
+    return "risk" if (due - now).total_seconds() < SOON else "calm"

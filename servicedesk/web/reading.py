@@ -1,0 +1,32 @@
+"""One reading transaction per page: a connection, the rule book and the moment."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import g
+from sqlalchemy import Connection
+
+from servicedesk.app import desk
+from servicedesk.core.facts import Installation
+from servicedesk.store.rulebook import RuleBook
+
+
+@dataclass(frozen=True)
+class Reading:
+    connection: Connection
+    book: RuleBook
+    now: datetime
+
+    @property
+    def installation(self) -> Installation:
+        return self.book.installation
+
+
+@contextmanager
+def reading() -> Iterator[Reading]:
+    with desk().reading() as connection:
+        book = desk().book(connection)
+        g.zone = book.installation.zone  # for web.times
+        yield Reading(connection, book, desk().now(connection))

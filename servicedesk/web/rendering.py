@@ -1,0 +1,77 @@
+"""Rendering: what every page is given, and the two ways to render one."""
+
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, render_template, request, url_for
+
+from servicedesk.core.vocabulary import Language
+from servicedesk.store.queries.notices import count_unread
+from servicedesk.web import identity, language, times
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import _, said, sentence
+from servicedesk.web.words import FIELD_NAMES
+
+STATIC = Path(__file__).parent / "static"
+NOT_A_TEXT = frozenset({"csrf_token", "password", "version", "nonce", "next", "language"})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Something a person typed that could not be used: shown so that it can be copied."""
+
+    label: str
+    text: str
+
+
+def init_app(app: Flask) -> None:
+    app.jinja_env.filters.update(long=times.long, short=times.short, field_moment=times.field_value)
+    app.jinja_env.globals.update(
+        asset=asset, near=times.near, left=times.left, span=times.span, sentence=sentence, said=said
+    )
+
+
+def render(template: str, reading: Reading, **context: Any) -> str:
+    """A page of a signed-in person."""
+    viewer = identity.viewer()
+    teams = [reading.installation.teams[seat.team].name for seat in viewer.seats]
+    return render_template(
+        template,
+        viewer=viewer,
+        viewer_teams=list(dict.fromkeys(teams)),
+        unread=count_unread(reading.connection, viewer),
+        now=reading.now,
+        **_common(),
+        **context,
+    )
+
+
+def render_plain(template: str, **context: Any) -> str:
+    """A page that needs neither a person nor a database."""
+    return render_template(template, viewer=None, **_common(), **context)
+
+
+def kept_texts() -> list[Kept]:
+    """What was typed in the form that was sent: the words, not the choices."""
+    return [
+        Kept(str(FIELD_NAMES.get(name) or _("Text")), text)
+        for name, text in request.form.items(multi=True)
+        if text.strip() and name not in NOT_A_TEXT and (name in FIELD_NAMES or " " in text.strip())
+    ]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its content's hash, so that browsers may keep it for ever."""
+    return url_for("web.static", filename=name, v=_digest(name))
+
+
+@lru_cache
+def _digest(name: str) -> str:
+    return sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+
+
+def _common() -> dict[str, Any]:
+    return {"language": language.current(), "languages": language.NAMES, "Language": Language}

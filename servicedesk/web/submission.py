@@ -1,0 +1,106 @@
+"""What happens to a form that was sent: the action is tried once, and what was typed is never lost."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from servicedesk.core.errors import Conflict, DeskError, Invalid, NotFound, Refusal
+from servicedesk.core.rights import Right
+from servicedesk.store.queries.tickets import TicketView, changes_since, view_ticket
+from servicedesk.web import fields, identity, language
+from servicedesk.web.forms import Form
+from servicedesk.web.reading import Reading, reading
+from servicedesk.web.rendering import kept_texts, render
+from servicedesk.web.speech import _, said, sentence
+from servicedesk.web.timeline import Told, told
+from servicedesk.web.words import RIGHTS
+
+NEVER_SEEN = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why it was not done. `changes`: what others did meanwhile. `instead`: (label, address) of what could be done."""
+
+    title: str
+    sentence: str
+    changes: list[Told] = field(default_factory=list)
+    instead: list[tuple[str, str]] = field(default_factory=list)
+
+
+def typed() -> dict[str, str]:
+    return {name: value for name, value in request.form.items() if name not in ("csrf_token", "version")}
+
+
+def version() -> int:
+    """The ticket's version that the person had before them. A form without one has seen nothing."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else NEVER_SEEN
+
+
+def submit(
+    number: str,
+    form: Callable[[TicketView, Reading], Form | None],
+    act: Callable[[Mapping[str, str], int], object],
+    done: str,
+) -> ResponseReturnValue:
+    """Try the action. Done: back to the ticket. Invalid: 422, Refusal or Conflict: 409, with what was sent."""
+    try:
+        act(typed(), version())
+    except NotFound as error:
+        if error.data.get("number") == number:
+            raise
+        return _again(number, form, Invalid({"number": ["There is no such ticket."]}))
+    except (Invalid, Refusal, Conflict) as error:
+        return _again(number, form, error)
+    flash(done, "success")
+    return redirect(url_for("web.show_ticket", number=number), 303)
+
+
+def _again(number: str, form: Callable[[TicketView, Reading], Form | None], error: DeskError) -> ResponseReturnValue:
+    with reading() as now:
+        view = view_ticket(now.connection, now.book, identity.viewer(), number)
+        shown = _as_sent(form(view, now), error)
+        trouble = _trouble(error, view, now)
+        status = 422 if isinstance(error, Invalid) else 409
+        kept = kept_texts() if shown is None else []
+        return render("web/form.html", now, view=view, form=shown, trouble=trouble, kept=kept), status
+
+
+def _as_sent(form: Form | None, error: DeskError) -> Form | None:
+    """The form with everything typed in it. After a refusal there is none: sending it again would change nothing."""
+    if form is None or isinstance(error, Refusal):
+        return None
+    faults: dict[str, Sequence[str]] = {}
+    if isinstance(error, Invalid):
+        faults = {name: [sentence(text) for text in texts] for name, texts in error.fields.items()}
+    return replace(form, fields=fields.again(form.fields, typed(), faults))
+
+
+def _trouble(error: DeskError, view: TicketView, now: Reading) -> Trouble | None:
+    if isinstance(error, Invalid):
+        return None
+    if isinstance(error, Conflict):
+        changes = changes_since(now.connection, identity.viewer(), view.number, version())
+        return Trouble(
+            _("Somebody was faster"),
+            _("Nothing of yours has been saved yet. Read what has changed; your text is below. Then send it again."),
+            [told(entry, view, now) for entry in changes],
+        )
+    assert isinstance(error, Refusal)
+    return Trouble(_("That cannot be done now"), said(error), instead=_instead(error, view, now))
+
+
+def _instead(refusal: Refusal, view: TicketView, now: Reading) -> list[tuple[str, str]]:
+    """What the same person could do: steps lead to their own page, everything else to the ticket."""
+    definition = now.book.definition(view.ticket.workflow_version)
+    found = []
+    for key in refusal.allowed:
+        if key in list(Right):
+            found.append((str(RIGHTS[key]), url_for("web.show_ticket", number=view.number)))
+        elif step := definition.step(key):
+            address = url_for("web.show_step", number=view.number, transition=key)
+            found.append((step.labels[language.current()], address))
+    return found

@@ -1,0 +1,186 @@
+"""What happened, as people tell it: one sentence for each kind of event, with what was written and who sees it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from servicedesk.core.events import (
+    EntryAdded,
+    Moved,
+    MunicipalityChanged,
+    Payload,
+    PriorityChanged,
+    PromiseWarned,
+    TextErased,
+    TicketAssigned,
+    TicketClassified,
+    TicketLinked,
+    TicketLogged,
+    TicketMerged,
+)
+from servicedesk.core.facts import Installation
+from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
+from servicedesk.store.queries.tickets import Entry, TicketView
+from servicedesk.web import names
+from servicedesk.web.clocks import promise_name
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import Words, _, _l
+from servicedesk.web.words import AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RELATIONS, RESOLUTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`words` is None where the text has been erased."""
+
+    label: str
+    words: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`written`: somebody wrote it to be read; the others only happened."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    texts: list[Text]
+    audience: Audience
+    audience_word: str
+    readers: str
+    written: bool
+
+
+def told(entry: Entry, view: TicketView, reading: Reading) -> Told:
+    event, installation = entry.event, reading.installation
+    supplier = event.payload.supplier if isinstance(event.payload, EntryAdded) else entry.organisation
+    readers = names.readers(entry.audience, view.ticket, installation, supplier)
+    return Told(
+        seq=event.seq,
+        at=event.occurred_at,
+        who=names.actor(installation, entry.actor, entry.organisation),
+        what=_what(event.payload, installation),
+        texts=[Text(str(FIELD_NAMES.get(name, name)), text) for name, text in _shown(entry)],
+        audience=entry.audience,
+        audience_word=str(AUDIENCES[entry.audience]),
+        readers=names.listed(readers),
+        written=isinstance(event.payload, EntryAdded),
+    )
+
+
+def _shown(entry: Entry) -> list[tuple[str, str | None]]:
+    """What the requester said stands above the timeline already."""
+    return [] if isinstance(entry.event.payload, TicketLogged) else list(entry.texts.items())
+
+
+def _what(payload: Payload, installation: Installation) -> str:
+    return _TOLD[type(payload)](payload, installation)
+
+
+def _logged(payload: TicketLogged, installation: Installation) -> str:
+    return _("logged the ticket, to %(team)s", team=names.team(installation, payload.holder.team))
+
+
+VERBS: dict[Verb, Words] = {
+    Verb.TAKE: _l("took the ticket"),
+    Verb.HAND_OVER: _l("handed over"),
+    Verb.ACCEPT: _l("accepted the ticket"),
+    Verb.RETURN: _l("returned the ticket"),
+    Verb.RECALL: _l("recalled the ticket"),
+    Verb.ASK: _l("asked a question"),
+    Verb.ANSWER: _l("answered the question"),
+    Verb.WAIT: _l("put the ticket on hold"),
+    Verb.RESUME: _l("resumed work"),
+    Verb.RESOLVE: _l("resolved the ticket"),
+    Verb.VERIFY: _l("verified the solution"),
+    Verb.REJECT: _l("rejected the solution"),
+    Verb.CONFIRM: _l("confirmed that it is solved"),
+    Verb.REOPEN: _l("reopened the ticket"),
+    Verb.CLOSE: _l("closed the ticket"),
+    Verb.CANCEL: _l("cancelled the ticket"),
+    Verb.REMIND: _l("sent a reminder"),
+    Verb.STEP: _l("went on"),
+}
+
+
+def _moved(payload: Moved, installation: Installation) -> str:
+    parts = [str(VERBS[payload.verb])]
+    if payload.holder:
+        parts.append(_("to %(team)s", team=names.team(installation, payload.holder.team)))
+    if payload.on_behalf:
+        parts.append(_("on the requester's behalf"))
+    what = " ".join(parts)
+    code = payload.given.get("resolution_code")
+    return f"{what} ({RESOLUTIONS[ResolutionCode(code)]})" if code else what
+
+
+def _assigned(payload: TicketAssigned, installation: Installation) -> str:
+    if not payload.assignee:
+        return _("left the ticket without an assignee")
+    return _("assigned the ticket to %(person)s", person=names.person(installation, payload.assignee))
+
+
+def _priority(payload: PriorityChanged, installation: Installation) -> str:
+    return _("changed the priority to %(priority)s", priority=PRIORITIES[payload.priority])
+
+
+def _classified(payload: TicketClassified, installation: Installation) -> str:
+    service = names.service(installation, payload.service)
+    return _(
+        "classified the fault: %(fault)s. Service: %(service)s", fault=FAULTS[Fault(payload.fault)], service=service
+    )
+
+
+ENTRIES: dict[str, Words] = {
+    "reply": _l("replied to the requester"),
+    "note": _l("wrote an internal note"),
+    "supplier_note": _l("wrote a note shared with the supplier"),
+    "supplier_description": _l("described the fault for the supplier"),
+}
+
+
+def _entry(payload: EntryAdded, installation: Installation) -> str:
+    return str(ENTRIES.get(payload.entry) or _("wrote"))
+
+
+def _municipality(payload: MunicipalityChanged, installation: Installation) -> str:
+    return _(
+        "moved the ticket to %(municipality)s", municipality=names.organisation(installation, payload.municipality)
+    )
+
+
+def _merged(payload: TicketMerged, installation: Installation) -> str:
+    return _("merged the ticket into %(number)s", number=payload.into)
+
+
+def _linked(payload: TicketLinked, installation: Installation) -> str:
+    relation = RELATIONS[Relation(payload.relation)]
+    if payload.inverse:
+        return _("linked: %(number)s – %(relation)s – this ticket", number=payload.number, relation=relation)
+    return _("linked: this ticket – %(relation)s – %(number)s", number=payload.number, relation=relation)
+
+
+def _warned(payload: PromiseWarned, installation: Installation) -> str:
+    name = promise_name(payload.clock, installation)
+    if payload.share >= 100:
+        return _("noticed that a promise was broken: %(promise)s", promise=name)
+    return _("noticed that %(share)s %% of a promise has been used: %(promise)s", share=payload.share, promise=name)
+
+
+def _erased(payload: TextErased, installation: Installation) -> str:
+    return _("destroyed personal text under the decision %(decision)s", decision=payload.decision)
+
+
+_TOLD: dict[type, Callable[..., str]] = {
+    TicketLogged: _logged,
+    Moved: _moved,
+    TicketAssigned: _assigned,
+    PriorityChanged: _priority,
+    TicketClassified: _classified,
+    EntryAdded: _entry,
+    MunicipalityChanged: _municipality,
+    TicketMerged: _merged,
+    TicketLinked: _linked,
+    PromiseWarned: _warned,
+    TextErased: _erased,
+}

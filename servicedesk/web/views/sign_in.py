@@ -1,0 +1,51 @@
+"""Signing in and out, and the language."""
+
+from flask import redirect, request, url_for
+from flask.typing import ResponseReturnValue
+
+from servicedesk.actions.signin import sign_in as check
+from servicedesk.app import desk
+from servicedesk.core.errors import Refusal
+from servicedesk.web import identity, language
+from servicedesk.web.addresses import safe_next
+from servicedesk.web.blueprint import bp
+from servicedesk.web.rendering import render_plain
+from servicedesk.web.speech import said
+
+
+@bp.get("/sign-in")
+def sign_in() -> ResponseReturnValue:
+    if identity.is_signed_in():
+        return redirect(_next(request.args.get("next")), 303)
+    return _page()
+
+
+@bp.post("/sign-in")
+def check_sign_in() -> ResponseReturnValue:
+    try:
+        actor = check(desk(), request.form.get("email", ""), request.form.get("password", ""))
+    except Refusal as refusal:
+        return _page(said(refusal)), 429 if refusal.code == "locked" else 401
+    identity.begin(actor)
+    return redirect(_next(request.form.get("next")), 303)
+
+
+@bp.post("/sign-out")
+def sign_out() -> ResponseReturnValue:
+    identity.end()
+    return redirect(url_for("web.sign_in"), 303)
+
+
+@bp.post("/language")
+def set_language() -> ResponseReturnValue:
+    language.choose(request.form.get("language", ""))
+    return redirect(_next(request.form.get("next")), 303)
+
+
+def _page(trouble: str = "") -> str:
+    onward = safe_next(request.values.get("next"), "")
+    return render_plain("web/sign_in.html", trouble=trouble, onward=onward, email=request.form.get("email", ""))
+
+
+def _next(address: str | None) -> str:
+    return safe_next(address, url_for("web.queue"))

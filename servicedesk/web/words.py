@@ -1,0 +1,177 @@
+"""What the closed vocabularies are called, one table each. See the catalogues for the Swedish."""
+
+from servicedesk.core.rights import Right
+from servicedesk.core.vocabulary import (
+    Audience,
+    CancelReason,
+    Channel,
+    Fault,
+    Level,
+    Metric,
+    Relation,
+    RequesterKind,
+    ResolutionCode,
+    Tier,
+    WaitsOn,
+)
+from servicedesk.store.queries.lists import Scope
+from servicedesk.web.speech import Words, _l
+
+TIERS: dict[str, Words] = {
+    "requester": _l("Requester"),
+    Tier.FIRST_LINE: _l("First line"),
+    Tier.SECOND_LINE: _l("Second line"),
+    Tier.JOINT: _l("IT service manager"),
+    Tier.SUPPLIER: _l("Supplier"),
+}
+
+SCOPES: dict[Scope, Words] = {
+    Scope.MINE: _l("My tickets"),
+    Scope.TEAM: _l("My team's queue"),
+    Scope.OPEN: _l("All open"),
+    Scope.CLOSED: _l("Closed"),
+}
+
+EMPTY: dict[Scope, Words] = {
+    Scope.MINE: _l("You have no tickets of your own right now. Take one from your team's queue."),
+    Scope.TEAM: _l("Nothing waits in your team's queue."),
+    Scope.OPEN: _l("There are no open tickets that you can see."),
+    Scope.CLOSED: _l("No tickets have been closed yet."),
+}
+
+PRIORITIES: dict[int, Words] = {1: _l("1 critical"), 2: _l("2 high"), 3: _l("3 normal"), 4: _l("4 low")}
+
+IMPACTS: dict[Level, Words] = {
+    Level.HIGH: _l("Many: a whole service, or several organisations"),
+    Level.MEDIUM: _l("Some: a group or a unit"),
+    Level.LOW: _l("One or a few people"),
+}
+
+URGENCIES: dict[Level, Words] = {
+    Level.HIGH: _l("It cannot wait: something important has stopped"),
+    Level.MEDIUM: _l("It can wait a little: there is a way round it"),
+    Level.LOW: _l("It can wait several days"),
+}
+
+LEVELS: dict[Level, Words] = {Level.HIGH: _l("high"), Level.MEDIUM: _l("medium"), Level.LOW: _l("low")}
+
+FAULTS: dict[Fault, Words] = {
+    Fault.UNKNOWN: _l("Not known yet"),
+    Fault.PLATFORM: _l("The shared platform"),
+    Fault.E_SERVICE: _l("The municipality's own e-service"),
+}
+
+CHANNELS: dict[Channel, Words] = {
+    Channel.PHONE: _l("Phone"),
+    Channel.VISIT: _l("Visit"),
+    Channel.MAIL: _l("E-mail"),
+    Channel.WEB: _l("Web form"),
+    Channel.CHAT: _l("Chat"),
+    Channel.LETTER: _l("Letter"),
+    Channel.API: _l("Another system"),
+    Channel.IMPORT: _l("Imported"),
+}
+
+REQUESTERS: dict[RequesterKind, Words] = {
+    RequesterKind.CITIZEN: _l("Citizen"),
+    RequesterKind.EMPLOYEE: _l("Employee"),
+    RequesterKind.ANONYMOUS: _l("Anonymous"),
+}
+
+RESOLUTIONS: dict[ResolutionCode, Words] = {
+    ResolutionCode.SOLVED: _l("Solved"),
+    ResolutionCode.WORKAROUND: _l("Workaround"),
+    ResolutionCode.INFORMATION_GIVEN: _l("Information given"),
+    ResolutionCode.CONFIGURATION: _l("Settings changed"),
+    ResolutionCode.SOFTWARE_FIX: _l("Software mended"),
+    ResolutionCode.ACCESS_GRANTED: _l("Access granted"),
+    ResolutionCode.DELIVERED: _l("Delivered"),
+    ResolutionCode.NOT_A_FAULT: _l("Not a fault"),
+    ResolutionCode.NOT_REPRODUCIBLE: _l("Could not be reproduced"),
+    ResolutionCode.DECLINED: _l("Declined"),
+}
+
+CANCEL_REASONS: dict[CancelReason, Words] = {
+    CancelReason.DUPLICATE: _l("It duplicates another ticket"),
+    CancelReason.MISTAKEN: _l("It was logged by mistake"),
+}
+
+RELATIONS: dict[Relation, Words] = {
+    Relation.DUPLICATE_OF: _l("Duplicates"),
+    Relation.CHILD_OF: _l("Belongs to"),
+    Relation.CAUSED_BY: _l("Caused by"),
+    Relation.FOLLOWS: _l("Follows"),
+}
+
+AUDIENCES: dict[Audience, Words] = {
+    Audience.REQUESTER: _l("The requester"),
+    Audience.MUNICIPALITY: _l("The municipality"),
+    Audience.JOINT: _l("The municipality and the board"),
+    Audience.SUPPLIER: _l("The supplier"),
+}
+
+METRICS: dict[Metric, Words] = {
+    Metric.RESPONSE: _l("Response"),
+    Metric.RESOLUTION: _l("Resolution"),
+    Metric.ACKNOWLEDGEMENT: _l("To be accepted"),
+    Metric.HOLDING: _l("Time at this tier"),
+    Metric.CONTRACT: _l("The supplier's contract"),
+}
+
+WAITS_ON: dict[str, Words] = {
+    WaitsOn.REQUESTER: _l("waits for the requester"),
+    WaitsOn.FIRST_LINE: _l("waits for the first line"),
+    WaitsOn.SECOND_LINE: _l("waits for the second line"),
+    WaitsOn.JOINT: _l("waits for the IT service manager"),
+    WaitsOn.SUPPLIER: _l("waits for the supplier"),
+    WaitsOn.PLANNED_CHANGE: _l("waits for a planned change"),
+}
+
+RIGHTS: dict[str, Words] = {
+    Right.ASSIGN: _l("Say who works on it"),
+    Right.CHANGE_PRIORITY: _l("Change priority"),
+    Right.CLASSIFY: _l("Classify the fault"),
+    Right.REPLY: _l("Reply to the requester"),
+    Right.NOTE: _l("Write an internal note"),
+    Right.NOTE_TO_JOINT: _l("Write a note that the board sees"),
+    Right.NOTE_TO_SUPPLIER: _l("Write to the supplier"),
+    Right.DESCRIBE_FOR_SUPPLIER: _l("Describe it for the supplier"),
+    Right.MOVE_MUNICIPALITY: _l("Move to the right municipality"),
+    Right.MERGE: _l("Merge into another ticket"),
+    Right.LINK: _l("Link to another ticket"),
+}
+
+# What each text is called, in forms, on the timeline, and when it could not be used.
+FIELD_NAMES: dict[str, Words] = {
+    "reason": _l("Why?"),
+    "tried": _l("What has been tried?"),
+    "question": _l("Question"),
+    "answer": _l("Answer"),
+    "solution": _l("Solution"),
+    "supplier_description": _l("Description for the supplier"),
+    "body": _l("Text"),
+    "subject": _l("What is it about?"),
+    "description": _l("Describe what happens"),
+    "requester_name": _l("Name"),
+    "requester_contact": _l("Phone or e-mail"),
+    "platform_case": _l("The platform's case number"),
+}
+
+NOTICES: dict[str, Words] = {
+    "promise_at_risk": _l("A promise is at risk"),
+    "promise_broken": _l("A promise has been broken"),
+    "hand_over": _l("Handed over to you"),
+    "return": _l("Returned to you"),
+    "recall": _l("Recalled"),
+    "ask": _l("A question to you"),
+    "answer": _l("Your question was answered"),
+    "resolve": _l("Resolved"),
+    "verify": _l("The solution has been verified"),
+    "reject": _l("The solution was rejected"),
+    "reopen": _l("Reopened"),
+    "remind": _l("Reminder"),
+    "resume": _l("Work can go on"),
+    "TicketLogged": _l("New ticket"),
+    "TicketAssigned": _l("Assigned to you"),
+    "MunicipalityChanged": _l("Moved to your municipality"),
+}
