@@ -7,15 +7,15 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from servicedesk import __version__
+from servicedesk.api import kinds, tickets
 from servicedesk.api.document import DeskApi, describe_tokens, new_document, served
-from servicedesk.api.kinds import kinds
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS, problem, problem_of, problem_of_status
-from servicedesk.api.v1 import v1
 from servicedesk.core.errors import DeskError, Unavailable
 from servicedesk.extensions import csrf
 
 PREFIX = "/api/"
+BLUEPRINTS = (tickets.v1, kinds.bp)
 
 
 def init_app(app: Flask) -> None:
@@ -23,7 +23,7 @@ def init_app(app: Flask) -> None:
     app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]
     api = DeskApi(app, spec_kwargs=new_document(__version__))
     describe_tokens(api)
-    for blueprint in (v1, kinds):
+    for blueprint in BLUEPRINTS:
         # Bearer tokens travel in no form and no cookie: there is nothing to forge.
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint)
@@ -78,5 +78,5 @@ def _answer_errors(blueprint: Any) -> None:
         blueprint.register_error_handler(kind, handler)
 
 
-for each in (v1, kinds):
+for each in BLUEPRINTS:
     _answer_errors(each)

@@ -12,14 +12,14 @@ from servicedesk.api.problems import KINDS
 from servicedesk.api.schemas import ProblemKindSchema
 from servicedesk.core.errors import NotFound
 
-kinds = Blueprint("problems", __name__, url_prefix="/api", description="What the errors mean.")
+bp = Blueprint("problems", __name__, url_prefix="/api", description="What the errors mean.")
 CODE_PARAMETER = {"name": "code", "in": "path", "required": True, "schema": {"type": "string", "enum": list(KINDS)}}
 
 
-@kinds.route("/problems/<string:code>", parameters=[CODE_PARAMETER])
-@kinds.doc(operationId="readProblemKind", security=[])
-@kinds.response(200, ProblemKindSchema, example=examples.KIND)
-@problems(kinds, 404)
+@bp.route("/problems/<string:code>", parameters=[CODE_PARAMETER])
+@bp.doc(operationId="readProblemKind", security=[])
+@bp.response(200, ProblemKindSchema, example=examples.KIND)
+@problems(bp, 404)
 def kind(code: str) -> dict[str, Any]:
     """Read what a kind of problem means and what to do about it."""
     if code not in KINDS:

@@ -1,6 +1,6 @@
 """`servicedesk token`: the tokens with which suppliers' systems use the API."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import click
@@ -35,7 +35,7 @@ def create(organisation: str, name: str, scopes: tuple[str, ...], expires: datet
     desk = open_desk()
     with desk.reading() as connection:
         zone = ZoneInfo(desk.book(connection).installation.zone)
-    ends = end_of_day(expires, zone) if expires else None
+    ends = end_of_day(expires.date(), zone) if expires else None
     new = create_token(desk, organisation, name, actor=OPERATOR, scopes=scopes or SCOPES, expires_at=ends)
     click.echo(f"Token {new.id} for {organisation}. Keep it now: it cannot be shown again.", err=True)
     click.echo(new.text)
@@ -62,9 +62,9 @@ def revoke(token_id: int) -> None:
     click.echo(f"Token {token.id} ({token.name}, {token.organisation}) is revoked.")
 
 
-def end_of_day(day: datetime, zone: ZoneInfo) -> datetime:
+def end_of_day(day: date, zone: ZoneInfo) -> datetime:
     """The moment after the last one of a civil day."""
-    return datetime.combine(day.date() + timedelta(days=1), time(), zone).astimezone(UTC)
+    return datetime.combine(day + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def line_of(token: Token, now: datetime, zone: ZoneInfo) -> str:

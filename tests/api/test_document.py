@@ -1,0 +1,139 @@
+"""The OpenAPI document says what the API does: every route, every schema, every example."""
+
+import re
+from typing import Any
+
+import pytest
+from flask import Flask
+from marshmallow import Schema, fields
+
+from servicedesk.api import examples, schemas
+from servicedesk.api.resources import RESOURCES
+
+UNDESCRIBED = {"/api/openapi.json"}
+
+
+@pytest.fixture
+def document(app: Flask) -> dict[str, Any]:
+    response = app.test_client().get("/api/openapi.json")
+    assert response.mimetype == "application/json"
+    found: dict[str, Any] = response.json  # type: ignore[assignment]
+    return found
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [
+        (path, method, operation)
+        for path, item in document["paths"].items()
+        for method, operation in item.items()
+        if method != "parameters"
+    ]
+
+
+def test_every_route_of_the_api_is_described(app: Flask, document: dict[str, Any]) -> None:
+    described = {(path, method.upper()) for path, method, _ in operations(document)}
+    routes = {
+        (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method)
+        for rule in app.url_map.iter_rules()
+        if rule.rule.startswith("/api/") and rule.rule not in UNDESCRIBED
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert described == routes
+    assert len(routes) == 11
+
+
+def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
+    assert document["openapi"] == "3.1.0"
+    assert {"title", "version", "description"} <= set(document["info"])
+    assert document["components"]["securitySchemes"]["bearer"]["scheme"] == "bearer"
+
+
+def test_every_operation_has_a_name_of_its_own_a_summary_and_problem_responses(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in operations(document)]
+    assert len(names) == len(set(names))
+    for path, method, operation in operations(document):
+        assert operation["summary"], (path, method)
+        assert "200" in operation["responses"]
+        assert all(re.fullmatch(r"[1-5]\d\d|default", status) for status in operation["responses"])
+    for name, response in document["components"]["responses"].items():
+        assert list(response["content"]) == ["application/problem+json"], name
+        example = response["content"]["application/problem+json"]["example"]
+        assert not schemas.ProblemSchema().validate(example), name
+
+
+def test_every_operation_of_v1_needs_a_token_with_one_scope(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        expected = [{"bearer": ["tickets:read" if method == "get" else "tickets:act"]}]
+        assert operation["security"] == (expected if path.startswith("/api/v1/") else []), path
+
+
+def test_every_path_parameter_is_declared(document: dict[str, Any]) -> None:
+    for path, method, operation in operations(document):
+        declared = [*document["paths"][path].get("parameters", []), *operation.get("parameters", [])]
+        in_path = [parameter["name"] for parameter in declared if parameter["in"] == "path"]
+        assert sorted(in_path) == sorted(re.findall(r"{(\w+)}", path)), (path, method)
+
+
+def test_every_reference_leads_somewhere(document: dict[str, Any]) -> None:
+    found = list(references(document))
+    assert found
+    for reference in found:
+        target: Any = document
+        for part in reference.removeprefix("#/").split("/"):
+            target = target[part]
+        assert target
+
+
+def references(value: Any) -> list[str]:
+    if isinstance(value, dict):
+        own = [value["$ref"]] if isinstance(value.get("$ref"), str) else []
+        return own + [reference for item in value.values() for reference in references(item)]
+    if isinstance(value, list):
+        return [reference for item in value for reference in references(item)]
+    return []
+
+
+def test_every_schema_is_closed(document: dict[str, Any]) -> None:
+    """What is not described is not sent, and what is not described is not accepted."""
+    for name, schema in document["components"]["schemas"].items():
+        assert schema["type"] == "object", name
+        assert schema["additionalProperties"] is False, name
+
+
+@pytest.mark.parametrize(
+    ("schema", "example"),
+    [
+        (schemas.PageSchema, examples.PAGE),
+        (schemas.TicketSchema, examples.TICKET),
+        (schemas.TimelineSchema, examples.TIMELINE),
+        (schemas.ActionsSchema, examples.ACTIONS),
+        (schemas.ProblemKindSchema, examples.KIND),
+        *((resource.schema, dict(resource.example)) for resource in RESOURCES),
+    ],
+)
+def test_every_example_has_exactly_the_fields_of_its_schema(schema: type[Schema], example: dict[str, Any]) -> None:
+    assert_fits(schema(), example)
+
+
+def assert_fits(schema: Schema, example: dict[str, Any]) -> None:
+    names = {field.data_key or name: field for name, field in schema.fields.items()}
+    required = {name for name, field in names.items() if field.required or field.dump_only}
+    assert required <= set(example) <= set(names), schema
+    for name, value in example.items():
+        field = names[name]
+        if isinstance(field, fields.Nested) and value is not None:
+            assert_fits(field.schema, value)
+        elif isinstance(field, fields.List) and isinstance(field.inner, fields.Nested):
+            for item in value:
+                assert_fits(field.inner.schema, item)
+
+
+def test_every_resource_is_a_fact_with_its_verb() -> None:
+    assert {each.name: each.called for each in RESOURCES} == {
+        "acknowledgements": "accept",
+        "information-requests": "ask",
+        "solutions": "resolve",
+        "returns": "return",
+        "resumptions": "resume",
+        "notes": "note_to_supplier",
+    }
