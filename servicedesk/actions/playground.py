@@ -70,18 +70,25 @@ def clear(path: Path) -> None:
 
 
 def _is_as_played(path: Path) -> bool:
-    if not path.is_file():
+    if not path.is_file() or not _is_marked(path):
         return False
     engine = make_engine(f"sqlite:///{path}", poolclass=NullPool)
     try:
         with engine.connect() as connection:
-            made_by = connection.exec_driver_sql("PRAGMA application_id").scalar()
             left = connection.exec_driver_sql("PRAGMA user_version").scalar()
-            return made_by == PLAYED and left == seal_head(connection)[0]
+            return bool(left == seal_head(connection)[0])
     except DBAPIError:
-        return False  # no database at all, or not one of ours
+        return False
     finally:
         engine.dispose()
+
+
+def _is_marked(path: Path) -> bool:
+    """Read from the file itself: to open a strange file as a database might change it."""
+    with path.open("rb") as file:
+        header = file.read(100)
+    at = 68  # where SQLite's file format keeps application_id, in four bytes
+    return header.startswith(b"SQLite format 3\x00") and int.from_bytes(header[at : at + 4], "big") == PLAYED
 
 
 def _mark(desk: Desk) -> None:

@@ -42,7 +42,7 @@ def command(files: tuple[Path, ...], keep: Path | None) -> int:
     chosen = list(files) or shipped()
     if keep is not None:
         _require_own(keep, chosen)
-    scripts = [read(file) for file in chosen]
+    scripts = read_all(chosen)
     # No bar beside it: every step is printed as it is played, and one takes some hundredths of a second.
     failed = [script.scenario.file for script in scripts if not perform(script, keep)]
     if len(chosen) > 1 or failed:
@@ -78,6 +78,20 @@ class Script:
     scenario: Scenario
     installation: Installation
     definitions: dict[str, Definition]
+
+
+def read_all(files: list[Path]) -> list[Script]:
+    """FileFaults with the faults of every file; then none is played."""
+    scripts: list[Script] = []
+    faults: list[Fault] = []
+    for file in files:
+        try:
+            scripts.append(read(file))
+        except FileFaults as error:
+            faults += error.faults
+    if faults:
+        raise FileFaults(faults)
+    return scripts
 
 
 def read(file: Path) -> Script:
@@ -119,6 +133,8 @@ def perform(script: Script, keep: Path | None) -> bool:
         click.echo(line)
     if wrong:
         click.echo(f"  {wrong} of {len(scenario.steps)} steps did not go as expected.")
+    if keep is not None:
+        click.echo(f"  Kept in {keep}.")
     click.echo()
     return not wrong and not ended.faults
 

@@ -15,7 +15,6 @@ from servicedesk.core.installation_file_entry import Entry, Reading, numbered, s
 from servicedesk.core.scenario import Scenario, ScenarioStep
 from servicedesk.core.scenario_given import Context
 from servicedesk.core.scenario_steps import StepReader
-from servicedesk.core.vocabulary import OrganisationKind
 from servicedesk.core.workflow_definition import Definition
 
 TABLES = ("scenario", "step")
@@ -41,7 +40,9 @@ def parse_scenario(text: str, file: str, installation: Installation, workflows: 
             reading.fault(file, name, "is not a table of a scenario.", suggestion(name, TABLES))
     head = _head(reading, file, tables)
     key, title, workflow = _titles(head, workflows)
-    context = Context(ZoneInfo(installation.zone), workflows, workflow, municipalities=_municipalities(installation))
+    if workflow not in workflows:
+        raise FileFaults(reading.faults)  # nothing can be said of steps in a workflow that is not there
+    context = Context(ZoneInfo(installation.zone), workflows, workflow)
     steps = _steps(reading, file, tables, StepReader(installation, context))
     if reading.faults:
         raise FileFaults(reading.faults)
@@ -71,11 +72,6 @@ def _reading(installation: Installation) -> Reading:
             "e_service": installation.e_services,
         }
     )
-
-
-def _municipalities(installation: Installation) -> frozenset[str]:
-    organisations = installation.organisations.values()
-    return frozenset(one.key for one in organisations if one.kind is OrganisationKind.MUNICIPALITY)
 
 
 def _steps(reading: Reading, file: str, tables: Mapping[str, Any], reader: StepReader) -> list[ScenarioStep]:

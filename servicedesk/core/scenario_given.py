@@ -6,7 +6,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from servicedesk.core.codec import stamp
-from servicedesk.core.facts import Actor
 from servicedesk.core.installation_file_entry import Entry, suggestion
 from servicedesk.core.needs import takes
 from servicedesk.core.scenario import LOG
@@ -26,7 +25,8 @@ from servicedesk.core.workflow_definition import Definition, Transition
 
 @dataclass(slots=True)
 class Context:
-    """What is known while a step is read. `labels`: the tickets logged so far, each with its workflow.
+    """What is known while a step is read. `labels`: the tickets logged so far, each with its workflow. `home`: the
+    municipality of the one who acts, '' when that is none, or several.
 
     `refused`: a step that expects its refusal may lack what the action asks for, since that may be the point.
     """
@@ -35,8 +35,7 @@ class Context:
     workflows: Mapping[str, Definition]
     workflow: str
     labels: dict[str, Definition] = field(default_factory=dict)
-    actor: Actor | None = None
-    municipalities: frozenset[str] = frozenset()
+    home: str = ""
     refused: bool = False
 
     def required(self) -> str | None:
@@ -54,7 +53,7 @@ def _log(entry: Entry, context: Context) -> Given:
         entry.fault("workflow", f'"{workflow}" is no workflow.', suggestion(workflow, context.workflows))
     return {
         "workflow": workflow,
-        "municipality": entry.reference("municipality", "organisation", _own_municipality(context)),
+        "municipality": entry.reference("municipality", "organisation", context.home or None),
         "service": entry.reference("service", "service"),
         "e_service": entry.reference("e_service", "e_service", ""),
         "subject": entry.text("subject", context.required()),
@@ -68,12 +67,6 @@ def _log(entry: Entry, context: Context) -> Given:
 
 
 _LOGGED_TEXTS = ("description", "requester_name", "requester_contact", "platform_case")
-
-
-def _own_municipality(context: Context) -> str | None:
-    """The municipality of the one who logs; it must be written when that is none, or several."""
-    own = sorted(context.actor.organisations & context.municipalities) if context.actor else []
-    return own[0] if len(own) == 1 else None
 
 
 def _entry(entry: Entry, context: Context) -> Given:

@@ -9,7 +9,7 @@ from servicedesk.core.installation_file_entry import Entry, suggestion
 from servicedesk.core.scenario import LOG, PASS_TIME, ScenarioStep
 from servicedesk.core.scenario_expect import duration_of, moment_of, read_expected
 from servicedesk.core.scenario_given import ACTIONS, Context, Given, read_transition
-from servicedesk.core.vocabulary import ROLE_TIERS, Role
+from servicedesk.core.vocabulary import ROLE_TIERS, OrganisationKind, Role
 from servicedesk.core.workflow_definition import Definition, Transition
 
 USUAL_TICKET = "A"
@@ -34,7 +34,7 @@ class StepReader:
         actor = self._actor(entry, who) if who else self.nobody
         expect = table(entry, "expect")
         refused, fields = expect.text("refused", ""), expect.texts("fields", ())
-        self.context.actor, self.context.refused = actor, bool(refused)
+        self.context.home, self.context.refused = self._home(who, actor), bool(refused)
         ticket = entry.text("ticket", USUAL_TICKET)
         do = self._do(entry, actor)
         given = self._given(entry, do, ticket)
@@ -53,6 +53,7 @@ class StepReader:
         return at
 
     def _at(self, entry: Entry) -> datetime:
+        entry.text("after", "")
         text = entry.text("at", remedy='Write at = "2026-03-12 08:30", or after = "2h".')
         at = moment_of(entry, "at", text, self.context.zone) if text else None
         return at or self.last or BEGINNING
@@ -89,6 +90,14 @@ class StepReader:
                 entry.fault("who", f'nobody is "{role}" in "{organisation}".', suggestion(role, there))
             return there.get(Role(role))
         return None
+
+    def _home(self, who: str, actor: Actor) -> str:
+        """The municipality that `who` names, or the person's only one."""
+        named = who.partition("@")[2]
+        organisations = self.installation.organisations
+        own = [key for key in ([named] if named else sorted(actor.organisations)) if key in organisations]
+        own = [key for key in own if organisations[key].kind is OrganisationKind.MUNICIPALITY]
+        return own[0] if len(own) == 1 else ""
 
     def _do(self, entry: Entry, actor: Actor) -> str:
         if actor is not SCHEDULER:
