@@ -120,9 +120,9 @@ def _setting(folder: Path) -> tuple[Installation, dict[str, Definition]]:
 def perform(script: Script, keep: Path | None) -> bool:
     """Play one and print it; whether all went as expected."""
     scenario, wrong = script.scenario, 0
-    click.echo(f"{scenario.key}: {scenario.title}")
     start, definitions = scenario.steps[0].at, script.definitions.values()
     with playground(script.installation, definitions, start, keep) as (desk, clock):
+        click.echo(f"{scenario.key}: {scenario.title}")
         play = Play(desk, clock, scenario)
         for played in play.steps():
             wrong += bool(played.unmet)

@@ -46,12 +46,15 @@ def perform(name: str) -> Performance:
     with playground(script.installation, script.definitions.values(), scenario.steps[0].at) as (desk, clock):
         play = Play(desk, clock, scenario)
         steps = list(play.steps())
-        ended = play.end()
-        with desk.reading() as connection:
-            journals = {}
-            for label, number in play.numbers.items():
-                [ticket_id] = ticket_ids(connection, [number])
-                query = select(JournalRow.body).where(JournalRow.ticket_id == ticket_id)
-                bodies = [json.loads(body) for body in connection.execute(query).scalars()]
-                journals[label] = sorted(bodies, key=lambda body: (body["occurred_at"], body["seq"]))
-    return Performance(script, steps, ended, journals)
+        return Performance(script, steps, play.end(), journals_of(play))
+
+
+def journals_of(play: Play) -> dict[str, list[dict[str, Any]]]:
+    journals = {}
+    with play.desk.reading() as connection:
+        for label, number in play.numbers.items():
+            [ticket_id] = ticket_ids(connection, [number])
+            query = select(JournalRow.body).where(JournalRow.ticket_id == ticket_id)
+            bodies = [json.loads(body) for body in connection.execute(query).scalars()]
+            journals[label] = sorted(bodies, key=lambda body: (body["occurred_at"], body["seq"]))
+    return journals
