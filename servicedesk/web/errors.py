@@ -4,7 +4,7 @@ Core's errors become HTTP's here and nowhere else."""
 
 import logging
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -72,11 +72,8 @@ def program_error(error: HTTPException) -> ResponseReturnValue:
 
 
 def lost(error: HTTPException) -> ResponseReturnValue:
-    """An address that is no page. Other edges answer for their own in their own form."""
-    if not request.path.startswith(GUARDED_ELSEWHERE):
-        return http_error(error)
-    theirs = current_app.error_handler_spec[None][None].get(HTTPException)
-    return theirs(error) if theirs else error  # type: ignore[return-value]
+    """An address that is no page. Other edges answer for their own, in their own form."""
+    return error if request.path.startswith(GUARDED_ELSEWHERE) else http_error(error)
 
 
 def _title(status: int) -> str:

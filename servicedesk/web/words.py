@@ -53,8 +53,6 @@ URGENCIES: dict[Level, Words] = {
     Level.LOW: _l("It can wait several days"),
 }
 
-LEVELS: dict[Level, Words] = {Level.HIGH: _l("high"), Level.MEDIUM: _l("medium"), Level.LOW: _l("low")}
-
 FAULTS: dict[Fault, Words] = {
     Fault.UNKNOWN: _l("Not known yet"),
     Fault.PLATFORM: _l("The shared platform"),
