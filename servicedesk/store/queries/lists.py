@@ -155,7 +155,8 @@ def _cursor(after: str) -> tuple[datetime, int] | None:
     moment, _, ticket_id = after.partition("~")
     try:
         parsed = datetime.fromisoformat(moment)
-        return (parsed, int(ticket_id)) if parsed.tzinfo else None
+        # No id is longer; SQLite would refuse to compare with one that is.
+        return (parsed, int(ticket_id)) if parsed.tzinfo and len(ticket_id) <= 18 else None
     except ValueError:
         return None
 
