@@ -42,6 +42,9 @@ def read_object(request: Request) -> dict[str, Any]:
     data = request.get_data()
     if not data:
         return {}
+    if len(data) >= LARGEST_BODY:
+        # A body sent in chunks has no length beforehand: Werkzeug stops reading at the limit without a word.
+        raise DeskError("The body is too large. Send less.", code="too_large")
     _require_plain_json(request)
     try:
         found = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)

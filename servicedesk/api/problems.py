@@ -75,7 +75,7 @@ def problem(
         "code": code,
         **more,
     }
-    response = Response(json.dumps(body), status, mimetype=MEDIA_TYPE, headers=dict(headers or {}))
+    response = Response(json.dumps(body) + "\n", status, mimetype=MEDIA_TYPE, headers=dict(headers or {}))
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Language"] = str(language())
     return response

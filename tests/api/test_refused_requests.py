@@ -1,5 +1,6 @@
 """What cannot be accepted is said in full as a problem document, and nothing of it is done."""
 
+import io
 import threading
 from collections.abc import Iterator
 from typing import Any
@@ -131,6 +132,18 @@ def test_another_kind_of_body_is_refused(supplier: Caller, number: str, content_
 
 def test_a_body_that_is_too_large_is_refused(supplier: Caller, number: str) -> None:
     sent = supplier.send(questions(number), b'{"question": "' + b"x" * LARGEST_BODY + b'"}')
+    assert_problem(sent, 413, "too_large")
+
+
+def test_a_body_in_chunks_is_bounded_too(supplier: Caller, number: str) -> None:
+    body = b'{"question": "Varfor?"}' + b" " * LARGEST_BODY
+    sent = supplier.http.post(
+        questions(number),
+        input_stream=io.BytesIO(body),
+        content_type="application/json",
+        headers={"Authorization": f"Bearer {supplier.token}"},
+        environ_overrides={"wsgi.input_terminated": True},
+    )
     assert_problem(sent, 413, "too_large")
 
 
