@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from importlib import import_module
 
-from flask import Flask, current_app
+from flask import Flask
 
 from servicedesk import paths
 from servicedesk.actions.desk import Desk
@@ -48,9 +48,3 @@ def start_scheduler(desk: Desk) -> Callable[[], None]:
 
     scheduler = background(desk, f"{socket.gethostname()}:{os.getpid()}")
     return partial(scheduler.shutdown, wait=True)
-
-
-def desk() -> Desk:
-    """The desk of the application now serving."""
-    found: Desk = current_app.extensions["desk"]
-    return found

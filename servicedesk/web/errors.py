@@ -30,12 +30,7 @@ STATUS: tuple[tuple[type[DeskError], int], ...] = (
 
 
 def init_app(app: Flask) -> None:
-    """Errors of our own pages, and addresses that lead nowhere."""
-    bp.register_error_handler(DeskError, desk_error)
-    bp.register_error_handler(SQLAlchemyError, database_error)
-    bp.register_error_handler(CSRFError, stale_form)
-    bp.register_error_handler(HTTPException, http_error)
-    bp.register_error_handler(500, program_error)
+    """Addresses that lead nowhere; the errors of our own pages are the blueprint's, below."""
     app.register_error_handler(404, lost)
     app.register_error_handler(405, lost)
 
@@ -99,3 +94,10 @@ def _page(title: str, sentence: str, status: int) -> ResponseReturnValue:
     # A form that was too large has not been read, and reading it here would fail again.
     kept = kept_texts() if status != 413 and request.method == "POST" else []
     return render_plain("web/error.html", title=title, sentence=sentence, kept=kept, status=status), status
+
+
+bp.register_error_handler(DeskError, desk_error)
+bp.register_error_handler(SQLAlchemyError, database_error)
+bp.register_error_handler(CSRFError, stale_form)
+bp.register_error_handler(HTTPException, http_error)
+bp.register_error_handler(500, program_error)

@@ -7,9 +7,8 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from servicedesk.actions.signin import person_actor
-from servicedesk.app import desk
 from servicedesk.core.facts import Actor
-from servicedesk.extensions import login
+from servicedesk.extensions import desk, login
 from servicedesk.web import language
 
 
@@ -53,7 +52,7 @@ def viewer() -> Actor:
     return replace(actor, language=language.current())
 
 
-def begin(actor: Actor) -> None:
+def enter(actor: Actor) -> None:
     """A new session: nothing from before the sign-in lives on, save the choice of language."""
     chosen = session.get(language.CHOICE)
     session.clear()
@@ -63,7 +62,7 @@ def begin(actor: Actor) -> None:
     login_user(SignedIn(actor))
 
 
-def end() -> None:
+def leave() -> None:
     chosen = session.get(language.CHOICE)
     logout_user()
     session.clear()

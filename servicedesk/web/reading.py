@@ -8,8 +8,8 @@ from datetime import datetime
 from flask import g
 from sqlalchemy import Connection
 
-from servicedesk.app import desk
 from servicedesk.core.facts import Installation
+from servicedesk.extensions import desk
 from servicedesk.store.rulebook import RuleBook
 
 

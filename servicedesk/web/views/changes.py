@@ -6,10 +6,10 @@ from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.actions import changes, relations
-from servicedesk.app import desk
 from servicedesk.core.errors import NotFound
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Fault, Level, Relation
+from servicedesk.extensions import desk
 from servicedesk.store.queries.tickets import find_ticket
 from servicedesk.web import changing
 from servicedesk.web.blueprint import bp

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from flask.typing import ResponseReturnValue
 
 from servicedesk.actions import entries
-from servicedesk.app import desk
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience
+from servicedesk.extensions import desk
 from servicedesk.web import writing
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer

@@ -6,8 +6,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.actions.log import log_ticket
-from servicedesk.app import desk
 from servicedesk.core.errors import Invalid
+from servicedesk.extensions import desk
 from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.web import fields, identity
 from servicedesk.web.blueprint import bp

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.actions.notices import mark_read
-from servicedesk.app import desk
+from servicedesk.extensions import desk
 from servicedesk.store.queries.notices import list_notices
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer

@@ -4,8 +4,8 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.actions.signin import sign_in as check
-from servicedesk.app import desk
 from servicedesk.core.errors import Refusal
+from servicedesk.extensions import desk
 from servicedesk.web import identity, language
 from servicedesk.web.addresses import safe_next
 from servicedesk.web.blueprint import bp
@@ -26,13 +26,13 @@ def check_sign_in() -> ResponseReturnValue:
         actor = check(desk(), request.form.get("email", ""), request.form.get("password", ""))
     except Refusal as refusal:
         return _page(said(refusal)), 429 if refusal.code == "locked" else 401
-    identity.begin(actor)
+    identity.enter(actor)
     return redirect(_next(request.form.get("next")), 303)
 
 
 @bp.post("/sign-out")
 def sign_out() -> ResponseReturnValue:
-    identity.end()
+    identity.leave()
     return redirect(url_for("web.sign_in"), 303)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from flask.typing import ResponseReturnValue
 
 from servicedesk.actions.steps import perform
-from servicedesk.app import desk
 from servicedesk.core.errors import NotFound
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Need
+from servicedesk.extensions import desk
 from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.web import identity, times
 from servicedesk.web.blueprint import bp

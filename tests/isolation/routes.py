@@ -1,0 +1,60 @@
+"""Every route of the application and what kind it is. A route that is not here fails the suite."""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Route:
+    """kind: `open` (nothing of any ticket in it), `own` (a person's own things and lists), `ticket` (one ticket).
+
+    `form` is sent with a POST. `edge`: pages by session, api by token.
+    """
+
+    kind: str
+    edge: str = "web"
+    query: str = ""
+    values: dict[str, str] = field(default_factory=dict)
+    form: dict[str, str] = field(default_factory=dict)
+
+
+ROUTES: dict[str, Route] = {
+    "static": Route("open", values={"filename": "nothing.css"}),
+    "healthz": Route("open"),
+    "web.static": Route("open", values={"filename": "nothing.css"}),
+    "web.sign_in": Route("open"),
+    "web.check_sign_in": Route("open", form={"email": "nobody@lulea.example", "password": "wrong"}),
+    "web.sign_out": Route("own"),
+    "web.set_language": Route("open", form={"language": "en"}),
+    "web.home": Route("own"),
+    "web.queue": Route("own"),
+    "web.notices": Route("own"),
+    "web.read_notices": Route("own"),
+    "web.new_ticket": Route("own"),
+    "web.log": Route("own"),
+    "web.show_ticket": Route("ticket"),
+    "web.receipt": Route("ticket"),
+    "web.show_step": Route("ticket", values={"transition": "take"}),
+    "web.take_step": Route("ticket", values={"transition": "take"}),
+    "web.add_reply": Route("ticket", form={"body": "hej"}),
+    "web.add_note": Route("ticket", form={"body": "hej", "audience": "municipality"}),
+    "web.add_supplier_note": Route("ticket", form={"body": "hej"}),
+    "web.add_supplier_description": Route("ticket", form={"body": "hej"}),
+    "web.assign_ticket": Route("ticket", form={"assignee": ""}),
+    "web.set_priority": Route("ticket", form={"impact": "high", "urgency": "high", "reason": "ja"}),
+    "web.set_classification": Route("ticket", form={"fault": "platform", "service": "e-arkiv", "reason": "ja"}),
+    "web.set_municipality": Route("ticket", form={"municipality": "pajala", "reason": "ja"}),
+    "web.add_link": Route("ticket", form={"relation": "follows", "number": "2026-00001"}),
+    "web.add_merge": Route("ticket", form={"into": "2026-00001", "reason": "ja"}),
+    "api_openapi": Route("open", edge="api"),
+    "problems.kind": Route("open", edge="api", values={"code": "not_found"}),
+    "tickets.tickets": Route("own", edge="api"),
+    "tickets.ticket": Route("ticket", edge="api"),
+    "tickets.actions": Route("ticket", edge="api"),
+    "tickets.timeline": Route("ticket", edge="api"),
+    "tickets.acknowledgements": Route("ticket", edge="api"),
+    "tickets.information_requests": Route("ticket", edge="api", form={"question": "vad?"}),
+    "tickets.solutions": Route("ticket", edge="api", form={"solution": "så", "resolution_code": "solved"}),
+    "tickets.returns": Route("ticket", edge="api", form={"reason": "nej"}),
+    "tickets.resumptions": Route("ticket", edge="api", form={"reason": "ja"}),
+    "tickets.notes": Route("ticket", edge="api", form={"body": "hej"}),
+}
