@@ -134,6 +134,9 @@ def _enter(ticket: TicketState, event: Event, name: str, rules: Rules) -> None:
     ticket.state, ticket.category = name, state.category
     ticket.state_since, ticket.state_seq = at, event.seq
     if ticket.holder.tier is Tier.JOINT:
+    if state.category is not Category.WAITING:
+        # Whatever was waited for is over, however the waiting ended: answered, moved, merged, cancelled or recalled.
+        ticket.question, ticket.resume_at = None, None
         ticket.joint = ticket.holder.organisation
     if ticket.holder.tier is Tier.SUPPLIER and ticket.holder.organisation not in ticket.suppliers:
         ticket.suppliers.append(ticket.holder.organisation)
@@ -184,7 +187,7 @@ def _open_tier_clocks(ticket: TicketState, state: State, at: datetime, rules: Ru
     tier, organisation = ticket.holder.tier, ticket.holder.organisation
     outside = tier is Tier.SUPPLIER
     version = ticket.agreements.get(AgreementKind.UC if outside else AgreementKind.OLA)
-    if not version or not ticket.is_open:
+    if not version or not ticket.is_open or _is_anothers(rules.agreement(version), organisation):
         return
     metric = Metric.CONTRACT if outside else Metric.HOLDING
     _start(ticket, f"{metric}/{tier}/{organisation}", version, metric, None if outside else tier, at, rules)
@@ -194,8 +197,14 @@ def _open_tier_clocks(ticket: TicketState, state: State, at: datetime, rules: Ru
 
 
 def _run_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
+def _is_anothers(agreement: Agreement, organisation: str) -> bool:
+    """Whether it is the contract of another supplier: none answers for what another has promised."""
+    return agreement.kind is AgreementKind.UC and agreement.party != organisation
+
+
     for clock in ticket.clocks.values():
         sla.put(clock, sla.effect_now(clock, ticket, state.clocks), at, rules)
+        sla.follow_holder(clock, rules.agreement(clock.agreement), ticket, at, rules)
 
 
 def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None:
@@ -212,6 +221,7 @@ def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None
     if data.verb is Verb.REOPEN:
         ticket.reopenings += 1
     if data.verb is Verb.CANCEL:
+        ticket.cancel_reason = ""
         ticket.cancel_reason = data.given.get("cancel_reason", "")
     _enter(ticket, event, data.to_state, rules)
 
@@ -232,21 +242,21 @@ def _classified(ticket: TicketState, event: Event, data: TicketClassified, rules
     ticket.supplier = data.supplier
     _adopt(ticket, data.agreements, event.occurred_at, rules)
 
+    state = rules.definition(ticket.workflow_version).states[ticket.state]
+    _open_tier_clocks(ticket, state, event.occurred_at, rules)
+    _run_clocks(ticket, state, event.occurred_at, rules)
 
 def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
-    """Other agreements from now on: a clock follows the agreement of its own kind."""
+    """Other agreements from now on: a clock follows the agreement of its own kind, but no supplier another's."""
     before, ticket.agreements = ticket.agreements, dict(agreements)
-    if before == ticket.agreements:
-        return
     for clock in ticket.clocks.values():
         kind = next((k for k, version in before.items() if version == clock.agreement), None)
         version = ticket.agreements.get(kind or "")
-        if version and version != clock.agreement:
+        if not version or version == clock.agreement:
+            continue
+        if not _is_anothers(rules.agreement(version), sla.whose(clock.key)[1]):
             sla.retarget(clock, rules.agreement(version), version, ticket, at, rules)
     _open_sla(ticket, at, rules)
-    state = rules.definition(ticket.workflow_version).states[ticket.state]
-    _open_tier_clocks(ticket, state, at, rules)
-    _run_clocks(ticket, state, at, rules)
 
 
 def _entry(ticket: TicketState, event: Event, data: EntryAdded, rules: Rules) -> None:

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 
 from servicedesk.core.facts import Installation, Person
+from servicedesk.core.sla import whose
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Role, Tier
+from servicedesk.core.vocabulary import OrganisationKind, Role, Tier
 
 JOINT_ROLES = frozenset({Role.IT_SERVICE_MANAGER, Role.SYSTEM_OWNER})
 HOLDERS_OWN = frozenset({"holder", "team_lead"})
@@ -20,7 +21,7 @@ def tell_at(installation: Installation, ticket: TicketState, share: int, clock: 
     named = [role for rung in installation.ladder if rung.share == share for role in rung.tell]
     if not ticket.joint:
         named = [Role.BUSINESS_SYSTEM_MANAGER if role in JOINT_ROLES else role for role in named]
-    elif ticket.holder.tier is Tier.SUPPLIER and f"/{Tier.SUPPLIER}/" not in clock:
+    elif ticket.holder.tier is Tier.SUPPLIER and whose(clock)[0] != Tier.SUPPLIER:
         named = [Role.IT_SERVICE_MANAGER if role in HOLDERS_OWN else role for role in named]
     return list(dict.fromkeys(str(role) for role in named))
 
@@ -54,5 +55,6 @@ def _is_in(person: Person, team: str) -> bool:
 def _is_party(installation: Installation, ticket: TicketState, organisation: str, role: Role) -> bool:
     if role in JOINT_ROLES:
         return organisation == ticket.joint
-    tier = installation.organisations[organisation].kind
-    return organisation == ticket.municipality if tier != "supplier" else ticket.holder.tier is Tier.SUPPLIER
+    if installation.organisations[organisation].kind is OrganisationKind.SUPPLIER:
+        return organisation == ticket.holder.organisation
+    return organisation == ticket.municipality

@@ -36,16 +36,17 @@ def spent_at(clock: Clock, at: datetime, calendars: Calendars) -> int:
 
 
 def is_broken(clock: Clock, at: datetime) -> bool:
-    """Whether more than the target had been spent by `at`. A clock without a target is never broken."""
+    """Whether the moment it was due has passed by `at`. A clock without a target is never broken."""
     return clock.broken_at is not None or (clock.due_at is not None and at > clock.due_at)
 
 
 def settle(clock: Clock, at: datetime, calendars: Calendars) -> None:
-    """Bank what has run until `at`; the first second past the target is remembered."""
+    """Bank what has run until `at`. Broken is what was due before that: the day is over at closing time, not at the
+    next opening, so that the outcome is the one that everybody has seen on the page."""
     if clock.running_since is None:
         return
     clock.spent = spent_at(clock, at, calendars)
-    if clock.target and clock.spent > clock.target and clock.broken_at is None:
+    if is_broken(clock, at) and clock.broken_at is None:
         clock.broken_at = clock.due_at
     clock.running_since = at
 
@@ -86,8 +87,8 @@ def retarget(
     target = target_for(agreement, clock.metric, ticket.priority, clock.tier)
     clock.agreement, clock.party = version, agreement.party
     clock.target = target.seconds if target else 0
-    if target and target.calendar != HOLDERS_CALENDAR:
-        clock.calendar = target.calendar
+    if target and (target.calendar != HOLDERS_CALENDAR or is_with(clock, ticket)):
+        clock.calendar = _hours(target, ticket.holder)
     if clock.target and clock.spent > clock.target and clock.broken_at is None:
         clock.broken_at = at
     arm(clock, cals)
@@ -100,8 +101,7 @@ def start(
 
     At a priority without a promise the clock measures, with target 0 and nothing due.
     """
-    candidates = [target_for(agreement, metric, priority, tier) for priority in (ticket.priority, *PRIORITIES)]
-    target = next((candidate for candidate in candidates if candidate), None)
+    target = _promised(agreement, metric, tier, ticket)
     if target is None:
         return None
     return Clock(
@@ -117,13 +117,31 @@ def start(
     )
 
 
+def follow_holder(clock: Clock, agreement: Agreement, ticket: TicketState, at: datetime, calendars: Calendars) -> None:
+    """Handed sideways, a tier's promise runs on, on the opening hours of the team that has the ticket now."""
+    if clock.metric not in (Metric.HOLDING, Metric.CONTRACT) or not is_with(clock, ticket):
+        return
+    target = _promised(agreement, clock.metric, clock.tier, ticket)
+    if target and target.calendar == HOLDERS_CALENDAR:
+        settle(clock, at, calendars)
+        clock.calendar = ticket.holder.calendar
+
+
+def _promised(agreement: Agreement, metric: Metric, tier: Tier | None, ticket: TicketState) -> Target | None:
+    """The target of the ticket's priority, else whatever is promised at another."""
+    candidates = (target_for(agreement, metric, priority, tier) for priority in (ticket.priority, *PRIORITIES))
+    return next((candidate for candidate in candidates if candidate), None)
+
+
 def _hours(target: Target, holder: Holder) -> str:
     return holder.calendar if target.calendar == HOLDERS_CALENDAR else target.calendar
 
 
 def next_share(clock: Clock, shares: Iterable[int]) -> int | None:
-    """The lowest share of the target not yet announced."""
-    return min((share for share in shares if share not in clock.warned), default=None)
+    """The lowest share of the target above all that have been announced: what has been said is not said again, and
+    nothing lower is said after it."""
+    highest = max(clock.warned, default=0)
+    return min((share for share in shares if share > highest), default=None)
 
 
 def share_due(clock: Clock, share: int, calendars: Calendars) -> datetime | None:
@@ -148,10 +166,17 @@ def effect_now(clock: Clock, ticket: TicketState, effects: dict[Metric, ClockEff
     if clock.metric is Metric.ACKNOWLEDGEMENT:
         mine = clock.key.endswith(f"/{ticket.holding_number}") and not ticket.accepted
         return effect if mine else ClockEffect.STOP
-    if clock.metric in (Metric.HOLDING, Metric.CONTRACT) and not _is_with(clock, ticket):
+    if clock.metric in (Metric.HOLDING, Metric.CONTRACT) and not is_with(clock, ticket):
         return ClockEffect.STOP if effect is ClockEffect.STOP else ClockEffect.PAUSE
     return effect
 
 
-def _is_with(clock: Clock, ticket: TicketState) -> bool:
-    return clock.key.endswith(f"/{ticket.holder.tier}/{ticket.holder.organisation}")
+def is_with(clock: Clock, ticket: TicketState) -> bool:
+    """Whether the tier and organisation that a promise binds have the ticket now; never for one to the requester."""
+    return whose(clock.key) == (ticket.holder.tier, ticket.holder.organisation)
+
+
+def whose(key: str) -> tuple[str, str]:
+    """(tier, organisation) that a clock's key names; empty for a promise to the requester."""
+    _, tier, organisation, *_ = (*key.split("/"), "", "")
+    return tier, organisation

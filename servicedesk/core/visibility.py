@@ -18,6 +18,7 @@ from servicedesk.core.events import (
     PromiseWarned,
     TicketLogged,
 )
+from servicedesk.core.sla import whose
 from servicedesk.core.ticket import Clock, Holder, TicketState
 from servicedesk.core.vocabulary import Audience, Tier, Verb
 
@@ -46,8 +47,7 @@ def visible_clocks(ticket: TicketState, access: Access, organisation: str) -> li
     """A supplier sees its own contract's clocks and no promise between others."""
     if access is not Access.SUPPLIER:
         return list(ticket.clocks.values())
-    mine = f"/{Tier.SUPPLIER}/{organisation}"
-    return [clock for clock in ticket.clocks.values() if mine in clock.key]
+    return [clock for clock in ticket.clocks.values() if whose(clock.key) == (Tier.SUPPLIER, organisation)]
 
 
 def next_due(ticket: TicketState, access: Access, organisation: str) -> datetime:
@@ -154,6 +154,6 @@ def seen_by_supplier(event: Event, before: Holder, after: Holder, organisation: 
         return None
     if isinstance(data, PriorityChanged) and mine:
         return SeenEvent(event, after, nothing, names_actor=False)
-    if isinstance(data, PromiseWarned) and f"/{Tier.SUPPLIER}/{organisation}" in data.clock:
+    if isinstance(data, PromiseWarned) and whose(data.clock) == (Tier.SUPPLIER, organisation):
         return SeenEvent(event, after, nothing, names_actor=False)
     return None

@@ -1,0 +1,182 @@
+"""Random lives of tickets, over weekends and the nights the clock changes: nothing is lost, nothing counted twice."""
+
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy.pool import StaticPool
+
+from servicedesk.actions import changes, entries, relations
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.log import NewTicket, log_ticket
+from servicedesk.actions.steps import options_of, perform
+from servicedesk.actions.sweep import sweep
+from servicedesk.actions.work import unit_of_work
+from servicedesk.core.clock import ControlledClock
+from servicedesk.core.codec import stamp
+from servicedesk.core.errors import DeskError
+from servicedesk.core.facts import OPERATOR, Actor
+from servicedesk.core.sla import is_broken, spent_at
+from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind
+from servicedesk.store.engine import make_engine
+from servicedesk.store.rulebook import RuleBook
+from tests.actions.life import at, journal, proved, state, wait
+from tests.actions.slow_clocks import slow_reading
+from tests.support.desk import PLATFORM, WRITTEN, Template, persona
+
+Deed = Callable[[Desk, str], object]
+BEGINNINGS = (
+    at("2026-03-27", "15:40"),  # the Friday before the clock goes forward
+    at("2026-10-23", "11:59"),  # the Friday before it goes back
+    at("2026-12-22", "16:20"),  # into Christmas
+    at("2026-05-13", "07:31"),
+)
+MUNICIPAL = ("first_line_lulea", "second_line_lulea", "local_it_lulea", "developer_lulea", "administrator_lulea")
+PITEA = ("first_line_pitea", "second_line_pitea")
+OUTSIDE = ("it_service_manager", "supplier_technician", "other_supplier_technician")
+SAID = WRITTEN | {"cancel_reason": "mistaken"}
+MINUTES = st.one_of(
+    st.sampled_from([0, 1, 30, 60, 240, 16 * 60, 24 * 60, 62 * 60, 7 * 24 * 60]), st.integers(0, 12_000)
+)
+
+
+def people(desk: Desk) -> list[Actor]:
+    return [persona(desk, name) for name in (*MUNICIPAL, *PITEA, *OUTSIDE)]
+
+
+def steps_now(desk: Desk, number: str) -> list[Deed]:
+    """Every step that somebody may take now."""
+    everybody = people(desk)
+    with unit_of_work(desk) as work:
+        held = work.open_ticket(number, actor=OPERATOR, fire=False)
+        possible = [
+            (actor, option.step)
+            for actor in everybody
+            for option in options_of(work, held, actor)
+            if option.refusal is None
+        ]
+        beside = [team.key for team in work.book.parties.beside(held.ticket.holder)]
+    deeds: list[Deed] = []
+    for actor, step in possible:
+        for team in beside if Need.TEAM in step.needs else [""]:
+            given = {need: SAID.get(need, "") for need in step.needs} | ({"team": team} if team else {})
+            deeds.append(lambda d, n, a=actor, s=step.step, g=given: take(d, n, a, s, g))  # type: ignore[misc]
+    return deeds
+
+
+def take(desk: Desk, number: str, actor: Actor, step: str, given: dict[str, str]) -> None:
+    if Need.UNTIL in given:
+        given = given | {"until": stamp(desk.clock.now() + timedelta(days=3))}
+    perform(desk, number, step, actor=actor, given=given)
+
+
+def other_deeds(desk: Desk) -> list[Deed]:
+    """What can be done besides the steps; by whoever of these may."""
+    lulea, pitea, joint = (persona(desk, n) for n in ("second_line_lulea", "second_line_pitea", "it_service_manager"))
+    deeds: list[Deed] = [lambda d, n: sweep(d)]
+    for actor in (lulea, pitea, joint):
+        for impact in Level:
+            deeds.append(lambda d, n, a=actor, i=impact: changes.change_priority(d, n, i, Level.HIGH, "x", actor=a))  # type: ignore[misc]
+        for service in (PLATFORM, "e-arkiv", "datahall"):
+            deeds.append(lambda d, n, a=actor, s=service: changes.classify(d, n, Fault.PLATFORM, s, "", "x", actor=a))  # type: ignore[misc]
+    deeds.append(lambda d, n: changes.move_municipality(d, n, "pitea", "fel kommun", actor=lulea))
+    deeds.append(lambda d, n: changes.move_municipality(d, n, "lulea", "fel kommun", actor=pitea))
+    deeds.append(lambda d, n: entries.reply(d, n, "Vi tittar på det.", actor=lulea))
+    deeds.append(lambda d, n: entries.note_to_supplier(d, n, "Hur går det?", actor=joint))
+    deeds.append(lambda d, n: relations.merge(d, n, log(d, "web").number, "samma fel", actor=lulea))
+    return deeds
+
+
+def log(desk: Desk, channel: str, workflow: str = "citizen_incident", impact: Level = Level.MEDIUM):  # type: ignore[no-untyped-def]
+    new = NewTicket(
+        "lulea",
+        PLATFORM,
+        "Det går inte att logga in",
+        workflow=workflow,
+        channel=Channel(channel),
+        requester_kind=RequesterKind.EMPLOYEE,
+        impact=impact,
+        urgency=Level.MEDIUM,
+        fault=Fault.PLATFORM,
+    )
+    who = "first_line_lulea" if workflow == "citizen_incident" else "second_line_lulea"
+    return log_ticket(desk, new, actor=persona(desk, who))
+
+
+@contextmanager
+def fresh(template: Template, start: datetime, book: RuleBook | None) -> Iterator[Desk]:
+    """A desk in memory, on a copy of the template. A book read before spares reading it again."""
+    engine = make_engine("sqlite://", poolclass=StaticPool)
+    raw = engine.raw_connection()
+    source = sqlite3.connect(template.file)
+    source.backup(raw.driver_connection)  # type: ignore[arg-type]
+    source.close()
+    raw.close()
+    try:
+        yield Desk(engine, ControlledClock(start), book)
+    finally:
+        engine.dispose()
+
+
+def live(desk: Desk, number: str, choices: list[tuple[int, int, int]]) -> None:
+    """At each choice: some time, and then a step or another deed. What is refused, by rule or time, changes nothing."""
+    others = other_deeds(desk)
+    for minutes, kind, which in choices:
+        wait(desk, minutes=minutes)
+        deeds = others if kind == 0 else steps_now(desk, number) or others
+        before = journal(desk, number)
+        try:
+            deeds[which % len(deeds)](desk, number)
+        except DeskError:
+            assert journal(desk, number) == before
+
+
+def check(desk: Desk, number: str) -> None:
+    proved(desk)
+    now, ticket = desk.clock.now(), state(desk, number)
+    with desk.reading() as connection:
+        book = desk.book(connection)
+    slow = slow_reading(journal(desk, number), book, now)
+    spent = {key: spent_at(clock, now, book) for key, clock in ticket.clocks.items()}
+    assert spent == {key: promise.spent for key, promise in slow.promises.items()}
+    targets = {key: clock.target for key, clock in ticket.clocks.items()}
+    assert targets == {key: promise.target for key, promise in slow.promises.items()}
+    broken = {key: is_broken(clock, now) for key, clock in ticket.clocks.items()}
+    assert broken == {key: promise.broken for key, promise in slow.promises.items()}
+    for key, clock in ticket.clocks.items():
+        whose = key.split("/")[2] if clock.metric == "contract" else clock.party
+        assert clock.party == whose, "a supplier answers for its own contract alone"
+
+
+LIFE = settings(
+    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+BOOKS: list[RuleBook] = []
+
+
+@LIFE
+@given(
+    st.sampled_from(BEGINNINGS),
+    st.sampled_from(["citizen_incident", "internal_incident", "service_request"]),
+    st.sampled_from(["phone", "mail"]),
+    st.sampled_from(Level),
+    st.lists(st.tuples(MINUTES, st.integers(0, 3), st.integers(0, 10_000)), min_size=4, max_size=30),
+)
+def test_every_second_of_a_random_life_is_somebodys_and_every_promise_is_measured_right(
+    desk_template: Template,
+    start: datetime,
+    workflow: str,
+    channel: str,
+    impact: Level,
+    choices: list[tuple[int, int, int]],
+) -> None:
+    with fresh(desk_template, start, BOOKS[0] if BOOKS else None) as desk:
+        number = log(desk, channel, workflow, impact).number
+        live(desk, number, choices)
+        sweep(desk)
+        check(desk, number)
+        with desk.reading() as connection:
+            BOOKS[:] = [desk.book(connection)]
