@@ -172,6 +172,7 @@ def _write(work: Work, number: str, planned: Planned, logged: Logged, known: int
         held = work.open_ticket(number, actor=actor, fire=False)
     else:
         at, first = planned[0]
+        assert isinstance(first, TicketLogged)
         held = work.open_new(number, first, _texts(logged), actor=actor, at=at, recorded_at=ground.now)
     for at, payload in planned[max(known, 1) :]:
         work.record(held, payload, actor=actor, occurred_at=at)

@@ -21,11 +21,12 @@ from servicedesk.actions.reactions import REACTIONS
 from servicedesk.core import fold
 from servicedesk.core.codec import load
 from servicedesk.core.errors import Conflict, NotFound
-from servicedesk.core.events import GENESIS, Event, Payload, body_of, chain_hash, kind_of, text_mac
+from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_of, chain_hash, kind_of, text_mac
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
 from servicedesk.core.visibility import best_access, version_for
+from servicedesk.core.who import party_of
 from servicedesk.store import projection as rows
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import OutboxRow
@@ -116,7 +117,7 @@ class Work:
     def open_new(
         self,
         number: str,
-        first: Payload,
+        first: TicketLogged,
         texts: Mapping[str, str],
         *,
         actor: Actor,
@@ -128,8 +129,11 @@ class Work:
         `recorded_at` is given by imports, which write down now what happened then.
         """
         now = recorded_at or at
-        event, body, kept = _event(number, 1, first, texts, actor, at, now, observed=actor.kind == "import")
+        macs, kept = _kept_apart(texts, seq=1)
+        party = first.municipality if first.municipality in actor.organisations else ""
+        event = _event(number, 1, first, macs, actor, party, at, now)
         ticket = fold.apply(None, event, self.book)
+        body = body_of(event)
         head = chain_hash(GENESIS, body)
         adding = insert(Ticket).values(rows.ticket_row(ticket, head)).returning(Ticket.id)
         new_id = self.connection.execute(adding).scalar_one()
@@ -152,10 +156,11 @@ class Work:
         """One event more. `timer` is the timer it is the firing of."""
         at = occurred_at or held.now
         seq = held.ticket.seq + 1
-        recorded = max(held.now, at)
-        observed = actor.kind == "import"
-        event, body, kept = _event(held.ticket.number, seq, payload, texts or {}, actor, at, recorded, observed)
+        macs, kept = _kept_apart(texts or {}, seq)
+        party = party_of(actor, held.ticket)
+        event = _event(held.ticket.number, seq, payload, macs, actor, party, at, max(held.now, at))
         fold.apply(held.ticket, event, self.book)
+        body = body_of(event)
         held.head_hash = chain_hash(held.head_hash, body)
         held.events.append((event, body, held.head_hash))
         held.texts.extend({"ticket_id": held.id, **text} for text in kept)
@@ -212,24 +217,28 @@ def actor_name(actor: Actor) -> str:
     return f"{actor.kind}:{actor.key}"
 
 
-def _event(
-    number: str,
-    seq: int,
-    payload: Payload,
-    texts: Mapping[str, str],
-    actor: Actor,
-    occurred_at: datetime,
-    recorded_at: datetime,
-    observed: bool,
-) -> tuple[Event, str, list[dict[str, Any]]]:
-    """(event, its canonical body, the rows of its personal texts)."""
-    kept, macs = [], {}
+def _kept_apart(texts: Mapping[str, str], seq: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
+    """(field -> HMAC for the event, rows of the texts themselves), each text under a random key of its own."""
+    macs, rows_of_texts = {}, []
     for name, text in texts.items():
         if text:
             secret = secrets.token_hex(32)
             macs[name] = text_mac(bytes.fromhex(secret), text)
-            kept.append({"seq": seq, "field": name, "text": text, "secret": secret})
-    event = Event(
+            rows_of_texts.append({"seq": seq, "field": name, "text": text, "secret": secret})
+    return macs, rows_of_texts
+
+
+def _event(
+    number: str,
+    seq: int,
+    payload: Payload,
+    macs: dict[str, str],
+    actor: Actor,
+    party: str,
+    occurred_at: datetime,
+    recorded_at: datetime,
+) -> Event:
+    return Event(
         kind=kind_of(payload),
         ticket=number,
         seq=seq,
@@ -238,9 +247,9 @@ def _event(
         actor=actor_name(actor),
         payload=payload,
         texts=macs,
-        observed=observed,
+        observed=actor.kind == "import",
+        party=party,
     )
-    return event, body_of(event), kept
 
 
 def _written(ticket_id: int, ticket: TicketState, timers: list[Timer]) -> Written:

@@ -203,8 +203,9 @@ def kind_of(payload: Payload) -> str:
 class Event:
     """One journal row. `occurred_at` orders the fold (then `seq`), `seq` orders the hash chain.
 
-    `actor` is `kind:key`. `observed` marks a move taken over from another system, to which no guard applied.
-    `texts` maps a field to the HMAC of its personal text under that text's own key.
+    `actor` is `kind:key`, `party` the organisation that it acted for ('' for the system itself). `observed` marks a
+    move taken over from another system, to which no guard applied. `texts` maps a field to the HMAC of its personal text
+    under that text's own key.
     """
 
     kind: str
@@ -216,11 +217,12 @@ class Event:
     payload: Payload
     texts: dict[str, str] = field(default_factory=dict)
     observed: bool = False
+    party: str = ""
 
 
 def body_of(event: Event) -> str:
     """The canonical text that is stored and hashed."""
-    body = {
+    body: dict[str, Any] = {
         "kind": event.kind,
         "ticket": event.ticket,
         "seq": event.seq,
@@ -230,7 +232,11 @@ def body_of(event: Event) -> str:
         "data": dump(event.payload),
         "texts": event.texts,
     }
-    return canonical_json(body | {"observed": True} if event.observed else body)
+    if event.party:
+        body["party"] = event.party
+    if event.observed:
+        body["observed"] = True
+    return canonical_json(body)
 
 
 def event_from(body: dict[str, Any]) -> Event:
@@ -244,6 +250,7 @@ def event_from(body: dict[str, Any]) -> Event:
         payload=load(PAYLOADS[body["kind"]], body["data"]),
         texts=body["texts"],
         observed=body.get("observed", False),
+        party=body.get("party", ""),
     )
 
 

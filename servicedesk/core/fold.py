@@ -74,6 +74,7 @@ def apply(ticket: TicketState | None, event: Event, rules: Rules) -> TicketState
         for supplier in ticket.suppliers:
             if seen_by_supplier(event, before, ticket.holder, supplier):
                 ticket.supplier_versions[supplier] = event.seq
+                ticket.supplier_seen_at[supplier] = event.occurred_at
     return ticket
 
 
@@ -133,10 +134,10 @@ def _enter(ticket: TicketState, event: Event, name: str, rules: Rules) -> None:
     at = event.occurred_at
     ticket.state, ticket.category = name, state.category
     ticket.state_since, ticket.state_seq = at, event.seq
-    if ticket.holder.tier is Tier.JOINT:
     if state.category is not Category.WAITING:
         # Whatever was waited for is over, however the waiting ended: answered, moved, merged, cancelled or recalled.
         ticket.question, ticket.resume_at = None, None
+    if ticket.holder.tier is Tier.JOINT:
         ticket.joint = ticket.holder.organisation
     if ticket.holder.tier is Tier.SUPPLIER and ticket.holder.organisation not in ticket.suppliers:
         ticket.suppliers.append(ticket.holder.organisation)
@@ -196,15 +197,15 @@ def _open_tier_clocks(ticket: TicketState, state: State, at: datetime, rules: Ru
         _start(ticket, key, version, Metric.ACKNOWLEDGEMENT, None if outside else tier, at, rules)
 
 
-def _run_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
 def _is_anothers(agreement: Agreement, organisation: str) -> bool:
     """Whether it is the contract of another supplier: none answers for what another has promised."""
     return agreement.kind is AgreementKind.UC and agreement.party != organisation
 
 
+def _run_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
     for clock in ticket.clocks.values():
-        sla.put(clock, sla.effect_now(clock, ticket, state.clocks), at, rules)
         sla.follow_holder(clock, rules.agreement(clock.agreement), ticket, at, rules)
+        sla.put(clock, sla.effect_now(clock, ticket, state.clocks), at, rules)
 
 
 def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None:
@@ -220,8 +221,8 @@ def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None
         ticket.responded_at = ticket.responded_at or event.occurred_at
     if data.verb is Verb.REOPEN:
         ticket.reopenings += 1
-    if data.verb is Verb.CANCEL:
         ticket.cancel_reason = ""
+    if data.verb is Verb.CANCEL:
         ticket.cancel_reason = data.given.get("cancel_reason", "")
     _enter(ticket, event, data.to_state, rules)
 
@@ -241,10 +242,10 @@ def _classified(ticket: TicketState, event: Event, data: TicketClassified, rules
     ticket.fault, ticket.service, ticket.e_service = data.fault, data.service, data.e_service
     ticket.supplier = data.supplier
     _adopt(ticket, data.agreements, event.occurred_at, rules)
-
     state = rules.definition(ticket.workflow_version).states[ticket.state]
     _open_tier_clocks(ticket, state, event.occurred_at, rules)
     _run_clocks(ticket, state, event.occurred_at, rules)
+
 
 def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
     """Other agreements from now on: a clock follows the agreement of its own kind, but no supplier another's."""

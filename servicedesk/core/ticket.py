@@ -92,8 +92,8 @@ class TicketState:
 
     `seq` is the last event, `version` the last that a person would call a change (a warning is none). `state_seq` is
     the event that entered the present state. `joint` is the joint organisation once the ticket has been escalated.
-    `descriptions`: supplier -> the event with the description approved for it. `supplier_versions`: supplier -> its own
-    `version`, the last change it may see, so that nothing hidden shows through a number.
+    `descriptions`: supplier -> the event with the description approved for it. `supplier_versions`, `supplier_seen_at`:
+    supplier -> the last change it may see and when, so that nothing hidden shows through a number or a time.
     `handed_over_by` is the way back: whom a return goes to, last first to be taken.
     """
 
@@ -134,6 +134,7 @@ class TicketState:
     solution_seq: int = 0
     descriptions: dict[str, int] = field(default_factory=dict)
     supplier_versions: dict[str, int] = field(default_factory=dict)
+    supplier_seen_at: dict[str, datetime] = field(default_factory=dict)
     responded_at: datetime | None = None
     resolved_at: datetime | None = None
     closed_at: datetime | None = None

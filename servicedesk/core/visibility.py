@@ -63,6 +63,14 @@ def version_for(ticket: TicketState, access: Access, organisation: str) -> int:
     return ticket.version
 
 
+def last_seen_at(ticket: TicketState, access: Access, organisation: str) -> datetime:
+    """When the last change was that this organisation may see: its lists are ordered by no other time."""
+    assert ticket.last_at is not None
+    if access is Access.SUPPLIER:
+        return ticket.supplier_seen_at.get(organisation, ticket.opened_at)
+    return ticket.last_at
+
+
 def title_seq(ticket: TicketState, access: Access, organisation: str) -> int:
     """The event whose text names the ticket in this organisation's view; 0 when it has none yet."""
     return ticket.descriptions.get(organisation, 0) if access is Access.SUPPLIER else 1
@@ -137,20 +145,23 @@ _SUPPLIER_TEXTS: dict[Verb, frozenset[str]] = {
     Verb.REJECT: frozenset({"reason"}),
 }
 
+# What its own people wrote in a step, it may read again.
+_OWN_TEXTS = frozenset({"reason", "tried", "question", "solution"})
+
 
 def seen_by_supplier(event: Event, before: Holder, after: Holder, organisation: str) -> SeenEvent | None:
     """What a supplier sees of an event, given the holders before and after it; None when nothing at all."""
     data, nothing = event.payload, frozenset[str]()
     mine = organisation in (before.organisation, after.organisation)
-    own = event.actor.startswith("person:") or event.actor.startswith("client:")
+    by_us = event.party == organisation
     if isinstance(data, Moved):
         if not mine or data.verb not in _SUPPLIER_TEXTS:
             return None
-        by_us = own and before.organisation == organisation and data.verb is not Verb.ANSWER
-        return SeenEvent(event, after, _SUPPLIER_TEXTS[data.verb] & frozenset(event.texts), names_actor=by_us)
+        readable = _SUPPLIER_TEXTS[data.verb] | (_OWN_TEXTS if by_us else nothing)
+        return SeenEvent(event, after, readable & frozenset(event.texts), names_actor=by_us)
     if isinstance(data, EntryAdded):
         if data.audience is Audience.SUPPLIER and data.supplier == organisation:
-            return SeenEvent(event, after, frozenset({"body"}) & frozenset(event.texts), names_actor=False)
+            return SeenEvent(event, after, frozenset({"body"}) & frozenset(event.texts), names_actor=by_us)
         return None
     if isinstance(data, PriorityChanged) and mine:
         return SeenEvent(event, after, nothing, names_actor=False)

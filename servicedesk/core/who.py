@@ -6,6 +6,13 @@ from servicedesk.core.vocabulary import Role, Tier
 from servicedesk.core.workflow_definition import Step, Who
 
 
+def party_of(actor: Actor, ticket: TicketState) -> str:
+    """The organisation that an actor acts for on this ticket: the holder's if they sit in it, else one on its chain."""
+    if ticket.holder.organisation in actor.organisations:
+        return ticket.holder.organisation
+    return next((seat.organisation for seat in actor.seats if is_party(seat, ticket)), "")
+
+
 def may_perform(actor: Actor, step: Step, ticket: TicketState) -> bool:
     return not performers(actor, ticket).isdisjoint(step.who)
 

@@ -7,7 +7,7 @@ from servicedesk.core.canonical import canonical_json
 from servicedesk.core.codec import dump
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.timers import Timer
-from servicedesk.core.visibility import accesses, next_due, title_seq
+from servicedesk.core.visibility import accesses, last_seen_at, next_due, title_seq
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -99,7 +99,7 @@ def visibility_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
             "title_seq": title_seq(ticket, access, organisation),
             "next_due_at": next_due(ticket, access, organisation),
             "opened_at": ticket.opened_at,
-            "last_at": ticket.last_at,
+            "last_at": last_seen_at(ticket, access, organisation),
         }
         for organisation, access in accesses(ticket).items()
     }

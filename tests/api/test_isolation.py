@@ -40,8 +40,7 @@ CHAIN: tuple[tuple[str, str, tuple[str, ...], tuple[str, ...]], ...] = (
     ("supplier", "information-requests", ("question",), ()),
     ("it_service_manager", "answer_supplier", ("answer",), ()),
     ("it_service_manager", "grant_wait_to_supplier", ("reason",), ()),
-    # Its own reason for going on is written for the other side; the timeline does not repeat it.
-    ("supplier", "resumptions", (), ("reason",)),
+    ("supplier", "resumptions", ("reason",), ()),
     ("supplier", "solutions", ("solution",), ()),
     ("it_service_manager", "reject", ("reason",), ()),
     ("supplier", "acknowledgements", (), ()),

@@ -11,9 +11,9 @@ from servicedesk.core.errors import NotFound
 from servicedesk.core.events import EntryAdded, Event, Moved
 from servicedesk.core.facts import Actor
 from servicedesk.core.rights import Right, rights_of
-from servicedesk.core.ticket import Clock, Custody, Holder, TicketState
-from servicedesk.core.visibility import Access, best_access, version_for, view_of, visible_clocks
-from servicedesk.core.vocabulary import Audience, RequesterKind
+from servicedesk.core.ticket import Clock, Custody, TicketState
+from servicedesk.core.visibility import Access, SeenEvent, best_access, version_for, view_of, visible_clocks
+from servicedesk.core.vocabulary import Audience, RequesterKind, Tier
 from servicedesk.core.workflow_definition import State
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.queries.lists import title_of
@@ -26,7 +26,8 @@ from servicedesk.store.tickets import Ticket
 class Entry:
     """One line of the timeline. `actor` is '' where the viewer may not know who; then `organisation` says whose.
 
-    `texts`: field -> what was written, None where it has been erased. `audience`: who else sees it.
+    `texts`: field -> what was written, None where it has been erased. `audience`: who else sees it; where that is a
+    `supplier`, `supplier_texts` are those that it reads.
     """
 
     event: Event
@@ -34,6 +35,8 @@ class Entry:
     organisation: str
     texts: dict[str, str | None]
     audience: Audience
+    supplier: str = ""
+    supplier_texts: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,24 +144,46 @@ def _requester(ticket: TicketState, texts: Texts) -> Requester:
 
 
 def _entries(events: list[Event], texts: Texts, access: Access, organisation: str) -> list[Entry]:
+    readers = _supplier_readers(events)
     return [
-        Entry(
-            event=seen.event,
-            actor=seen.event.actor if seen.names_actor else "",
-            organisation=seen.holder.organisation,
-            texts={field: texts.get((seen.event.seq, field)) for field in sorted(seen.texts)},
-            audience=audience_of(seen.event, seen.holder),
-        )
+        _entry(seen, texts, *readers.get(seen.event.seq, ("", frozenset())))
         for seen in view_of(events, access, organisation)
     ]
 
 
-def audience_of(event: Event, holder: Holder) -> Audience:
+def _entry(seen: SeenEvent, texts: Texts, supplier: str, supplier_texts: frozenset[str]) -> Entry:
+    event = seen.event
+    return Entry(
+        event=event,
+        actor=event.actor if seen.names_actor else "",
+        organisation=seen.event.party or seen.holder.organisation,
+        texts={field: texts.get((event.seq, field)) for field in sorted(seen.texts)},
+        audience=audience_of(event, supplier),
+        supplier=supplier,
+        supplier_texts=supplier_texts,
+    )
+
+
+def _supplier_readers(events: list[Event]) -> dict[int, tuple[str, frozenset[str]]]:
+    """seq -> the supplier that sees the event, and which of its texts: each supplier's own view, read backwards."""
+    suppliers = {event.payload.supplier for event in events if isinstance(event.payload, EntryAdded)}
+    suppliers |= {
+        event.payload.holder.organisation
+        for event in events
+        if isinstance(event.payload, Moved) and event.payload.holder and event.payload.holder.tier is Tier.SUPPLIER
+    }
+    return {
+        seen.event.seq: (supplier, seen.texts)
+        for supplier in sorted(suppliers - {""})
+        for seen in view_of(events, Access.SUPPLIER, supplier)
+    }
+
+
+def audience_of(event: Event, supplier: str) -> Audience:
     """Who sees an entry at most: written ones say so themselves, steps that touch a supplier are seen by it."""
     if isinstance(event.payload, EntryAdded):
         return event.payload.audience
-    touches = isinstance(event.payload, Moved) and holder.tier == "supplier"
-    return Audience.SUPPLIER if touches else Audience.JOINT
+    return Audience.SUPPLIER if supplier else Audience.JOINT
 
 
 def _links(connection: Connection, viewer: Actor, ticket: TicketState) -> list[tuple[str, str]]:
