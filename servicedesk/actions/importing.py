@@ -98,12 +98,8 @@ def _batches(log: Log) -> Iterator[list[tuple[str, list[SourceRow]]]]:
 def _ground(book: RuleBook, mapping: ImportMap, log: Log, now: datetime) -> tuple[Ground, Imported]:
     """Everything the rows are read against, checked; with the teams that are to be made."""
     if not book.installation.organisations:
-        where = mapping.installation or "servicedesk/samples/norrbotten"
-        raise Unavailable(
-            "There is no installation to import into. Run: servicedesk load %(folder)s",
-            code="no_installation",
-            folder=where,
-        )
+        sentence = "There is no installation to import into. Load one first: servicedesk load DIR"
+        raise Unavailable(sentence, code="no_installation")
     definition = _definition(book, mapping)
     groups = {row.cells.get("group", "") for rows in log.incidents.values() for row in rows}
     named = sorted(group for group in groups if not mapping.says_nothing(group))

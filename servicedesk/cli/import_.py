@@ -12,7 +12,7 @@ from servicedesk.cli.import_report import say_account, say_summary, write_report
 from servicedesk.cli.load import read_workflows
 from servicedesk.cli.opening import open_desk
 from servicedesk.cli.progress import progress
-from servicedesk.core.errors import Fault, FileFaults
+from servicedesk.core.errors import Fault, FileFaults, Unavailable
 from servicedesk.core.facts import IMPORTER
 from servicedesk.core.import_map import ImportMap, parse_import_map
 from servicedesk.core.installation_file import read_installation
@@ -44,8 +44,7 @@ def servicenow(csv: Path, map_file: Path, report: Path | None, dry_run: bool) ->
     if report:
         write_report(report, [], append=True)  # a place that can't be written is found out before the import
     desk = open_desk()
-    if not dry_run:
-        ensure_installation(desk, mapping, map_file)
+    ensure_installation(desk, mapping, map_file, dry_run)
     with progress(None, f"Importing {csv.name}") as done:
         imported = import_servicenow(
             desk, content, csv.name, mapping, actor=IMPORTER, dry_run=dry_run, advance=done.advance
@@ -65,16 +64,26 @@ def read_map(file: Path) -> ImportMap:
     return parse_import_map(text, file.name)
 
 
-def ensure_installation(desk: Desk, mapping: ImportMap, map_file: Path) -> None:
-    """Load the installation that the mapping names, into an empty database only."""
+def ensure_installation(desk: Desk, mapping: ImportMap, map_file: Path, dry_run: bool) -> None:
+    """The installation that the mapping names is there. Into an empty database it is loaded; Unavailable otherwise."""
+    if not mapping.installation:
+        return
+    folder = folder_of(mapping, map_file)
+    definitions = read_workflows(folder)
+    installation = read_installation(folder, [definition.key for definition in definitions])
     with desk.reading() as connection:
-        is_empty = not desk.book(connection).installation.organisations
-    if is_empty and mapping.installation:
-        folder = folder_of(mapping, map_file)
-        definitions = read_workflows(folder)
-        installation = read_installation(folder, [definition.key for definition in definitions])
-        changes = load_installation(desk, installation, definitions)
-        click.echo(f"The database was empty: loaded {folder} ({len(changes)} items).")
+        there = desk.book(connection).installation.organisations.keys()
+    if installation.organisations.keys() <= there:
+        return
+    if there or dry_run:
+        raise Unavailable(
+            "The mapping was written for the installation %(name)s, which is not there. Run: servicedesk load %(folder)s",
+            code="no_installation",
+            name=mapping.installation,
+            folder=str(folder),
+        )
+    changes = load_installation(desk, installation, definitions)
+    click.echo(f"The database was empty: loaded {folder} ({len(changes)} items).")
 
 
 def folder_of(mapping: ImportMap, map_file: Path) -> Path:

@@ -159,17 +159,17 @@ class _History:
     def _row(self, row: SourceRow, is_first: bool) -> None:
         before = self.at
         self.at = self._time(row)
+        theirs = self.reader.state(row, self.theirs)
+        self._skipped_resolution(row, theirs, before)
         if not is_first:
             self._keep_place(row)
             self._urgency(row)
             self._team(row)
-        theirs = self.reader.state(row, self.theirs)
-        if is_first and theirs != self.theirs:
+        elif theirs != self.theirs:
             spelt = self.ground.mapping.spelt
             why = f"The first row is {spelt[theirs]}; that it was {spelt[self.theirs]} from opened_at on was taken."
             self.reader.say(row, Kind.STATE_SKIPPED, why)
         if theirs != self.theirs:
-            self._skipped_resolution(row, theirs, before)
             self._enter(row, theirs, self.at)
         self._assignee(row)
 
@@ -239,7 +239,8 @@ class _History:
             self._add(row, self.at, TicketAssigned(person))
 
     def _skipped_resolution(self, row: SourceRow, theirs: str, before: datetime) -> None:
-        """Closed without a row that says resolved: resolved_at says when, if it lies between the rows."""
+        """Closed without a row that says resolved: resolved_at says when, if it lies between the rows. It comes before
+        anything else that this row changes, since it came before this row."""
         after = self.ground.state(theirs, self.team)
         resolved = self._theirs_of(Category.RESOLVED)
         if after.category is not Category.CLOSED or self.state.category in ENDED or resolved is None:

@@ -15,7 +15,7 @@ COUNTER = re.compile(r"\d{1,9}(\.0+)?")
 def in_order(rows: Sequence[SourceRow], mapping: ImportMap, remarks: list[Remark]) -> list[SourceRow]:
     """Each row once, by the counter. Rows that share a number of it stand by their times, then as in the file; a row
     without one stays behind the row before it. Without a counter the file's own order holds."""
-    found: dict[tuple[int, tuple[str, ...]], SourceRow] = {}
+    found: dict[tuple[int, bytes], SourceRow] = {}
     first_with: dict[int, SourceRow] = {}
     counter = 0
     for row in rows:
@@ -49,7 +49,7 @@ def _counter(row: SourceRow, before: int, remarks: list[Remark]) -> int:
     return before
 
 
-def _sorted(found: dict[tuple[int, tuple[str, ...]], SourceRow], mapping: ImportMap) -> list[SourceRow]:
+def _sorted(found: dict[tuple[int, bytes], SourceRow], mapping: ImportMap) -> list[SourceRow]:
     """Times decide only among rows that share a counter, and only when every one of them has one."""
     groups: dict[int, list[SourceRow]] = {}
     for (counter, _), row in found.items():
