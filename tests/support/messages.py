@@ -89,8 +89,7 @@ def sentences(code: str, errors: set[str] = ERRORS) -> Iterator[str]:
     ignored = _docstrings(tree)
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in ignored:
-            if is_sentence(node.value):
-                yield node.value
+            yield from [node.value] if is_sentence(node.value) else []
 
 
 def _of_errors(tree: ast.AST, errors: set[str]) -> Iterator[str]:

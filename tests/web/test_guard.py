@@ -1,0 +1,68 @@
+"""Deny by default: generated from the URL map, so that a new route cannot be forgotten."""
+
+from collections.abc import Iterator
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from servicedesk.web.guard import GUARDED_ELSEWHERE, OPEN
+from tests.support.pages import Visitor
+from tests.web.conftest import People
+
+FILLED = {"number": "2026-00001", "transition": "take", "filename": "app.js"}
+
+
+def pages(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
+    """Every route of ours that takes this method, with an address that leads to it."""
+    for rule in app.url_map.iter_rules():
+        if method in (rule.methods or set()) and not rule.rule.startswith(GUARDED_ELSEWHERE):
+            with app.test_request_context():
+                built = app.url_map.bind("").build(rule.endpoint, {a: FILLED[a] for a in rule.arguments})
+            yield rule, built
+
+
+def test_the_open_doors_are_these_and_no_others() -> None:
+    assert {
+        "healthz",
+        "static",
+        "web.static",
+        "web.sign_in",
+        "web.check_sign_in",
+        "web.set_language",
+    } == OPEN
+
+
+def test_every_other_page_asks_for_a_sign_in(app: Flask, visitor: Visitor) -> None:
+    asked = [(rule, path) for rule, path in pages(app, "GET") if rule.endpoint not in OPEN]
+    assert len(asked) >= 7
+    for _rule, path in asked:
+        page = visitor.get(path)
+        assert (page.status, page.location.startswith("/sign-in?next=")) == (303, True), path
+
+
+def test_every_other_form_asks_for_a_sign_in(app: Flask, visitor: Visitor) -> None:
+    asked = [(rule, path) for rule, path in pages(app, "POST") if rule.endpoint not in OPEN]
+    assert len(asked) >= 14
+    assert {path: visitor.post(path).status for _, path in asked} == {path: 401 for _, path in asked}
+
+
+def test_an_address_that_is_no_page_asks_for_a_sign_in_too(visitor: Visitor) -> None:
+    assert visitor.get("/no-such-page").status == 303
+
+
+def test_no_form_is_taken_without_its_token(app: Flask, person_at: People) -> None:
+    visitor = person_at("first_line_lulea")
+    for _rule, path in pages(app, "POST"):
+        page = visitor.post(path, {"body": "Det här skrev jag."})
+        assert page.status == 400, path
+        assert "Sidan är gammal" in page.text
+        assert "Det här skrev jag." in page.text
+
+
+def test_a_token_of_another_session_is_no_token(person_at: People) -> None:
+    token = person_at("second_line_lulea").get("/queue").form("/sign-out")["csrf_token"]
+    assert person_at("first_line_lulea").post("/sign-out", {"csrf_token": token}).status == 400
+
+
+def test_signing_in_needs_a_token(visitor: Visitor) -> None:
+    assert visitor.post("/sign-in", {"email": "a@b.example", "password": "x"}).status == 400

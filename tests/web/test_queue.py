@@ -1,0 +1,66 @@
+import pytest
+
+from servicedesk.actions.desk import Desk
+from servicedesk.web import queue_page
+from tests.support.desk import new_ticket, ticket_after
+from tests.web.conftest import People
+
+
+def test_my_teams_queue_comes_first_and_each_tab_says_how_many(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take", subject="Mitt ärende")
+    new_ticket(desk, subject="Lagets ärende")
+    ticket_after(desk, "escalate_to_second_line", subject="Hos andra linjen")
+    ticket_after(desk, "confirm", subject="Avslutat ärende")
+    visitor = person_at("first_line_lulea")
+    page = visitor.get("/queue")
+    assert "Mina ärenden 1 Mitt lags kö 2 Alla öppna 3 Avslutade 1" in page.text
+    assert "Hos andra linjen" not in page.text
+    assert "Lagets ärende" in page.text
+    assert "Lagets ärende" not in visitor.get("/queue?scope=mine").text
+    assert "Hos andra linjen" in visitor.get("/queue?scope=open").text
+    assert "Avslutat ärende" in visitor.get("/queue?scope=closed").text
+
+
+def test_a_line_says_what_runs_out_when_where_it_is_and_who_has_it(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take", subject="Kvittens saknas")
+    text = person_at("first_line_lulea").get("/queue?scope=mine").text
+    for words in ("kvar", "4 låg", "Kvittens saknas", "2026-00001", "Luleå kommun", "E-tjänsteplattformen"):
+        assert words in text
+    assert "Pågår hos första linjen Luleå kundcenter" in text
+    assert "Exempel Första linjen Luleå" in text
+
+
+def test_pages_follow_one_another_without_loss(person_at: People, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(queue_page, "PAGE", 2)
+    for number in range(5):
+        new_ticket(desk, subject=f"Ärende {number}")
+    visitor = person_at("first_line_lulea")
+    seen: list[str] = []
+    address = "/queue?scope=open"
+    while address:
+        page = visitor.get(address)
+        seen += [link for link in page.links() if link.startswith("/tickets/2026")]
+        address = next((link for link in page.links() if "after=" in link), "")
+    assert sorted(seen) == [f"/tickets/2026-0000{n}" for n in range(1, 6)]
+    assert len(set(seen)) == 5
+
+
+def test_nobody_sees_another_municipalitys_tickets(person_at: People, desk: Desk) -> None:
+    new_ticket(desk, "lulea", subject="Bara Luleås")
+    visitor = person_at("first_line_pitea")
+    for scope in ("mine", "team", "open", "closed"):
+        assert "Bara Luleås" not in visitor.get(f"/queue?scope={scope}").text
+
+
+def test_an_empty_queue_says_what_to_do(person_at: People) -> None:
+    assert "Ta ett ur ditt lags kö." in person_at("first_line_lulea").get("/queue?scope=mine").text
+
+
+@pytest.mark.parametrize("query", ["scope=nonsense", "scope=team&after=nonsense", "after=2026~x"])
+def test_an_address_that_was_tampered_with_shows_the_first_page(person_at: People, desk: Desk, query: str) -> None:
+    new_ticket(desk, subject="Först i kön")
+    assert "Först i kön" in person_at("first_line_lulea").get(f"/queue?{query}").text
+
+
+def test_the_front_door_is_the_queue(person_at: People) -> None:
+    assert person_at("first_line_lulea").get("/").location == "/queue"

@@ -1,0 +1,98 @@
+from datetime import timedelta
+
+import pytest
+
+from servicedesk.actions.desk import Desk
+from servicedesk.core.clock import ControlledClock
+from servicedesk.web.addresses import safe_next
+from tests.support.desk import PASSWORD, person
+from tests.support.pages import Visitor
+from tests.web.conftest import People
+
+
+def test_the_right_password_leads_to_the_queue(visitor: Visitor, desk: Desk) -> None:
+    page = visitor.follow(visitor.sign_in(person(desk, "first_line_lulea").email))
+    assert page.status == 200
+    assert "Exempel Första linjen Luleå" in page.text
+    assert "Luleå kundcenter" in page.text
+
+
+def test_one_is_led_to_the_page_one_asked_for(visitor: Visitor, desk: Desk) -> None:
+    asked = visitor.get("/notices?x=1")
+    assert asked.status == 303
+    assert asked.location == "/sign-in?next=/notices?x%3D1"
+    page = visitor.send(asked.location, "/sign-in", email=person(desk, "first_line_lulea").email, password=PASSWORD)
+    assert page.location == "/notices?x=1"
+
+
+@pytest.mark.parametrize("email", ["forsta.linjen@lulea.example", "nobody@lulea.example"])
+def test_a_wrong_password_and_an_unknown_address_are_answered_alike(visitor: Visitor, email: str) -> None:
+    page = visitor.sign_in(email, "fel lösenord")
+    assert page.status == 401
+    assert "E-postadressen eller lösenordet är fel." in page.text
+    assert page.form("/sign-in")["email"] == email
+    assert "fel lösenord" not in page.html
+
+
+def test_five_failures_lock_the_address_for_five_minutes(visitor: Visitor, desk: Desk) -> None:
+    email = person(desk, "first_line_lulea").email
+    assert [visitor.sign_in(email, "fel").status for _ in range(5)] == [401] * 5
+    locked = visitor.sign_in(email, PASSWORD)
+    assert locked.status == 429
+    assert "Vänta fem minuter" in locked.text
+    assert isinstance(desk.clock, ControlledClock)
+    desk.clock.move_to(desk.clock.now() + timedelta(minutes=6))
+    assert visitor.sign_in(email, PASSWORD).location == "/queue"
+
+
+def test_a_session_begun_before_the_sign_in_does_not_live_on(visitor: Visitor, desk: Desk) -> None:
+    visitor.get("/sign-in")
+    with visitor.client.session_transaction() as session:
+        session["planted"] = "by somebody else"
+        token_before = session["csrf_token"]
+    visitor.sign_in(person(desk, "first_line_lulea").email)
+    visitor.get("/queue")
+    with visitor.client.session_transaction() as session:
+        assert "planted" not in session
+        assert session["csrf_token"] != token_before
+
+
+def test_signing_out_ends_it(person_at: People) -> None:
+    visitor = person_at("first_line_lulea")
+    assert visitor.send("/queue", "/sign-out").location == "/sign-in"
+    assert visitor.get("/queue").location.startswith("/sign-in")
+
+
+def test_a_person_who_is_signed_in_needs_no_sign_in_page(person_at: People) -> None:
+    assert person_at("first_line_lulea").get("/sign-in?next=/notices").location == "/notices"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example/",
+        "\\\\elsewhere.example",
+        "/\t/elsewhere.example/",
+        "/\n/elsewhere.example",
+        "javascript:alert(1)",
+        "queue",
+        "",
+        None,
+    ],
+)
+def test_nobody_is_led_to_another_site(address: str | None) -> None:
+    assert safe_next(address, "/queue") == "/queue"
+
+
+@pytest.mark.parametrize("address", ["/queue", "/tickets/2026-00001?x=1", "/queue?scope=open&after=a~1"])
+def test_a_page_of_this_site_is_led_to(address: str) -> None:
+    assert safe_next(address, "/") == address
+
+
+def test_a_form_sent_after_the_session_ended_keeps_what_was_written(visitor: Visitor) -> None:
+    page = visitor.post("/tickets/2026-00001/replies", {"body": "En lång text som tog tid att skriva."})
+    assert page.status == 401
+    assert "Inget sparades. Logga in igen" in page.text
+    assert "En lång text som tog tid att skriva." in page.text

@@ -1,0 +1,168 @@
+from datetime import timedelta
+
+import pytest
+
+from servicedesk.actions import entries
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.steps import perform
+from servicedesk.actions.sweep import sweep
+from servicedesk.core.clock import ControlledClock
+from servicedesk.core.vocabulary import Fault
+from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
+from tests.web.conftest import People
+
+SCRIPT = "<script>alert('x')</script>"
+
+
+def pass_time(desk: Desk, **span: float) -> None:
+    assert isinstance(desk.clock, ControlledClock)
+    desk.clock.move_to(desk.clock.now() + timedelta(**span))
+    sweep(desk)
+
+
+def test_it_says_where_the_ticket_is_and_how_long_each_has_had_it(person_at: People, desk: Desk) -> None:
+    ticket = ticket_after(desk, "take")
+    pass_time(desk, hours=1, minutes=20)
+    for step in ("escalate_to_second_line",):
+        said = {"reason": "r", "tried": "t"}
+        perform(desk, ticket.number, step, actor=persona(desk, "first_line_lulea"), given=said)
+    pass_time(desk, minutes=40)
+    text = person_at("first_line_lulea").get(f"/tickets/{ticket.number}").text
+    assert "Ligger hos: Förvaltningsledare verksamhet, Luleå" in text
+    assert "Första linjen Luleå kundcenter 1 tim 20 min" in text
+    assert "Andra linjen Förvaltningsledare verksamhet, Luleå Ska ta emot det 40 min" in text
+
+
+def test_the_present_station_is_marked_for_those_who_cannot_see_the_picture(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_second_line")
+    page = person_at("first_line_lulea").get("/tickets/2026-00001")
+    marked = [a for tag, a in page.elements if tag == "li" and a.get("aria-current") == "step"]
+    assert len(marked) == 1
+    assert "here" in marked[0]["class"]
+
+
+def test_clocks_say_what_is_left_what_is_late_and_what_was_kept(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take", impact="high", urgency="high")
+    visitor = person_at("first_line_lulea")
+    assert "Tid på nivån: Första linjen 30 min kvar" in visitor.get("/tickets/2026-00001").text
+    assert "Svarstid hållet" in visitor.get("/tickets/2026-00001").text
+    pass_time(desk, minutes=65)
+    assert "Tid på nivån: Första linjen 35 min försenat" in visitor.get("/tickets/2026-00001").text
+
+
+def test_a_clock_that_stands_still_says_why(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    first_line = persona(desk, "first_line_lulea")
+    perform(desk, "2026-00001", "ask_requester_from_first_line", actor=first_line, given={"question": "Vad?"})
+    text = person_at("first_line_lulea").get("/tickets/2026-00001").text
+    assert "Lösningstid tiden står still: väntar på anmälaren" in text
+    assert "Anmälare Ärendet väntar här" in text
+
+
+def test_the_actions_are_those_of_the_workflow_in_its_order(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    page = person_at("first_line_lulea").get("/tickets/2026-00001")
+    labels = [
+        "Lös och avsluta direkt",
+        "Lämna över till andra linjen",
+        "Markera som löst",
+        "Be om komplettering",
+        "Ta över ärendet",
+        "Makulera",
+    ]
+    places = [page.text.index(label) for label in labels]
+    assert places == sorted(places)
+
+
+def test_a_step_that_cannot_be_taken_stands_there_with_its_reason(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_second_line", fault=Fault.E_SERVICE)
+    page = person_at("second_line_lulea").get("/tickets/2026-00001")
+    assert "Lämna över till förvaltningsledare IT Du kan inte lämna över till e-nämnden." in page.text
+    assert "/tickets/2026-00001/steps/escalate_to_joint" not in page.links()
+
+
+def test_who_has_nothing_to_do_is_told_so(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "escalate_to_second_line")
+    page = person_at("first_line_lulea").get("/tickets/2026-00001")
+    assert "Nästa steg är någon annans." in page.text
+
+
+def test_what_people_write_is_shown_as_they_wrote_it_and_runs_nothing(person_at: People, desk: Desk) -> None:
+    new_ticket(desk, subject=SCRIPT, description=f"Rad ett\n{SCRIPT}", requester_name=SCRIPT)
+    entries.note(desk, "2026-00001", f"{SCRIPT}\n<b>fet</b>", actor=persona(desk, "first_line_lulea"))
+    visitor = person_at("first_line_lulea")
+    for path in ("/tickets/2026-00001", "/queue", "/tickets/2026-00001/receipt"):
+        page = visitor.get(path)
+        assert SCRIPT not in page.html
+        assert SCRIPT in page.text
+    assert "&lt;b&gt;fet&lt;/b&gt;" in visitor.get("/tickets/2026-00001").html
+
+
+def test_who_sees_an_entry_stands_beside_it(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_joint")
+    first_line, manager = persona(desk, "first_line_lulea"), persona(desk, "it_service_manager")
+    entries.reply(desk, "2026-00001", "Ett svar", actor=first_line)
+    entries.note(desk, "2026-00001", "En intern", actor=first_line)
+    entries.note(desk, "2026-00001", "En gemensam", actor=manager, to_joint=True)
+    entries.note_to_supplier(desk, "2026-00001", "Till leverantör", actor=manager)
+    text = person_at("first_line_lulea").get("/tickets/2026-00001").text
+    assert "Ett svar Syns för anmälaren, Luleå kommun och Norrbottens e-nämnd." in text
+    assert "En intern Syns för Luleå kommun." in text
+    assert "En gemensam Syns för Luleå kommun och Norrbottens e-nämnd." in text
+    assert "Till leverantör Syns för Luleå kommun, Norrbottens e-nämnd och Exempelleverantören Plattform" in text
+
+
+def test_a_hand_over_to_the_supplier_says_which_words_it_does_not_see(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "order_from_supplier")
+    text = person_at("it_service_manager").get("/tickets/2026-00001").text
+    assert f"Beskrivning för leverantören {WRITTEN['supplier_description']}" in text
+    assert f"Varför? syns inte för leverantören {WRITTEN['reason']}" in text
+
+
+def test_composers_say_who_will_read_before_one_writes(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    text = person_at("first_line_lulea").get("/tickets/2026-00001").text
+    assert "Syns för anmälaren och Luleå kommun." in text
+    assert "Luleå kommun och e-nämnden om ärendet lämnas dit" in text
+
+
+def test_the_board_does_not_learn_who_the_requester_is(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_joint", requester_name="Hemlig Person", requester_contact="070-123 45 67")
+    page = person_at("it_service_manager").get("/tickets/2026-00001")
+    assert page.status == 200
+    assert "Hemlig Person" not in page.html
+    assert "070-123 45 67" not in page.html
+    assert "Hemlig Person" in person_at("first_line_lulea").get("/tickets/2026-00001").text
+
+
+def test_the_supplier_sees_its_own_part_and_no_more(person_at: People, desk: Desk) -> None:
+    secrets = {"subject": "Hemlig rubrik", "description": "Hemlig text", "requester_name": "Hemlig Person"}
+    ticket_after(desk, "accept_at_supplier", **secrets)
+    entries.note(desk, "2026-00001", "Hemlig anteckning", actor=persona(desk, "first_line_lulea"))
+    page = person_at("supplier_technician").get("/tickets/2026-00001")
+    assert WRITTEN["supplier_description"] in page.text
+    for hidden in (*secrets.values(), "Hemlig anteckning", WRITTEN["tried"], "Förvaltningsledare Luleå", "Lösningstid"):
+        assert hidden not in page.html
+
+
+def test_a_supplier_that_has_handed_back_no_longer_sees_who_has_it(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_second_line")
+    ticket_after(desk, "resolve_in_second_line")
+    page = person_at("supplier_technician").get("/tickets/2026-00002")
+    assert "Ligger hos: Beställaren" in page.text
+    assert "verksamhet, Luleå" not in page.html
+
+
+@pytest.mark.parametrize("name", ["first_line_pitea", "it_service_manager", "supplier_technician", "system_owner"])
+def test_what_is_not_theirs_to_see_does_not_exist(person_at: People, desk: Desk, name: str) -> None:
+    new_ticket(desk)
+    page = person_at(name).get("/tickets/2026-00001")
+    assert page.status == 404
+    assert "Det finns inget ärende 2026-00001." in page.text
+
+
+def test_the_ledger_shows_each_stay(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_joint")
+    text = person_at("first_line_lulea").get("/tickets/2026-00001").text
+    assert "Vem har haft ärendet, hur länge" in text
+    assert text.count("2026-03-02 09:00") >= 3
