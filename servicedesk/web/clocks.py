@@ -60,8 +60,8 @@ def promise_name(key: str, installation: Installation) -> str:
     if not rest:
         return label
     if metric == Metric.CONTRACT and len(rest) > 1:
-        return f"{label}, {names.organisation(installation, rest[1])}"
-    return f"{label}, {str(TIERS[rest[0]]).lower()}"
+        return f"{label}: {names.organisation(installation, rest[1])}"
+    return f"{label}: {TIERS[rest[0]]}"
 
 
 def _line(clock: Clock, view: TicketView, reading: Reading) -> ClockLine:
@@ -72,7 +72,7 @@ def _line(clock: Clock, view: TicketView, reading: Reading) -> ClockLine:
         words=words,
         tone=tone,
         due=clock.due_at if clock.state is ClockEffect.RUN else None,
-        detail=_("%(spent)s of %(target)s used", spent=times.span(spent), target=times.span(clock.target)),
+        detail=_("%(spent)s of %(target)s used", spent=times.hours(spent), target=times.hours(clock.target)),
         share=min(100, spent * 100 // clock.target),
     )
 

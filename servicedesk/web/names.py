@@ -3,6 +3,7 @@
 from servicedesk.core.facts import Installation
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience
+from servicedesk.store.queries.tickets import Entry
 from servicedesk.web.speech import _
 
 
@@ -31,14 +32,20 @@ def e_service(installation: Installation, key: str) -> str:
     return found.name if found else key
 
 
-def actor(installation: Installation, name: str, behind: str) -> str:
-    """Who did it, from the journal's `kind:key`; '' when the reader may know only whose organisation it was."""
-    kind, _colon, key = name.partition(":")
-    if kind == "person":
-        return person(installation, key)
+def actor(installation: Installation, entry: Entry) -> str:
+    """Who did it; the organisation only, where the reader may not know who it was."""
+    kind, _colon, key = entry.event.actor.partition(":")
     if kind in ("scheduler", "operator", "import"):
         return _("The system")
-    return organisation(installation, behind)
+    if entry.actor and kind == "person":
+        return person(installation, key)
+    return organisation(installation, _organisation_of(installation, kind, key) or entry.supplier or entry.organisation)
+
+
+def _organisation_of(installation: Installation, kind: str, key: str) -> str:
+    """A person's first organisation. A client is a supplier's system, whatever it is called."""
+    found = installation.people.get(key) if kind == "person" else None
+    return installation.teams[found.memberships[0].team].organisation if found and found.memberships else ""
 
 
 def readers(audience: Audience, ticket: TicketState, installation: Installation, supplier: str = "") -> list[str]:

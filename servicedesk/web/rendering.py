@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Flask, render_template, request, url_for
 
+from servicedesk.actions.log import MAY_LOG
 from servicedesk.core.vocabulary import Language
 from servicedesk.store.queries.notices import count_unread
 from servicedesk.web import identity, language, times
@@ -42,6 +43,7 @@ def render(template: str, reading: Reading, **context: Any) -> str:
         template,
         viewer=viewer,
         viewer_teams=list(dict.fromkeys(teams)),
+        can_log=any(seat.role in MAY_LOG for seat in viewer.seats),
         unread=count_unread(reading.connection, viewer),
         now=reading.now,
         **_common(),

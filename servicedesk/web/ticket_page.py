@@ -170,7 +170,7 @@ def _stays(view: TicketView, reading: Reading) -> list[Stay]:
 
 
 def _stay(stretches: list[Custody], view: TicketView, reading: Reading) -> Stay:
-    ended = stretches[-1].ended_at
-    team = names.team(reading.installation, stretches[0].holder.team) if stretches[0].counted else _("Closed: nobody's time")
+    first, ended = stretches[0], stretches[-1].ended_at
+    team = names.team(reading.installation, first.holder.team) if first.counted else _("Closed: nobody's time")
     seconds = sum(((s.ended_at or reading.now) - s.started_at).total_seconds() for s in stretches)
-    return Stay(team, stretches[0].started_at, ended, times.span(seconds))
+    return Stay(team, first.started_at, ended, times.span(seconds))

@@ -30,10 +30,11 @@ from servicedesk.web.words import AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RE
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """`words` is None where the text has been erased."""
+    """`words` is None where the text has been erased. `is_inner`: the supplier sees the entry without this text."""
 
     label: str
     words: str | None
+    is_inner: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +54,13 @@ class Told:
 
 def told(entry: Entry, view: TicketView, reading: Reading) -> Told:
     event, installation = entry.event, reading.installation
-    supplier = event.payload.supplier if isinstance(event.payload, EntryAdded) else entry.organisation
-    readers = names.readers(entry.audience, view.ticket, installation, supplier)
+    readers = names.readers(entry.audience, view.ticket, installation, entry.supplier)
     return Told(
         seq=event.seq,
         at=event.occurred_at,
-        who=names.actor(installation, entry.actor, entry.organisation),
+        who=names.actor(installation, entry),
         what=_what(event.payload, installation),
-        texts=[Text(str(FIELD_NAMES.get(name, name)), text) for name, text in _shown(entry)],
+        texts=_texts(entry),
         audience=entry.audience,
         audience_word=str(AUDIENCES[entry.audience]),
         readers=names.listed(readers),
@@ -68,9 +68,12 @@ def told(entry: Entry, view: TicketView, reading: Reading) -> Told:
     )
 
 
-def _shown(entry: Entry) -> list[tuple[str, str | None]]:
+def _texts(entry: Entry) -> list[Text]:
     """What the requester said stands above the timeline already."""
-    return [] if isinstance(entry.event.payload, TicketLogged) else list(entry.texts.items())
+    if isinstance(entry.event.payload, TicketLogged):
+        return []
+    seen = entry.supplier_texts if entry.supplier else entry.texts.keys()
+    return [Text(str(FIELD_NAMES.get(name, name)), text, name not in seen) for name, text in entry.texts.items()]
 
 
 def _what(payload: Payload, installation: Installation) -> str:
@@ -104,14 +107,19 @@ VERBS: dict[Verb, Words] = {
 
 
 def _moved(payload: Moved, installation: Installation) -> str:
+    if payload.verb is Verb.RESOLVE and payload.holder:
+        return _("proposed a solution") + _code(payload)
     parts = [str(VERBS[payload.verb])]
     if payload.holder:
         parts.append(_("to %(team)s", team=names.team(installation, payload.holder.team)))
     if payload.on_behalf:
         parts.append(_("on the requester's behalf"))
-    what = " ".join(parts)
+    return " ".join(parts) + _code(payload)
+
+
+def _code(payload: Moved) -> str:
     code = payload.given.get("resolution_code")
-    return f"{what} ({RESOLUTIONS[ResolutionCode(code)]})" if code else what
+    return f" ({RESOLUTIONS[ResolutionCode(code)]})" if code else ""
 
 
 def _assigned(payload: TicketAssigned, installation: Installation) -> str:

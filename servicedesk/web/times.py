@@ -52,17 +52,26 @@ _NEAR_DAYS = {
 
 
 def span(seconds: float) -> str:
-    """2 tim 10 min; days only from two whole ones on; never two units too many."""
+    """2 tim 10 min; days only from two whole ones on; never more than two units."""
     total = max(0, int(seconds))
     if total < MINUTE:
         return _("less than 1 min")
-    hours, minutes = total // HOUR, total % HOUR // MINUTE
-    if total >= 2 * DAY_SECONDS:
-        days, rest = total // DAY_SECONDS, total % DAY_SECONDS // HOUR
-        return _("%(days)s days %(hours)s h", days=days, hours=rest) if rest else _("%(days)s days", days=days)
-    if not hours:
-        return _("%(minutes)s min", minutes=minutes)
-    return _("%(hours)s h %(minutes)s min", hours=hours, minutes=minutes) if minutes else _("%(hours)s h", hours=hours)
+    if total < HOUR:
+        return _("%(minutes)s min", minutes=total // MINUTE)
+    if total < 2 * DAY_SECONDS:
+        return _in_hours(total)
+    days, rest = total // DAY_SECONDS, total % DAY_SECONDS // HOUR
+    return _("%(days)s days %(hours)s h", days=days, hours=rest) if rest else _("%(days)s days", days=days)
+
+
+def hours(seconds: int) -> str:
+    """Open time: hours however many, since no two calendars have days of the same length."""
+    return span(seconds) if seconds < HOUR else _in_hours(seconds)
+
+
+def _in_hours(seconds: int) -> str:
+    whole, minutes = seconds // HOUR, seconds % HOUR // MINUTE
+    return _("%(hours)s h %(minutes)s min", hours=whole, minutes=minutes) if minutes else _("%(hours)s h", hours=whole)
 
 
 def left(due: datetime, now: datetime) -> str:
