@@ -77,7 +77,7 @@ def ensure_installation(desk: Desk, mapping: ImportMap, map_file: Path, dry_run:
         return
     if there or dry_run:
         raise Unavailable(
-            "The mapping was written for the installation %(name)s, which is not there. Run: servicedesk load %(folder)s",
+            "The mapping was written for installation %(name)s, which is not loaded. Run: servicedesk load %(folder)s",
             code="no_installation",
             name=mapping.installation,
             folder=str(folder),

@@ -221,6 +221,12 @@ def test_times_are_read_in_the_zone_of_the_mapping_and_kept(desk: Desk) -> None:
     assert times(desk) == ["01 12:00"]
 
 
+@pytest.mark.parametrize("time", ["1/3/2016 09:00", "2016-03-01 09:00:00", "01-03-2016 09:00:59", "2016-03-01 09:00"])
+def test_several_forms_of_time_are_tried_in_order(desk: Desk, time: str) -> None:
+    assert said(bring(desk, log([row(at=time, opened_at=time)]))) == []
+    assert times(desk) == ["01 08:00"]
+
+
 def test_a_time_with_its_own_offset_needs_no_zone(desk: Desk) -> None:
     by = mapping(('"%Y-%m-%d %H:%M:%S"', '"%Y-%m-%dT%H:%M:%S%z"'))
     bring(desk, log([row(at="2016-03-01T12:00:00+0300", opened_at="2016-03-01T09:00:00Z")]), by)
