@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.store.failures import explain
-from servicedesk.store.rulebook import RuleBook, read_rulebook, revision_of
+from servicedesk.store.rulebook import RuleBook, hold_revision, read_rulebook, revision_of
 
 
 @dataclass
@@ -45,6 +45,11 @@ class Desk:
         if self._book is None or self._book.revision != revision:
             self._book = read_rulebook(connection)
         return self._book
+
+    def book_held(self, connection: Connection) -> RuleBook:
+        """The same for a transaction that writes: it stays the one in force until that ends."""
+        hold_revision(connection)
+        return self.book(connection)
 
     def now(self, connection: Connection) -> datetime:
         """The present, to the second. On PostgreSQL the database's clock, so that machines need not agree."""

@@ -17,9 +17,16 @@ MOST_AT_ONCE = 1_000
 
 
 def fire_overdue(work: "Work", held: "Open") -> int:
-    """Fire everything due by the ticket's `now`, in due order; firing one can make the next. Returns how many."""
+    """Fire everything due by the ticket's `now`, in due order; firing one can make the next. Returns how many.
+
+    What a sweep has set aside is left: a timer that cannot fire must not keep people from the ticket.
+    """
+    aside: set[tuple[str, int]] | None = None
     for fired in range(MOST_AT_ONCE):
         due = [timer for timer in work.timers(held.ticket) if timer.due_at <= held.now]
+        if due and aside is None:
+            aside = work.set_aside(held)
+        due = [timer for timer in due if (timer.rule, timer.occurrence) not in (aside or ())]
         if not due:
             return fired
         fire(work, held, due[0])

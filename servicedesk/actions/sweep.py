@@ -12,20 +12,25 @@ from servicedesk.actions.firing import fire
 from servicedesk.actions.work import Open, Work
 from servicedesk.core.facts import SCHEDULER
 from servicedesk.core.timers import Timer
+from servicedesk.store.projection import timer_rows
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.timers import Heartbeat, TimerRow
-from servicedesk.store.upsert import upsert
+from servicedesk.store.upsert import put_rows, upsert
 
 BATCH = 50
 
 
 @dataclass
 class Swept:
+    """How many timers fired, how many were set aside, and how many tickets had rows that were wrong and put right."""
+
     fired: int = 0
     set_aside: int = 0
+    put_right: int = 0
 
     def __add__(self, other: "Swept") -> "Swept":
-        return Swept(self.fired + other.fired, self.set_aside + other.set_aside)
+        fired, set_aside = self.fired + other.fired, self.set_aside + other.set_aside
+        return Swept(fired, set_aside, self.put_right + other.put_right)
 
 
 def sweep(desk: Desk, *, as_of: datetime | None = None, scheduler: str = "scheduler") -> Swept:
@@ -33,10 +38,11 @@ def sweep(desk: Desk, *, as_of: datetime | None = None, scheduler: str = "schedu
     total = Swept()
     while True:
         with desk.transaction() as connection:
+            desk.book_held(connection)
             limit = as_of or desk.now(connection)
             done = _one_batch(desk, connection, limit)
         total += done
-        if not done.fired and not done.set_aside:
+        if done == Swept():
             break
     with desk.transaction() as connection:
         beat = {"scheduler": scheduler, "swept_at": desk.now(connection), "fired": total.fired}
@@ -81,15 +87,18 @@ def _lock_free(connection: Connection, numbers: set[str]) -> set[str]:
 def _fire_one(desk: Desk, connection: Connection, number: str, at: datetime) -> tuple[Swept, datetime | None]:
     """Fire the ticket's first timer due by `at`: (what was done, when its next one is due)."""
     work = Work(desk, connection, desk.book(connection))
+    timer: Timer | None = None
     savepoint = connection.begin_nested()
     try:
         held = work.open_ticket(number, actor=SCHEDULER, fire=False)
-        timers = _live_timers(connection, work, held)
+        timers = _live_timers(work, held)
         if not timers or timers[0].due_at > at:
-            savepoint.rollback()
-            return Swept(), timers[0].due_at if timers else None
-        fire(work, held, timers[0])
-        following = _live_timers(connection, work, held)
+            wrong = _put_right(connection, held, timers)
+            savepoint.commit()
+            return Swept(put_right=wrong), timers[0].due_at if timers else None
+        timer = timers[0]
+        fire(work, held, timer)
+        following = _live_timers(work, held)
         work.finish()
         savepoint.commit()
         return Swept(fired=1), following[0].due_at if following else None
@@ -98,20 +107,34 @@ def _fire_one(desk: Desk, connection: Connection, number: str, at: datetime) -> 
         raise
     except Exception as error:
         savepoint.rollback()
-        _set_aside(connection, number, at, error)
+        _set_aside(connection, number, at, timer, error)
         return Swept(set_aside=1), None
 
 
-def _live_timers(connection: Connection, work: Work, held: Open) -> list[Timer]:
+def _live_timers(work: Work, held: Open) -> list[Timer]:
     """What the ticket's state says, less what has been set aside: recomputed at fire time, whatever the row says."""
-    query = select(TimerRow.rule, TimerRow.occurrence)
-    aside = connection.execute(query.where(TimerRow.ticket_id == held.id, TimerRow.set_aside.is_not(None)))
-    gone = {(row.rule, row.occurrence) for row in aside}
+    gone = work.set_aside(held)
     return [timer for timer in work.timers(held.ticket) if (timer.rule, timer.occurrence) not in gone]
 
 
-def _set_aside(connection: Connection, number: str, at: datetime, error: Exception) -> None:
-    """Out of the sweep, with the reason, until someone has looked: `servicedesk verify` names it."""
+def _put_right(connection: Connection, held: Open, timers: list[Timer]) -> int:
+    """Its rows said that something was due and nothing is: left as they are, such rows would fill every batch. 1 if
+    they were wrong, 0 if another scheduler was only faster."""
+    query = select(TimerRow.ticket_id, TimerRow.rule, TimerRow.occurrence, TimerRow.due_at)
+    stored = connection.execute(query.where(TimerRow.ticket_id == held.id, TimerRow.set_aside.is_(None))).mappings()
+    before = {(row["ticket_id"], row["rule"], row["occurrence"]): dict(row) for row in stored}
+    now = timer_rows(held.id, timers)
+    put_rows(connection, TimerRow, before, now)
+    return int(before != now)
+
+
+def _set_aside(connection: Connection, number: str, at: datetime, timer: Timer | None, error: Exception) -> None:
+    """Out of the sweep, with the reason, until someone has looked: `servicedesk verify` names it. Of a ticket that
+    could not even be read, everything due."""
     ticket = select(Ticket.id).where(Ticket.number == number).scalar_subquery()
-    poisoned = update(TimerRow).where(TimerRow.ticket_id == ticket, TimerRow.due_at <= at, TimerRow.set_aside.is_(None))
+    poisoned = update(TimerRow).where(TimerRow.ticket_id == ticket, TimerRow.set_aside.is_(None))
+    if timer is None:
+        poisoned = poisoned.where(TimerRow.due_at <= at)
+    else:
+        poisoned = poisoned.where(TimerRow.rule == timer.rule, TimerRow.occurrence == timer.occurrence)
     connection.execute(poisoned.values(set_aside=f"{type(error).__name__}: {error}"[:500]))

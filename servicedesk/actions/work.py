@@ -30,10 +30,11 @@ from servicedesk.core.who import party_of
 from servicedesk.store import projection as rows
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import OutboxRow
+from servicedesk.store.queries.journal import events_of
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
 from servicedesk.store.timers import TimerRow
-from servicedesk.store.upsert import put_rows
+from servicedesk.store.upsert import insert_missing, put_rows
 
 SYSTEM_KINDS = frozenset({"scheduler", "operator", "import"})
 
@@ -114,6 +115,12 @@ class Work:
     def timers(self, ticket: TicketState) -> list[Timer]:
         return timers_of(ticket, self.book, self.book.shares, self.book)
 
+    def set_aside(self, held: Open) -> set[tuple[str, int]]:
+        """(rule, occurrence) of the ticket's timers that are out of use until someone has looked at them."""
+        query = select(TimerRow.rule, TimerRow.occurrence).where(TimerRow.ticket_id == held.id)
+        aside = self.connection.execute(query.where(TimerRow.set_aside.is_not(None)))
+        return {(row.rule, row.occurrence) for row in aside}
+
     def open_new(
         self,
         number: str,
@@ -159,7 +166,7 @@ class Work:
         macs, kept = _kept_apart(texts or {}, seq)
         party = party_of(actor, held.ticket)
         event = _event(held.ticket.number, seq, payload, macs, actor, party, at, max(held.now, at))
-        fold.apply(held.ticket, event, self.book)
+        self._fold(held, event)
         body = body_of(event)
         held.head_hash = chain_hash(held.head_hash, body)
         held.events.append((event, body, held.head_hash))
@@ -167,6 +174,16 @@ class Work:
         if timer is not None:
             held.timer_keys[seq] = (timer.rule, timer.occurrence)
         return event
+
+    def _fold(self, held: Open, event: Event) -> None:
+        """One event further; all over again for one that happened before the last (an import's), since the order in
+        which things happened decides, not the order in which they became known."""
+        assert held.ticket.last_at is not None
+        if event.occurred_at >= held.ticket.last_at:
+            fold.apply(held.ticket, event, self.book)
+            return
+        before = [] if held.is_new else events_of(self.connection, held.id)
+        held.ticket = fold.fold([*before, *(each for each, _, _ in held.events), event], self.book)
 
     def finish(self) -> None:
         """Write it all. Tickets in order of id and the seal last, so that no two transactions wait for each other."""
@@ -204,7 +221,7 @@ class Work:
 def unit_of_work(desk: Desk) -> Iterator[Work]:
     """A transaction with a Work in it; all of it happens, or nothing."""
     with desk.transaction() as connection:
-        work = Work(desk, connection, desk.book(connection))
+        work = Work(desk, connection, desk.book_held(connection))
         yield work
         work.finish()
 
@@ -282,8 +299,9 @@ def _outbox_row(held: Open, event: Event, reaction: str) -> dict[str, Any]:
 
 def _seal(connection: Connection, changed: list[Open]) -> None:
     """Lengthen the seal by this work's events. The head row is the last lock taken, held only until the commit."""
-    head = connection.execute(select(SealHead.position, SealHead.chain).with_for_update()).first()
-    position, chain = (head.position, head.chain) if head else (0, GENESIS)
+    insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
+    head = connection.execute(select(SealHead.position, SealHead.chain).with_for_update()).one()
+    position, chain = head.position, head.chain
     seals = []
     for held in changed:
         for event, _, event_hash in held.events:
@@ -298,7 +316,4 @@ def _seal(connection: Connection, changed: list[Open]) -> None:
                 }
             )
     connection.execute(insert(Seal), seals)
-    if head:
-        connection.execute(update(SealHead).values(position=position, chain=chain))
-    else:
-        connection.execute(insert(SealHead).values(id=1, position=position, chain=chain))
+    connection.execute(update(SealHead).values(position=position, chain=chain))

@@ -30,6 +30,7 @@ from servicedesk.core.vocabulary import Level, Tier
 from servicedesk.core.workflow_definition import Definition
 from servicedesk.core.workflow_file import definition_from_json
 from servicedesk.store.installation import Part, Revision, Version
+from servicedesk.store.upsert import insert_missing
 
 SIMPLE_PARTS: dict[str, type[Any]] = {
     "organisation": Organisation,
@@ -110,8 +111,24 @@ def revision_of(connection: Connection) -> int:
     return connection.execute(select(Revision.number)).scalar() or 0
 
 
+def hold_revision(connection: Connection) -> None:
+    """Nothing is loaded until this transaction ends; nobody else who only works waits for it. (SQLite has one writer at
+    a time anyway.)"""
+    connection.execute(select(Revision.number).with_for_update(read=True, key_share=True))
+
+
+def lock_revision(connection: Connection) -> None:
+    """Until this transaction ends nobody works by the rules that it is about to change."""
+    insert_missing(connection, Revision, [{"id": 1, "number": 0}])
+    connection.execute(select(Revision.number).with_for_update())
+
+
 def read_rulebook(connection: Connection) -> RuleBook:
-    """Everything of the revision now in the database: some hundreds of rows in three queries."""
+    """Everything of the revision now in the database: some hundreds of rows in three queries.
+
+    The revision is read first: if another is loaded in between, this book counts as the older and is read anew.
+    """
+    revision = revision_of(connection)
     parts: dict[str, dict[str, str]] = {}
     for kind, key, content in connection.execute(select(Part.kind, Part.key, Part.content)):
         parts.setdefault(kind, {})[key] = content
@@ -121,7 +138,7 @@ def read_rulebook(connection: Connection) -> RuleBook:
         for kind in ("workflow", "agreement", "calendar")
         for key, content in parts.get(kind, {}).items()
     }
-    return RuleBook(revision_of(connection), _installation(parts, contents), contents, current)
+    return RuleBook(revision, _installation(parts, contents), contents, current)
 
 
 def _installation(parts: Mapping[str, Mapping[str, str]], contents: Mapping[str, str]) -> Installation:
