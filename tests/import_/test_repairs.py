@@ -223,7 +223,7 @@ def test_times_are_read_in_the_zone_of_the_mapping_and_kept(desk: Desk) -> None:
 
 @pytest.mark.parametrize("time", ["1/3/2016 09:00", "2016-03-01 09:00:00", "01-03-2016 09:00:59", "2016-03-01 09:00"])
 def test_several_forms_of_time_are_tried_in_order(desk: Desk, time: str) -> None:
-    assert said(bring(desk, log([row(at=time, opened_at=time)]))) == []
+    assert said(bring(desk, log([row(sys_updated_at=time, opened_at=time)]))) == []
     assert times(desk) == ["01 08:00"]
 
 
