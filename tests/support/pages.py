@@ -72,7 +72,7 @@ class Page(HTMLParser):
             self._select = attributes["name"]
         elif tag == "option" and (attributes.get("selected") or self._select not in self.forms[-1].fields):
             self._set(self._select, attributes["value"])
-        elif tag in ("p", "div", "li", "td", "dt", "dd", "br"):
+        elif tag in ("p", "div", "li", "td", "dt", "dd", "br", "span"):
             self._words.append(" ")
 
     def handle_endtag(self, tag: str) -> None:
