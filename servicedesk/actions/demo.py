@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from sqlalchemy import select, update
+
 from servicedesk import paths
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import MAY_LOG, NewTicket, log
@@ -21,10 +23,17 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import stamp
 from servicedesk.core.facts import OPERATOR, Actor, Installation
 from servicedesk.core.vocabulary import Channel, Fault, Level, Need, OrganisationKind, RequesterKind, Verb
+from servicedesk.core.workflow_definition import Step
+from servicedesk.store.outbox import Notice
+from servicedesk.store.tickets import Ticket
 
 SEED = 2580
 STEPS_A_BATCH = 200
 MEAN_HOURS = 2.5
+UPWARDS = 4
+# Some matters drag on; and a share of them is from the last days, so that there is work in hand.
+SPREAD = 0.9
+RECENT = 0.12
 REST_WHEN_RESOLVED = 0.4
 
 # How much likelier than its place in the definition suggests, so that sample lives look like lives.
@@ -62,6 +71,7 @@ class Year:
     people: list[Actor]
     matters: list[dict[str, Any]]
     about: dict[str, dict[str, Any]]
+    pace: dict[str, float]
 
     @property
     def joint(self) -> list[str]:
@@ -82,11 +92,14 @@ def build_demo(
         installation = own.book(connection).installation
     people = [actor_of(person, installation) for _, person in sorted(installation.people.items())]
     matters = tomllib.loads((paths.samples() / "demo" / "matters.toml").read_text(encoding="utf-8"))["matter"]
-    year = Year(own, clock, random.Random(seed), installation, people, matters, {})
+    year = Year(own, clock, random.Random(seed), installation, people, matters, {}, {})
     steps = _live(year, tickets, until, tick)
     clock.move_to(until)
     sweep(own, as_of=until)
     drain(own)
+    with own.transaction() as connection:
+        old = Notice.created_at < until, Notice.ticket_id.in_(select(Ticket.id).where(Ticket.is_open.is_(False)))
+        connection.execute(update(Notice).where(*old).values(read_at=until))
     return steps
 
 
@@ -112,9 +125,9 @@ def _live(year: Year, tickets: int, until: datetime, tick: Callable[[], object])
 
 def _openings(year: Year, tickets: int, until: datetime) -> Iterator[datetime]:
     """Office hours on weekdays, in UTC near enough."""
-    start = year.clock.now()
     for _ in range(tickets):
-        day = start + timedelta(days=year.chance.randrange(365))
+        back = year.chance.randrange(1, 12) if year.chance.random() < RECENT else year.chance.randrange(1, 366)
+        day = until - timedelta(days=back)
         while day.weekday() > 4:
             day -= timedelta(days=1)
         minute = year.chance.randrange(7 * 60, 15 * 60)
@@ -152,6 +165,7 @@ def _log_one(year: Year, work: Work) -> Open:
     )
     held = log(work, new, actor=chance.choice(who), at=year.clock.now())
     year.about[held.ticket.number] = matter
+    year.pace[held.ticket.number] = chance.lognormvariate(0, SPREAD)
     return held
 
 
@@ -161,7 +175,7 @@ def _advance(year: Year, work: Work, number: str) -> Open | None:
     if not held.ticket.is_open and year.chance.random() < REST_WHEN_RESOLVED:
         return None
     possible = [
-        (actor, option.step, WEIGHT.get(option.step.verb, 1.0) / (1 + place))
+        (actor, option.step, _likelihood(year, work, held, option.step, place))
         for actor in year.people
         if actor.organisations & {held.ticket.municipality, held.ticket.holder.organisation, *year.joint}
         for place, option in enumerate(options_of(work, held, actor))
@@ -172,6 +186,14 @@ def _advance(year: Year, work: Work, number: str) -> Open | None:
     actor, taken, _ = year.chance.choices(possible, [weight for _, _, weight in possible])[0]
     step(work, held, taken.step, actor=actor, given=_given(year, work, held, taken.needs))
     return held
+
+
+def _likelihood(year: Year, work: Work, held: Open, taken: Step, place: int) -> float:
+    """Earlier declared, likelier taken; and what the platform has done wrong is sent up the chain."""
+    ticket = held.ticket
+    tier = work.book.definition(ticket.workflow_version).states[taken.target(ticket.state)].tier or ticket.holder.tier
+    is_up = tier.level > ticket.holder.tier.level and year.about[ticket.number]["fault"] == "platform"
+    return WEIGHT.get(taken.verb, 1.0) / (1 + place) * (UPWARDS if is_up else 1)
 
 
 def _given(year: Year, work: Work, held: Open, needs: tuple[Need, ...]) -> dict[str, str]:
@@ -187,6 +209,7 @@ def _given(year: Year, work: Work, held: Open, needs: tuple[Need, ...]) -> dict[
 
 def _next_moment(year: Year, work: Work, held: Open) -> datetime:
     """After so much of the holder's working time: people work when they are open."""
-    seconds = int(year.chance.expovariate(1 / (MEAN_HOURS * 3600))) + 60
+    mean = MEAN_HOURS * 3600 * year.pace[held.ticket.number]
+    seconds = int(year.chance.expovariate(1 / mean)) + 60
     calendar = work.book.calendar(held.ticket.holder.calendar)
     return calendar.deadline(year.clock.now(), seconds)
