@@ -98,7 +98,7 @@ def build_demo(
     sweep(own, as_of=until)
     drain(own)
     with own.transaction() as connection:
-        old = Notice.created_at < until, Notice.ticket_id.in_(select(Ticket.id).where(Ticket.is_open.is_(False)))
+        old = Notice.created_at <= until, Notice.ticket_id.in_(select(Ticket.id).where(Ticket.is_open.is_(False)))
         connection.execute(update(Notice).where(*old).values(read_at=until))
     return steps
 
