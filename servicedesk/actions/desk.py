@@ -4,9 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, Engine, text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.store.failures import explain
@@ -27,17 +28,24 @@ class Desk:
         try:
             with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
                 yield connection
-        except DBAPIError as error:
+        except (DBAPIError, TimeoutError) as error:
             raise explain(error) from error
 
     @contextmanager
     def reading(self) -> Iterator[Connection]:
-        """A reading transaction of its own; nothing can be written by it that lasts."""
+        """A reading transaction of its own, all of one moment; nothing can be written by it that lasts."""
         try:
-            with self.engine.connect() as connection:
+            with self.engine.connect().execution_options(**self._snapshot) as connection:
                 yield connection
-        except DBAPIError as error:
+        except (DBAPIError, TimeoutError) as error:
             raise explain(error) from error
+
+    @property
+    def _snapshot(self) -> dict[str, Any]:
+        """SQLite's transactions read one moment anyway; PostgreSQL's only when asked to, each query being its own."""
+        if self.engine.dialect.name != "postgresql":
+            return {}
+        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     def book(self, connection: Connection) -> RuleBook:
         """The rule book of the revision in the database now."""

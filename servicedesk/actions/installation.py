@@ -21,7 +21,7 @@ from servicedesk.core.workflow_definition import Definition
 from servicedesk.core.workflow_file import definition_to_json
 from servicedesk.store import projection as rows
 from servicedesk.store.installation import Part, Revision, Version
-from servicedesk.store.rulebook import RuleBook, read_rulebook
+from servicedesk.store.rulebook import RuleBook, lock_revision, read_rulebook
 from servicedesk.store.tickets import Ticket, TicketClock, Visibility
 from servicedesk.store.timers import TimerRow
 from servicedesk.store.upsert import insert_missing, put_rows, upsert
@@ -39,13 +39,15 @@ def load_installation(
     """
     definitions = list(definitions)
     with desk.transaction() as connection:
+        if not dry_run:
+            lock_revision(connection)
         book = desk.book(connection)
         merged = merge(book.installation, installation)
         has_tickets = connection.execute(select(Ticket.id).limit(1)).first() is not None
         if has_tickets:
             _require_past_kept(book.installation, merged, day_of(desk.now(connection), merged))
         _require_whole(merged)
-        changes = [*difference(book.installation, installation), *_workflow_changes(book, definitions)]
+        changes = [*difference(book.installation, _named(installation, merged)), *_workflow_changes(book, definitions)]
         writing = [change for change in changes if change.what != LEFT]
         if writing and not dry_run:
             _write(connection, merged, definitions, desk.now(connection))
@@ -71,6 +73,11 @@ def merge_calendar(old: CalendarFacts | None, new: CalendarFacts) -> CalendarFac
     first = _begins(new.versions[0])
     kept = tuple(version for version in old.versions if _begins(version) < first)
     return replace(new, versions=(*kept, *new.versions))
+
+
+def _named(new: Installation, merged: Installation) -> Installation:
+    """What the files name, as it will stand: a calendar with the earlier hours that they no longer tell of."""
+    return replace(new, calendars={key: merged.calendars[key] for key in new.calendars})
 
 
 def _begins(version: CalendarVersion) -> date:

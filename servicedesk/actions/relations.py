@@ -55,10 +55,8 @@ def merge_into(work: Work, held: Open, target: Open, reason: str, *, actor: Acto
 
 
 def _pair(work: Work, number: str, other: str, actor: Actor, expected: int | None = None) -> tuple[Open, Open]:
-    """Both under lock, always in the order of their numbers so that two merges cannot wait for each other."""
+    """Both under lock: the ticket, and another one that the actor may see."""
     if number == other:
         raise Invalid({"number": ["Choose another ticket than this one."]})
-    held = {
-        n: work.open_ticket(n, actor=actor, expected=expected if n == number else None) for n in sorted({number, other})
-    }
-    return held[number], held[other]
+    work.lock([number, other])
+    return work.open_ticket(number, actor=actor, expected=expected), work.open_ticket(other, actor=actor)

@@ -33,7 +33,7 @@ def perform(
     `expected` is the ticket version the actor had seen: Conflict when somebody was faster.
     """
     with unit_of_work(desk) as work:
-        held = work.open_ticket(number, actor=actor, expected=expected)
+        held = _open(work, number, given or {}, actor=actor, expected=expected)
         step(work, held, transition, actor=actor, given=given or {})
         return held.ticket
 
@@ -52,12 +52,19 @@ def perform_verb(
     Where a definition offers several (ask the requester, ask the tier below) the first declared is meant.
     """
     with unit_of_work(desk) as work:
-        held = work.open_ticket(number, actor=actor, expected=expected)
+        held = _open(work, number, given or {}, actor=actor, expected=expected)
         found = [option for option in options_of(work, held, actor) if option.step.verb is verb]
         if not found:
             raise _no_such_step(work, held, verb, actor)
         step(work, held, found[0].step.step, actor=actor, given=given or {})
         return held.ticket
+
+
+def _open(work: Work, number: str, given: Mapping[str, str], *, actor: Actor, expected: int | None) -> Open:
+    """The ticket; with it, under lock, the one that it is said to duplicate."""
+    if duplicate := given.get(Need.DUPLICATE_OF, "").strip():
+        work.lock([number, duplicate])
+    return work.open_ticket(number, actor=actor, expected=expected)
 
 
 def options_of(work: Work, held: Open, actor: Actor) -> list[workflow.Option]:

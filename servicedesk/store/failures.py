@@ -2,9 +2,11 @@
 
 import re
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
 
 from servicedesk.core.errors import Unavailable
+
+BUSY = "The database is busy. Nothing was saved; try again in a moment."
 
 # (what the driver says, what it means and what to do): the first that fits.
 _CAUSES = (
@@ -20,7 +22,7 @@ _CAUSES = (
         r"readonly|read-only|permission denied",
         "The database cannot be written to. Nothing was saved; check its permissions.",
     ),
-    (r"locked|busy|deadlock", "The database is busy. Nothing was saved; try again in a moment."),
+    (r"locked|busy|deadlock|too many clients|connection slots|lock timeout|could not serialize", BUSY),
     (
         r"malformed|not a database|disk i/o error|corrupt",
         "The database file is damaged. Nothing was saved; restore it from a backup.",
@@ -38,8 +40,11 @@ _CAUSES = (
 )
 
 
-def explain(error: DBAPIError) -> Unavailable:
-    """A sentence for a database error; its own words follow only where we know none."""
+def explain(error: DBAPIError | TimeoutError) -> Unavailable:
+    """A sentence for a database error; its own words follow only where we know none. A time-out is the pool's: every
+    connection is taken."""
+    if isinstance(error, TimeoutError):
+        return Unavailable(BUSY, code="database_unavailable")
     own = str(error.orig).strip() if error.orig else type(error).__name__
     for said, sentence in _CAUSES:
         if re.search(said, own, re.IGNORECASE):
