@@ -7,6 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core.errors import Conflict, DeskError, Invalid, NotFound, Refusal
+from servicedesk.core.events import PromiseWarned
 from servicedesk.core.rights import Right
 from servicedesk.store.queries.tickets import TicketView, changes_since, view_ticket
 from servicedesk.web import fields, identity, language
@@ -63,7 +64,7 @@ def _again(number: str, form: Callable[[TicketView, Reading], Form | None], erro
     with reading() as now:
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
         shown = _as_sent(form(view, now), error)
-        trouble = _trouble(error, view, now)
+        trouble = _trouble(error, view, now, can_send_again=shown is not None)
         status = 422 if isinstance(error, Invalid) else 409
         kept = kept_texts() if shown is None else []
         return render("web/form.html", now, view=view, form=shown, trouble=trouble, kept=kept), status
@@ -79,18 +80,25 @@ def _as_sent(form: Form | None, error: DeskError) -> Form | None:
     return replace(form, fields=fields.again(form.fields, typed(), faults))
 
 
-def _trouble(error: DeskError, view: TicketView, now: Reading) -> Trouble | None:
+def _trouble(error: DeskError, view: TicketView, now: Reading, *, can_send_again: bool) -> Trouble | None:
     if isinstance(error, Invalid):
         return None
     if isinstance(error, Conflict):
-        changes = changes_since(now.connection, identity.viewer(), view.number, version())
-        return Trouble(
-            _("Somebody was faster"),
-            _("Nothing of yours has been saved yet. Read what has changed; your text is below. Then send it again."),
-            [told(entry, view, now) for entry in changes],
-        )
+        return Trouble(_("Somebody was faster"), _faster(can_send_again), _changes(view, now))
     assert isinstance(error, Refusal)
     return Trouble(_("That cannot be done now"), said(error), instead=_instead(error, view, now))
+
+
+def _faster(can_send_again: bool) -> str:
+    if can_send_again:
+        return _("Nothing of yours has been saved yet. Read what has changed; your text is below. Then send it again.")
+    return _("Nothing of yours has been saved. What you were about to do can no longer be done: read what has changed.")
+
+
+def _changes(view: TicketView, now: Reading) -> list[Told]:
+    """What people and timers did meanwhile. A warning is no change, and raises no version."""
+    entries = changes_since(now.connection, identity.viewer(), view.number, version())
+    return [told(entry, view, now) for entry in entries if not isinstance(entry.event.payload, PromiseWarned)]
 
 
 def _instead(refusal: Refusal, view: TicketView, now: Reading) -> list[tuple[str, str]]:

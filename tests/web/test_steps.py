@@ -1,8 +1,12 @@
+from datetime import timedelta
+
 import pytest
 
 from servicedesk.actions import entries
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.steps import perform
+from servicedesk.actions.sweep import sweep
+from servicedesk.core.clock import ControlledClock
 from servicedesk.core.vocabulary import Fault, RequesterKind
 from servicedesk.store.queries.tickets import state_of
 from tests.support.desk import CHAIN, WRITTEN, new_ticket, persona, ticket_after
@@ -208,9 +212,23 @@ def test_when_the_colleague_took_the_same_step_there_is_nothing_left_to_send(per
     perform(desk, NUMBER, "escalate_to_second_line", actor=persona(desk, "first_line_colleague_lulea"), given=given)
     page = mine.post(f"{TICKET}/steps/escalate_to_second_line", {**form, "reason": "Mitt skäl.", "tried": "Allt."})
     assert page.status == 409
+    assert "Det du skulle göra går inte längre" in page.text
     assert "Kollegans skäl." in page.text
     assert "Mitt skäl." in page.text
     assert not page.has_form("escalate_to_second_line")
+
+
+def test_a_warning_is_not_told_as_a_change(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take", impact="high", urgency="high")
+    assert isinstance(desk.clock, ControlledClock)
+    desk.clock.move_to(desk.clock.now() + timedelta(minutes=20))
+    sweep(desk)
+    mine = person_at("first_line_lulea")
+    form = mine.get(TICKET).form("/notes")
+    entries.note(desk, NUMBER, "Emellan.", actor=persona(desk, "first_line_colleague_lulea"))
+    page = mine.post(f"{TICKET}/notes", {**form, "body": "Min."})
+    assert "Emellan." in page.text
+    assert "av tiden har gått" not in page.text
 
 
 def test_a_double_click_takes_a_step_once(person_at: People, desk: Desk) -> None:
