@@ -20,9 +20,9 @@ from servicedesk.actions.firing import fire_overdue
 from servicedesk.actions.reactions import REACTIONS
 from servicedesk.core import fold
 from servicedesk.core.codec import load
-from servicedesk.core.errors import Conflict, NotFound
+from servicedesk.core.errors import Conflict, DeskError, NotFound
 from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_of, chain_hash, kind_of, text_mac
-from servicedesk.core.facts import Actor
+from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
 from servicedesk.core.visibility import best_access, version_for
@@ -224,10 +224,33 @@ class Work:
 
 @contextmanager
 def unit_of_work(desk: Desk) -> Iterator[Work]:
-    """A transaction with a Work in it; all of it happens, or nothing."""
+    """A transaction with a Work in it; all of it happens, or nothing.
+
+    Of a refused one nothing, save the timers that were overdue: the refusal speaks of the ticket after them, so they
+    are fired again by themselves, or whoever acts would meet the same refusal until a scheduler came by.
+    """
+    fired: list[str] = []
+    try:
+        with desk.transaction() as connection:
+            work = Work(desk, connection, desk.book_held(connection))
+            try:
+                yield work
+            except DeskError:
+                fired = [held.ticket.number for held in work.opened.values() if held.timer_keys]
+                raise
+            work.finish()
+    except DeskError:
+        if fired:
+            _fire_alone(desk, fired)
+        raise
+
+
+def _fire_alone(desk: Desk, numbers: list[str]) -> None:
     with desk.transaction() as connection:
         work = Work(desk, connection, desk.book_held(connection))
-        yield work
+        work.lock(numbers)
+        for number in numbers:
+            work.open_ticket(number, actor=OPERATOR)
         work.finish()
 
 
