@@ -1,41 +1,36 @@
 """Proving the database: every ticket refolded from its journal and compared with all that is stored about it."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
+from sqlalchemy.exc import DBAPIError
 
 from servicedesk.core import fold
 from servicedesk.core.errors import NotFound
-from servicedesk.core.events import GENESIS, Event, body_of, chain_hash, text_mac
+from servicedesk.core.events import GENESIS, Event, Moved, PromiseWarned, TextErased, body_of, chain_hash, text_mac
 from servicedesk.core.ledger import does_not_add_up
+from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import timers_of
 from servicedesk.store import projection as rows
 from servicedesk.store.base import Base
-from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
+from servicedesk.store.journal import JournalRow, PersonalText
+from servicedesk.store.queries.difference import Difference
 from servicedesk.store.queries.journal import event_of_body
+from servicedesk.store.queries.verification_seal import seal_head, verify_seal
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
 from servicedesk.store.timers import TimerRow
 
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """Where (a ticket's number, or `seal`), what of it (chain, row, clocks, custody, visibility, …), and how."""
-
-    where: str
-    what: str
-    detail: str
-
-    def __str__(self) -> str:
-        return f"{self.where}: {self.what}: {self.detail}"
+__all__ = ["Difference", "seal_head", "ticket_ids", "verify_seal", "verify_ticket"]
 
 
 def ticket_ids(connection: Connection, numbers: Collection[str] = ()) -> list[int]:
     """Every ticket's id, or those of these numbers. NotFound names a number that is not there."""
-    query = select(Ticket.id, Ticket.number).order_by(Ticket.id)
-    found = connection.execute(query.where(Ticket.number.in_(numbers)) if numbers else query).all()
+    if not numbers:
+        return list(connection.execute(select(Ticket.id).order_by(Ticket.id)).scalars())
+    query = select(Ticket.id, Ticket.number).where(Ticket.number.in_(numbers)).order_by(Ticket.id)
+    found = connection.execute(query).all()
     for number in set(numbers) - {row.number for row in found}:
         raise NotFound("There is no ticket %(number)s.", number=number)
     return [row.id for row in found]
@@ -43,6 +38,18 @@ def ticket_ids(connection: Connection, numbers: Collection[str] = ()) -> list[in
 
 def verify_ticket(connection: Connection, book: RuleBook, ticket_id: int) -> list[Difference]:
     """Every difference between a ticket's journal and what is stored of it; empty when it is true."""
+    number = f"ticket row {ticket_id}"
+    try:
+        number = connection.execute(select(Ticket.number).where(Ticket.id == ticket_id)).scalar_one()
+        return _differences(connection, book, ticket_id)
+    except Exception as error:
+        # What cannot even be read is a finding like any other; the next ticket must still be looked at.
+        if isinstance(error, DBAPIError) and error.connection_invalidated:
+            raise
+        return [Difference(number, "journal", f"it cannot be read: {type(error).__name__}: {error}")]
+
+
+def _differences(connection: Connection, book: RuleBook, ticket_id: int) -> list[Difference]:
     stored = connection.execute(select(Ticket.__table__).where(Ticket.id == ticket_id)).mappings().one()
     number = stored["number"]
     journal = connection.execute(
@@ -53,21 +60,28 @@ def verify_ticket(connection: Connection, book: RuleBook, ticket_id: int) -> lis
     if not events:
         return [*found, Difference(number, "journal", "it has no events")]
     try:
-        ticket = fold.fold(events, book)
-        row = rows.ticket_row(ticket, stored["head_hash"])
-        found += _compare(number, "row", row, stored)
-        found += [Difference(number, "conservation", fault) for fault in does_not_add_up(ticket)]
-        timers = timers_of(ticket, book, book.shares, book)
-        for table, expected in (
-            (TicketClock, rows.clock_rows(ticket_id, ticket)),
-            (TicketCustody, rows.custody_rows(ticket_id, ticket)),
-            (Visibility, rows.visibility_rows(ticket_id, ticket)),
-            (TimerRow, rows.timer_rows(ticket_id, timers)),
-        ):
-            found += _compare_rows(connection, number, table, ticket_id, expected)
+        found += _projections(connection, book, ticket_id, fold.fold(events, book), stored)
     except Exception as error:
-        # A journal that does not fold at all is a finding like any other; the next ticket must still be looked at.
+        # A journal that does not fold at all: what was found in its chain is still worth saying.
         found.append(Difference(number, "fold", f"{type(error).__name__}: {error}"))
+    return found
+
+
+def _projections(
+    connection: Connection, book: RuleBook, ticket_id: int, ticket: TicketState, stored: Any
+) -> list[Difference]:
+    """Everything written from the fold, compared with the journal folded again."""
+    number = stored["number"]
+    found = _compare(number, "row", rows.ticket_row(ticket, stored["head_hash"]), stored)
+    found += [Difference(number, "conservation", fault) for fault in does_not_add_up(ticket)]
+    timers = timers_of(ticket, book, book.shares, book)
+    for table, expected in (
+        (TicketClock, rows.clock_rows(ticket_id, ticket)),
+        (TicketCustody, rows.custody_rows(ticket_id, ticket)),
+        (Visibility, rows.visibility_rows(ticket_id, ticket)),
+        (TimerRow, rows.timer_rows(ticket_id, timers)),
+    ):
+        found += _compare_rows(connection, number, table, ticket_id, expected)
     return found
 
 
@@ -85,7 +99,7 @@ def _read_chain(number: str, journal: list[Any], head: str) -> tuple[list[Event]
         previous = row["hash"]
         try:
             event = event_of_body(row["body"])
-        except (ValueError, KeyError, TypeError) as error:
+        except Exception as error:  # whatever somebody may have written there
             found.append(Difference(number, "journal", f"{here} cannot be read: {error}"))
             continue
         events.append(event)
@@ -101,31 +115,49 @@ def _copies(number: str, row: Any, event: Event) -> list[Difference]:
     """The columns beside the body say what the body says."""
     said = (event.ticket, event.seq, event.kind, event.occurred_at, event.recorded_at)
     copied = (number, row["seq"], row["kind"], row["occurred_at"], row["recorded_at"])
-    if said == copied and body_of(event) == row["body"]:
+    if said == copied and body_of(event) == row["body"] and _is_its_timer(row, event):
         return []
     return [Difference(number, "journal", f"event {row['seq']}: its columns and its body disagree")]
 
 
+def _is_its_timer(row: Any, event: Event) -> bool:
+    """The timer that the row is the firing of: what keeps it from firing twice."""
+    rule, occurrence = row["timer_rule"], row["timer_occurrence"]
+    if isinstance(event.payload, PromiseWarned):
+        return (rule, occurrence) == (f"warn:{event.payload.clock}@{event.payload.share}", 0)
+    if isinstance(event.payload, Moved) and event.payload.timer:
+        return bool(rule == event.payload.timer and 0 < occurrence < event.seq)
+    return (rule, occurrence) == (None, None)
+
+
 def _texts(connection: Connection, number: str, ticket_id: int, events: list[Event]) -> list[Difference]:
-    """Every text an event names is there with its HMAC, or was erased; and no text is there that no event names."""
+    """Every text an event names is there with its HMAC, or was destroyed as another event says; and no text is there
+    that no event names."""
     query = select(PersonalText.__table__).where(PersonalText.ticket_id == ticket_id)
     stored = {(row["seq"], row["field"]): row for row in connection.execute(query).mappings()}
+    erased = {seq for event in events if isinstance(event.payload, TextErased) for seq in event.payload.seqs}
     found = []
     for event in events:
         for name, mac in event.texts.items():
             row = stored.pop((event.seq, name), None)
-            if row is None:
-                found.append(Difference(number, "text", f"{name} of event {event.seq} is missing"))
-            elif row["erased_at"] is None and not _is_true(row, mac):
-                found.append(Difference(number, "text", f"{name} of event {event.seq} is not what was written"))
+            fault = "is missing" if row is None else _fault_of(row, mac, event.seq in erased)
+            if fault:
+                found.append(Difference(number, "text", f"{name} of event {event.seq} {fault}"))
     found += [Difference(number, "text", f"{name} of event {seq} belongs to no event") for seq, name in stored]
     return found
 
 
-def _is_true(row: Any, mac: str) -> bool:
-    if row["text"] is None or row["secret"] is None:
-        return False
-    return text_mac(bytes.fromhex(row["secret"]), row["text"]) == mac
+def _fault_of(row: Any, mac: str, is_erased: bool) -> str:
+    gone = row["text"] is None and row["secret"] is None and row["erased_at"] is not None
+    if is_erased:
+        return "" if gone else "was to be destroyed and is still there"
+    if row["text"] is None or row["secret"] is None or row["erased_at"] is not None:
+        return "was destroyed, and no decision says so"
+    try:
+        is_true = text_mac(bytes.fromhex(row["secret"]), row["text"]) == mac
+    except ValueError:
+        is_true = False
+    return "" if is_true else "is not what was written"
 
 
 def _compare(number: str, what: str, expected: Any, stored: Any) -> list[Difference]:
@@ -158,43 +190,3 @@ def _compare_rows(
 def _short(value: Any) -> str:
     text = str(value)
     return text if len(text) <= 80 else f"{text[:77]}…"
-
-
-def verify_seal(connection: Connection) -> Iterator[Difference]:
-    """The chain over all heads: every event of every ticket, in the order they were committed."""
-    chain, position = GENESIS, 0
-    query = (
-        select(Seal.position, Seal.ticket_id, Seal.seq, Seal.event_hash, Seal.chain, JournalRow.hash)
-        .outerjoin(JournalRow, (JournalRow.ticket_id == Seal.ticket_id) & (JournalRow.seq == Seal.seq))
-        .order_by(Seal.position)
-    )
-    for row in connection.execute(query.execution_options(yield_per=5_000)):
-        position += 1
-        chain = chain_hash(chain, row.event_hash)
-        where = f"position {row.position} (event {row.seq} of ticket row {row.ticket_id})"
-        if row.position != position:
-            yield Difference("seal", "chain", f"{where} stands where position {position} should")
-            position = row.position
-        if row.chain != chain:
-            yield Difference("seal", "chain", f"{where} does not hash to what is stored")
-            chain = row.chain
-        if row.hash is None:
-            yield Difference("seal", "journal", f"{where} has been removed from the journal")
-        elif row.hash != row.event_hash:
-            yield Difference("seal", "journal", f"{where} is not the event that was sealed")
-    yield from _ends(connection, position, chain)
-
-
-def _ends(connection: Connection, position: int, chain: str) -> Iterator[Difference]:
-    head = connection.execute(select(SealHead.position, SealHead.chain)).first()
-    if (head.position, head.chain) != (position, chain) if head else position:
-        yield Difference("seal", "chain", "it does not end where it should: its last rows were removed or changed")
-    events = connection.execute(select(func.count()).select_from(JournalRow)).scalar_one()
-    if events != position:
-        yield Difference("seal", "journal", f"{events} events in the journal, {position} sealed")
-
-
-def seal_head(connection: Connection) -> tuple[int, str]:
-    """(position, hash) of the seal's end: written down elsewhere, it proves that nothing before it was changed."""
-    head = connection.execute(select(SealHead.position, SealHead.chain)).first()
-    return (head.position, head.chain) if head else (0, GENESIS)

@@ -1,0 +1,122 @@
+"""Proving what is more than one ticket: the chain over all events, that no ticket is gone and no rule was changed."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.exc import DBAPIError
+
+from servicedesk.core.canonical import content_hash
+from servicedesk.core.events import GENESIS, chain_hash
+from servicedesk.store.base import Base
+from servicedesk.store.installation import Version
+from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
+from servicedesk.store.outbox import Notice, OutboxRow
+from servicedesk.store.queries.difference import Difference
+from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, TicketNumber, Visibility
+from servicedesk.store.timers import TimerRow
+
+# Everything that belongs to a ticket and must go, or stay, with it.
+OF_A_TICKET: tuple[type[Base], ...] = (
+    JournalRow,
+    PersonalText,
+    TicketClock,
+    TicketCustody,
+    Visibility,
+    TimerRow,
+    OutboxRow,
+    Notice,
+)
+
+
+def verify_seal(connection: Connection) -> Iterator[Difference]:
+    """Every break of the chain over all events in the order they were committed, every ticket that is gone or has parts
+    without a whole, and every changed version of a workflow, agreement or calendar. A ticket is named by its number."""
+    for check in (_chain, _unsealed, _numbers, _orphans, _versions):
+        try:
+            yield from check(connection)
+        except (DBAPIError, TypeError, ValueError) as error:
+            if isinstance(error, DBAPIError) and error.connection_invalidated:
+                raise
+            yield Difference("seal", "chain", f"it cannot be read: {type(error).__name__}: {error}")
+
+
+def seal_head(connection: Connection) -> tuple[int, str]:
+    """(position, hash) of the seal's end: written down elsewhere, it proves that nothing before it was changed."""
+    head = connection.execute(select(SealHead.position, SealHead.chain)).first()
+    return (head.position, head.chain) if head else (0, GENESIS)
+
+
+def _chain(connection: Connection) -> Iterator[Difference]:
+    chain, position = GENESIS, 0
+    query = (
+        select(Seal.position, Seal.ticket_id, Seal.seq, Seal.event_hash, Seal.chain, JournalRow.hash, Ticket.number)
+        .outerjoin(JournalRow, (JournalRow.ticket_id == Seal.ticket_id) & (JournalRow.seq == Seal.seq))
+        .outerjoin(Ticket, Ticket.id == Seal.ticket_id)
+        .order_by(Seal.position)
+    )
+    for row in connection.execute(query.execution_options(yield_per=5_000)):
+        position += 1
+        chain = chain_hash(chain, row.event_hash)
+        whose, event = _named(row.number, row.ticket_id), f"event {row.seq}, sealed at position {row.position},"
+        if row.position != position:
+            yield Difference("seal", "chain", f"position {row.position} stands where position {position} should")
+            position = row.position
+        if row.chain != chain:
+            yield Difference("seal", "chain", f"position {row.position} does not hash to what is stored")
+            chain = row.chain
+        if row.hash is None:
+            yield Difference(whose, "seal", f"{event} has been removed from the journal")
+        elif row.hash != row.event_hash:
+            yield Difference(whose, "seal", f"{event} is not what the journal says now")
+    yield from _ends(connection, position, chain)
+
+
+def _ends(connection: Connection, position: int, chain: str) -> Iterator[Difference]:
+    if seal_head(connection) != (position, chain):
+        yield Difference("seal", "chain", "it does not end where it should: its last rows were removed or changed")
+
+
+def _unsealed(connection: Connection) -> Iterator[Difference]:
+    """Events that nobody committed through the program."""
+    query = (
+        select(JournalRow.ticket_id, JournalRow.seq, Ticket.number)
+        .outerjoin(Seal, (JournalRow.ticket_id == Seal.ticket_id) & (JournalRow.seq == Seal.seq))
+        .outerjoin(Ticket, Ticket.id == JournalRow.ticket_id)
+        .where(Seal.position.is_(None))
+    )
+    for row in connection.execute(query):
+        whose = _named(row.number, row.ticket_id)
+        yield Difference(whose, "seal", f"event {row.seq} was never sealed: it was put into the journal by hand")
+
+
+def _numbers(connection: Connection) -> Iterator[Difference]:
+    """The series of numbers has no gaps, so a number without its ticket is a ticket that is gone."""
+    for year, last in connection.execute(select(TicketNumber.year, TicketNumber.last)).all():
+        given = bytearray(last + 1)
+        numbers = select(Ticket.number).where(Ticket.number.startswith(f"{year}-"))
+        for number in connection.execute(numbers.execution_options(yield_per=5_000)).scalars():
+            place = number.removeprefix(f"{year}-")
+            if place.isdecimal() and int(place) <= last:
+                given[int(place)] = 1
+        for missing in (n for n in range(1, last + 1) if not given[n]):
+            yield Difference(f"{year}-{missing:05d}", "row", "the ticket has been removed: its number was given")
+
+
+def _orphans(connection: Connection) -> Iterator[Difference]:
+    for table in OF_A_TICKET:
+        whose = table.__table__.c.ticket_id
+        query = select(whose, func.count()).where(whose.not_in(select(Ticket.id))).group_by(whose)
+        for ticket_id, count in connection.execute(query):
+            yield Difference(_named(None, ticket_id), table.__tablename__, f"{count} rows without their ticket")
+
+
+def _versions(connection: Connection) -> Iterator[Difference]:
+    """What tickets are pinned to is kept under the hash of what it says."""
+    query = select(Version.hash, Version.kind, Version.key, Version.content)
+    for row in connection.execute(query):
+        if content_hash(row.content) != row.hash:
+            yield Difference(f"{row.kind}.{row.key}", "version", f"{row.hash[:12]} is not what was loaded")
+
+
+def _named(number: str | None, ticket_id: int) -> str:
+    return number or f"ticket row {ticket_id}"
