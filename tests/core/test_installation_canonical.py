@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from servicedesk.core.canonical import (
@@ -54,6 +54,7 @@ AGREEMENTS = st.builds(
 )
 
 
+@settings(max_examples=40)
 @given(AGREEMENTS)
 def test_an_agreement_is_read_back_as_it_was(agreement: Agreement) -> None:
     text = agreement_to_json(agreement)
@@ -61,6 +62,7 @@ def test_an_agreement_is_read_back_as_it_was(agreement: Agreement) -> None:
     assert agreement_to_json(agreement_from_json(text)) == text
 
 
+@settings(max_examples=40)
 @given(CALENDARS)
 def test_a_calendar_is_read_back_as_it_was(calendar: CalendarFacts) -> None:
     text = calendar_to_json(calendar)
