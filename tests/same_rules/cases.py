@@ -1,17 +1,18 @@
-"""What is done to a ticket outside its workflow: every verb by somebody who may, where they may, and how it is refused."""
+"""What is done to a ticket outside its workflow: every verb by somebody who may, where they may, and its refusals."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from servicedesk.core.inputs import LONGEST_LINE, LONGEST_TEXT
+from servicedesk.core.vocabulary import Tier
 from tests.same_rules.edges import UNKNOWN, Attempt, House
 from tests.same_rules.places import beginning_of, spot_at
 from tests.same_rules.verbs import MATTERS
 from tests.same_rules.world import World
 from tests.support.desk import PERSONAS, PLATFORM
 
-FIRST, SECOND, JOINT, SUPPLIER = "first_line", "second_line", "joint", "supplier"
+FIRST, SECOND, JOINT, SUPPLIER = Tier.FIRST_LINE, Tier.SECOND_LINE, Tier.JOINT, Tier.SUPPLIER
 FIRST_LINE, COLLEAGUE, SECOND_LINE = "first_line_lulea", "first_line_colleague_lulea", "second_line_lulea"
 MANAGER, TECHNICIAN, STRANGER = "it_service_manager", "supplier_technician", "first_line_pitea"
 
@@ -36,6 +37,8 @@ LOGGED = {
     "urgency": "medium",
     "fault": "e_service",
 }
+FOREIGN = {**ARCHIVE, "service": PLATFORM, "e_service": "pitea-bygglov"}
+NOWHERE = {"municipality": "e-namnden"}
 TOO_LONG = "å" * (LONGEST_TEXT + 1)
 TOO_LONG_A_LINE = "å" * (LONGEST_LINE + 1)
 FOR_NOBODY = {"person": ""}
@@ -51,8 +54,10 @@ class Done:
     where: str
     given: Mapping[str, Any] = field(default_factory=dict)
     other: str = ""
-    code: str = ""
     about: str = ""
+    code: str = ""
+    fields: tuple[str, ...] = ()
+    stale: bool = False
 
     def __str__(self) -> str:
         return "-".join(filter(None, (self.verb, "by", self.who, self.where, self.about)))
@@ -61,10 +66,10 @@ class Done:
     def is_offered_to_systems(self) -> bool:
         return self.who == TECHNICIAN and bool(MATTERS[self.verb].resource)
 
-    def attempt(self, house: House, who: str = "") -> Attempt:
+    def attempt(self, house: House) -> Attempt:
         number, other = ticket(house.world, self.where), ticket(house.world, self.other)
         named = {OTHER_FIELD[self.verb]: other} if other else {}
-        return Attempt(MATTERS[self.verb], number, who or self.who, {**self.given, **named}, other)
+        return Attempt(MATTERS[self.verb], number, self.who, {**self.given, **named}, other, stale=self.stale)
 
 
 OTHER_FIELD = {"link": "other", "merge": "into"}
@@ -74,8 +79,8 @@ def ticket(world: World, where: str) -> str:
     """A number; '' for none."""
     if where in ("", UNKNOWN):
         return where
-    if where in (FIRST, SECOND, JOINT, SUPPLIER):
-        return world.numbers[spot_at(where)]
+    if where in list(Tier):
+        return world.numbers[spot_at(Tier(where))]
     return world.numbers[beginning_of()] if where == "new" else str(getattr(world, where))
 
 
@@ -107,3 +112,75 @@ DONE = (
     Done("merge", FIRST_LINE, "new", WHY, "other"),
     Done("merge", SECOND_LINE, SECOND, WHY, "other"),
 )
+
+NOTHING = {"text": ""}
+LONG = {"text": TOO_LONG}
+NO_REASON = {"reason": " "}
+
+# (verb, who, where, what is given, the other ticket, what it is about, the code, the fields at fault)
+REFUSED = (
+    Done("log", FIRST_LINE, "", {**LOGGED, "municipality": "pitea"}, "", "for another", "not_yours"),
+    Done("log", MANAGER, "", LOGGED, "", "for a municipality", "not_yours"),
+    Done("log", FIRST_LINE, "", {**LOGGED, "subject": " "}, "", "nothing", "invalid", ("subject",)),
+    Done(
+        "log",
+        FIRST_LINE,
+        "",
+        {**LOGGED, "subject": TOO_LONG_A_LINE, "platform_case": TOO_LONG_A_LINE, "description": TOO_LONG},
+        "",
+        "at length",
+        "invalid",
+        ("subject", "platform_case", "description"),
+    ),
+    Done("log", FIRST_LINE, "", {**LOGGED, "municipality": "e-namnden"}, "", "nowhere", "invalid", ("municipality",)),
+    Done("reply", MANAGER, JOINT, SAID, "", "", "not_yours"),
+    Done("reply", TECHNICIAN, SUPPLIER, SAID, "", "", "not_yours"),
+    Done("reply", FIRST_LINE, "over", SAID, "", "", "not_yours"),
+    Done("note", MANAGER, JOINT, SAID, "", "to the municipality", "not_yours"),
+    Done("note", TECHNICIAN, SUPPLIER, {**SAID, "to_joint": True}, "", "", "not_yours"),
+    Done("note_to_supplier", FIRST_LINE, SUPPLIER, SAID, "", "", "not_yours"),
+    Done("note_to_supplier", TECHNICIAN, SUPPLIER, NOTHING, "", "nothing", "invalid", ("body",)),
+    Done("note_to_supplier", TECHNICIAN, SUPPLIER, LONG, "", "at length", "invalid", ("body",)),
+    Done("note_to_supplier", TECHNICIAN, SUPPLIER, SAID, "", "too late", "conflict", (), stale=True),
+    Done("note_to_supplier", TECHNICIAN, UNKNOWN, SAID, "", "", "not_found"),
+    Done("note_to_supplier", TECHNICIAN, "new", SAID, "", "", "not_found"),
+    Done("note_to_supplier", TECHNICIAN, "lost", SAID, "", "", "not_yours"),
+    Done("describe_for_supplier", FIRST_LINE, SECOND, SAID, "", "", "not_yours"),
+    Done("assign", FIRST_LINE, JOINT, FOR_NOBODY, "", "", "not_yours"),
+    Done("assign", FIRST_LINE, FIRST, {"person": PERSONAS[STRANGER]}, "", "a stranger", "invalid", ("assignee",)),
+    Done("change_priority", SECOND_LINE, JOINT, {**LEVELS, **WHY}, "", "", "not_yours"),
+    Done("change_priority", FIRST_LINE, "new", {**AS_IT_WAS, **WHY}, "", "as it was", "nothing_changed"),
+    Done("change_priority", FIRST_LINE, "new", {**LEVELS, **NO_REASON}, "", "nothing", "invalid", ("reason",)),
+    Done("classify", SECOND_LINE, JOINT, {**ARCHIVE, **WHY}, "", "", "not_yours"),
+    Done("classify", SECOND_LINE, SECOND, {**ARCHIVE, **NO_REASON}, "", "nothing", "invalid", ("reason",)),
+    Done("classify", SECOND_LINE, SECOND, {**FOREIGN, **WHY}, "", "a stranger's", "invalid", ("e_service",)),
+    Done("move_municipality", MANAGER, JOINT, {"municipality": "pitea", **WHY}, "", "", "not_yours"),
+    Done("move_municipality", FIRST_LINE, "new", {"municipality": "lulea", **WHY}, "", "home", "nothing_changed"),
+    Done(
+        "move_municipality", FIRST_LINE, "new", {"municipality": "pitea", **NO_REASON}, "", "", "invalid", ("reason",)
+    ),
+    Done("move_municipality", FIRST_LINE, "new", {**NOWHERE, **WHY}, "", "nowhere", "invalid", ("municipality",)),
+    Done("link", TECHNICIAN, SUPPLIER, {"relation": "follows"}, "lost", "", "not_yours"),
+    Done("link", FIRST_LINE, "new", {"relation": "follows"}, "new", "itself", "invalid", ("number",)),
+    Done("merge", MANAGER, JOINT, WHY, SUPPLIER, "", "not_yours"),
+    Done("merge", FIRST_LINE, "new", WHY, "new", "itself", "invalid", ("number",)),
+    Done("merge", FIRST_LINE, "new", WHY, "over", "closed", "not_open"),
+    Done("merge", FIRST_LINE, "new", NO_REASON, "other", "nothing", "invalid", ("reason",)),
+)
+
+
+def everywhere_refused() -> Iterator[Done]:
+    """What every verb refuses alike: once for each that is done to a ticket, by the first who may."""
+    first = {case.verb: case for case in reversed(DONE) if case.where}
+    for case in first.values():
+        yield replace(case, where=UNKNOWN, about="on no ticket", code="not_found")
+        yield replace(case, who=STRANGER, about="out of sight", code="not_found")
+        if case.verb != "link":
+            yield replace(case, about="too late", code="conflict", stale=True)
+        if "text" in case.given:
+            yield replace(case, given={**case.given, **NOTHING}, about="nothing", code="invalid", fields=("body",))
+            yield replace(case, given={**case.given, **LONG}, about="at length", code="invalid", fields=("body",))
+        if "reason" in case.given:
+            yield replace(
+                case, given={**case.given, "reason": TOO_LONG}, about="at length", code="invalid", fields=("reason",)
+            )

@@ -17,7 +17,7 @@ from servicedesk.store.journal import JournalRow, SealHead
 from servicedesk.store.outbox import Notice, OutboxRow
 from servicedesk.store.queries.journal import event_of_body, texts_of
 from servicedesk.store.queries.tickets import state_of
-from servicedesk.store.tickets import Ticket
+from servicedesk.store.tickets import Ticket, TicketNumber
 
 # Written by looking in and by time alone, not by what people do to tickets.
 NO_CONSEQUENCE = frozenset({"heartbeat", "api_token"})
@@ -49,6 +49,10 @@ class Refused:
     sentence: str = ""
     fields: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
+    def names(self) -> tuple[str, str, set[str]]:
+        """The same without what is said beside the fields."""
+        return self.code, self.sentence, set(self.fields)
+
 
 def _without(values: Mapping[str, Any], name: str) -> dict[str, Any]:
     return {key: value for key, value in values.items() if key != name}
@@ -77,16 +81,18 @@ def _event(connection: Connection, ticket_id: int, body: str) -> dict[str, Any]:
     event = event_of_body(body)
     kept = {name: text for (seq, name), text in texts_of(connection, ticket_id).items() if seq == event.seq}
     assert kept.keys() == event.texts.keys()
-    return {**dump(replace(event, payload=None, texts={})), "data": dump(event.payload), "texts": kept}
+    return {**_without(dump(replace(event, texts={})), "payload"), "data": dump(event.payload), "texts": kept}
 
 
 def footprint(desk: Desk) -> list[tuple[str, int, str]]:
-    """What every writing changes: how many rows each table has, and the seal over all that ever happened."""
+    """What every writing changes: rows in each table, the seal over all that ever happened, the last number."""
     tables = [table for name, table in sorted(metadata.tables.items()) if name not in NO_CONSEQUENCE]
     counts = [select(literal(table.name), func.count(), literal("")).select_from(table) for table in tables]
     seal = select(literal("seal"), SealHead.position, SealHead.chain)
+    number = select(literal("number"), TicketNumber.last, literal(""))
     with desk.reading() as connection:
-        return sorted((name, count, chain) for name, count, chain in connection.execute(union_all(seal, *counts)))
+        rows = connection.execute(union_all(seal, number, *counts))
+        return sorted((name, count, chain) for name, count, chain in rows)
 
 
 def refused_by(error: DeskError) -> Refused:

@@ -19,11 +19,11 @@ from servicedesk.actions.tokens import create_token
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.core.guards import Guard
-from servicedesk.core.vocabulary import AgreementKind, CancelReason, Fault, Need, RequesterKind
+from servicedesk.core.vocabulary import AgreementKind, CancelReason, Fault, Need, RequesterKind, Tier
 from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.tickets import state_of
 from tests.same_rules.places import CAST, Spot, performer, spot_at, spots_needed, workflows
-from tests.support.desk import PERSONAS, PLATFORM, START, WRITTEN, Template, persona
+from tests.support.desk import PLATFORM, START, WRITTEN, Template, persona
 
 SUPPLIER = "leverantor-plattform"
 LATER = START + timedelta(minutes=1)  # when the drives take place: nothing has fallen due
@@ -90,7 +90,9 @@ def _add_own_service(desk: Desk) -> None:
     service = replace(installation.services[PLATFORM], key=OWN_SERVICE, name="Egen tjänst", supplier="")
     services = {**installation.services, OWN_SERVICE: service}
     agreements = {
-        key: replace(agreement, services=(*agreement.services, OWN_SERVICE)) if PLATFORM in agreement.services else agreement
+        key: replace(agreement, services=(*agreement.services, OWN_SERVICE))
+        if PLATFORM in agreement.services
+        else agreement
         for key, agreement in installation.agreements.items()
         if agreement.kind is not AgreementKind.UC
     }
@@ -134,22 +136,22 @@ def given_for(needs: tuple[Need, ...], beside: str) -> dict[str, str]:
 
 
 def _own_fault(desk: Desk, world: World) -> str:
-    number = walked(desk, spot_at("second_line"))
+    number = walked(desk, spot_at(Tier.SECOND_LINE))
     _classify(desk, number, Fault.E_SERVICE)
     return number
 
 
 def _unknown_fault(desk: Desk, world: World) -> str:
-    return walked(desk, spot_at("second_line"), new(desk, fault=Fault.UNKNOWN))
+    return walked(desk, spot_at(Tier.SECOND_LINE), new(desk, fault=Fault.UNKNOWN))
 
 
 def _anonymous(desk: Desk, world: World) -> str:
     number = new(desk, requester_kind=RequesterKind.ANONYMOUS, requester_name="")
-    return walked(desk, spot_at("second_line"), number)
+    return walked(desk, spot_at(Tier.SECOND_LINE), number)
 
 
 def _no_supplier(desk: Desk, world: World) -> str:
-    return walked(desk, spot_at("joint"), new(desk, service=OWN_SERVICE))
+    return walked(desk, spot_at(Tier.JOINT), new(desk, service=OWN_SERVICE))
 
 
 def _merged(desk: Desk, world: World) -> str:
@@ -159,7 +161,7 @@ def _merged(desk: Desk, world: World) -> str:
 
 
 def _lost(desk: Desk) -> str:
-    number = walked(desk, spot_at("supplier"))
+    number = walked(desk, spot_at(Tier.SUPPLIER))
     manager = persona(desk, "it_service_manager")
     perform(desk, number, "recall", actor=manager, given={"reason": "Fel leverantör."})
     changes.classify(desk, number, Fault.PLATFORM, "e-arkiv", "", "Det är arkivet.", actor=manager)
@@ -180,5 +182,3 @@ BEFORE_A_GUARD = {
 }
 # Steps lead to these guards only when they let pass: no edge can meet their refusal.
 NEVER_SAYS_NO = frozenset({Guard.SOLUTION_GIVEN})
-
-LULEA = frozenset(key for name, key in PERSONAS.items() if name.endswith("_lulea"))

@@ -1,0 +1,96 @@
+"""Whatever an edge offers has a case here: a new verb, step or route fails until it has one."""
+
+import inspect
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+from typing import Any
+
+import pytest
+
+from servicedesk import actions
+from servicedesk.actions import play
+from servicedesk.api.resources import RESOURCES
+from servicedesk.core import scenario_given
+from servicedesk.core.guards import Guard
+from servicedesk.core.rights import Right
+from servicedesk.core.scenario import LOG
+from servicedesk.core.vocabulary import Verb
+from tests.same_rules.cases import DONE, REFUSED
+from tests.same_rules.edges import House
+from tests.same_rules.places import workflows
+from tests.same_rules.test_same_effect import of_suppliers, steps_taken
+from tests.same_rules.verbs import MATTERS, OF_TIME_ALONE
+from tests.same_rules.world import BEFORE_A_GUARD, NEVER_SAYS_NO
+
+# POSTs of the pages that do nothing to a ticket.
+ABOUT_THE_PERSON = {"web.check_sign_in", "web.sign_out", "web.set_language", "web.read_notices"}
+# Actions on a ticket that only one edge offers, or that the others are made of.
+ONE_EDGE_ALONE = {"erase_texts": "the command line's, under a decision"}
+MADE_OF = {"perform": "every step's", "perform_verb": "the API's name for perform"}
+
+
+def routes(house: House, *prefixes: str) -> dict[str, str]:
+    """endpoint -> rule of everything that can be sent to."""
+    rules = [rule for rule in house.app.url_map.iter_rules() if rule.rule.startswith(prefixes)]
+    return {
+        rule.endpoint: rule.rule
+        for rule in rules
+        if not {"POST", "PUT", "PATCH", "DELETE"}.isdisjoint(rule.methods or ())
+    }
+
+
+def test_every_page_that_takes_something_is_driven(house: House) -> None:
+    pages = routes(house, "/").keys() - routes(house, "/api/").keys()
+    driven = {known.endpoint for known in MATTERS.values()} | {"web.take_step"}
+    assert pages - ABOUT_THE_PERSON == driven
+
+
+def test_every_resource_of_the_api_is_driven(house: House) -> None:
+    served = {rule.rsplit("/", 1)[1] for rule in routes(house, "/api/").values()}
+    assert served == {resource.name for resource in RESOURCES}
+    by_steps = {taken.attempt(house).known.resource for taken in of_suppliers()}
+    assert served == by_steps | {MATTERS[case.verb].resource for case in DONE if case.is_offered_to_systems}
+
+
+def test_everything_that_a_scenario_can_do_is_driven() -> None:
+    assert {*play.ACTIONS, LOG} == set(scenario_given.ACTIONS) == set(MATTERS)
+
+
+@pytest.mark.parametrize("table", [DONE, REFUSED], ids=["done", "refused"])
+def test_every_verb_outside_the_workflows_is_driven(table: Any) -> None:
+    assert {case.verb for case in table} == set(MATTERS)
+
+
+def test_every_right_is_a_verb_that_is_driven() -> None:
+    assert {str(right) for right in Right} - {Right.NOTE_TO_JOINT} == set(MATTERS) - {LOG}
+    assert any(case.given.get("to_joint") for case in DONE)
+
+
+def test_every_step_is_driven_from_every_state_that_it_leaves() -> None:
+    found = {(taken.spot.workflow, taken.step.key, taken.spot.place.state) for taken in steps_taken()}
+    steps = [(key, step) for key, definition in workflows().items() for step in definition.transitions.values()]
+    assert found == {(key, step.key, state) for key, step in steps for state in step.from_states}
+
+
+def test_every_verb_of_the_workflows_is_driven() -> None:
+    assert {taken.step.verb for taken in steps_taken()} == set(Verb) - OF_TIME_ALONE
+
+
+def test_every_guard_has_a_ticket_before_which_it_says_no() -> None:
+    assert {*BEFORE_A_GUARD, *NEVER_SAYS_NO} == set(Guard)
+
+
+def test_every_action_on_a_ticket_is_driven() -> None:
+    driven = {name for name in MATTERS if name != LOG} | MADE_OF.keys() | ONE_EDGE_ALONE.keys()
+    assert set(actions_on_a_ticket()) == driven
+
+
+def actions_on_a_ticket() -> Iterator[str]:
+    """Whatever takes a desk, a ticket's number and an actor."""
+    for module in iter_modules(actions.__path__):
+        for name, found in vars(import_module(f"{actions.__name__}.{module.name}")).items():
+            if inspect.isfunction(found) and not name.startswith("_"):
+                taken = list(inspect.signature(found).parameters)
+                if taken[:2] == ["desk", "number"] and "actor" in taken:
+                    yield name
