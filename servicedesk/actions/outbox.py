@@ -1,19 +1,22 @@
 """Draining the outbox: carry out what follows from what happened, after it has been committed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.exc import OperationalError
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.reactions import NOTIFY
 from servicedesk.actions.work import load_state
+from servicedesk.core import fold
 from servicedesk.core.events import Event
 from servicedesk.core.notices import notices_of
 from servicedesk.core.ticket import TicketState
-from servicedesk.store.journal import JournalRow
+from servicedesk.core.visibility import accesses
 from servicedesk.store.outbox import Notice, OutboxRow
-from servicedesk.store.queries.journal import event_of_body
+from servicedesk.store.queries.journal import events_of
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.upsert import insert_missing
@@ -21,25 +24,39 @@ from servicedesk.store.upsert import insert_missing
 BATCH = 100
 GIVE_UP_AFTER = 10
 
-Reaction = Callable[[Connection, RuleBook, int, Event, TicketState, datetime], None]
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """An event, the ticket as it was right after it, and who may see the ticket now: a notice that is late says what
+    was true when it happened, and only to those who may still know."""
+
+    ticket_id: int
+    event: Event
+    ticket: TicketState
+    allowed: Collection[str]
+
+
+Reaction = Callable[[Connection, RuleBook, Happened, datetime], None]
 
 
 def drain(desk: Desk) -> int:
     """Carry out every waiting reaction; how many were. One that fails stays, counted, and does not stop the rest."""
-    total = 0
+    total, after = 0, 0
     while True:
         with desk.transaction() as connection:
-            done, seen = _one_batch(desk, connection)
+            done, last = _one_batch(desk, connection, after)
         total += done
-        if done < seen or not seen:
+        if last is None:
             return total
+        after = last
 
 
-def _one_batch(desk: Desk, connection: Connection) -> tuple[int, int]:
+def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int | None]:
+    """(how many were carried out, the id of the last one tried); None when none waits after `after`."""
     book, now = desk.book(connection), desk.now(connection)
     waiting = connection.execute(
         select(OutboxRow.id, OutboxRow.ticket_id, OutboxRow.seq, OutboxRow.reaction)
-        .where(OutboxRow.attempts < GIVE_UP_AFTER)
+        .where(OutboxRow.attempts < GIVE_UP_AFTER, OutboxRow.id > after)
         .order_by(OutboxRow.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)
@@ -48,31 +65,32 @@ def _one_batch(desk: Desk, connection: Connection) -> tuple[int, int]:
     for row in waiting:
         savepoint = connection.begin_nested()
         try:
-            event, ticket = _read(connection, row.ticket_id, row.seq)
-            DO[row.reaction](connection, book, row.ticket_id, event, ticket, now)
+            DO[row.reaction](connection, book, _happened(connection, book, row.ticket_id, row.seq), now)
             savepoint.commit()
             done.append(row.id)
+        except OperationalError:
+            # The database's trouble, not the notice's: it is not counted, and all are tried again.
+            raise
         except Exception as error:
             savepoint.rollback()
             failure = {"attempts": OutboxRow.attempts + 1, "failure": f"{type(error).__name__}: {error}"[:500]}
             connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(failure))
     if done:
         connection.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
-    return len(done), len(waiting)
+    return len(done), waiting[-1].id if waiting else None
 
 
-def _read(connection: Connection, ticket_id: int, seq: int) -> tuple[Event, TicketState]:
-    body = select(JournalRow.body).where(JournalRow.ticket_id == ticket_id, JournalRow.seq == seq)
-    state = select(Ticket.state_json).where(Ticket.id == ticket_id)
-    return event_of_body(connection.execute(body).scalar_one()), load_state(connection.execute(state).scalar_one())
+def _happened(connection: Connection, book: RuleBook, ticket_id: int, seq: int) -> Happened:
+    events = [event for event in events_of(connection, ticket_id) if event.seq <= seq]
+    now = load_state(connection.execute(select(Ticket.state_json).where(Ticket.id == ticket_id)).scalar_one())
+    then = now if now.seq == seq else fold.fold(events, book)
+    return Happened(ticket_id, events[-1], then, accesses(now).keys())
 
 
-def _notify(
-    connection: Connection, book: RuleBook, ticket_id: int, event: Event, ticket: TicketState, now: datetime
-) -> None:
+def _notify(connection: Connection, book: RuleBook, what: Happened, now: datetime) -> None:
     """A notice to each person concerned: once per event and person, however often this runs."""
-    told = notices_of(event, ticket, book.installation)
-    common = {"ticket_id": ticket_id, "seq": event.seq, "kind": event.kind, "created_at": now}
+    told = notices_of(what.event, what.ticket, book.installation, what.allowed)
+    common = {"ticket_id": what.ticket_id, "seq": what.event.seq, "kind": what.event.kind, "created_at": now}
     if told:
         insert_missing(connection, Notice, [{**common, "person": person, "why": why} for person, why in told])
 

@@ -24,8 +24,8 @@ _NOBODYS_HASH = HASHER.hash("nobody has this password")
 
 
 def sign_in(desk: Desk, email: str, password: str) -> Actor:
-    """The person behind an e-mail address and password. Refusal `wrong_password` or `locked`, the same for an unknown
-    address: after five failures in a row the account waits five minutes."""
+    """The person behind an e-mail address and password. Refusal `wrong_password`, the same for an unknown address, or
+    `locked`: after five failures in a row the account waits five minutes, also for the right password."""
     with desk.reading() as connection:
         book, now = desk.book(connection), desk.now(connection)
         people = book.installation.people.values()

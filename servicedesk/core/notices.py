@@ -1,22 +1,25 @@
 """Whom an event concerns enough to be told, and why. Only people whose organisation may see the ticket are told."""
 
+from collections.abc import Collection
+
 from servicedesk.core.events import Event, Moved, PromiseWarned, TicketAssigned
 from servicedesk.core.facts import Installation, Person
 from servicedesk.core.ladder import people_told
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.visibility import accesses
 from servicedesk.core.vocabulary import Verb
 
 
-def notices_of(event: Event, ticket: TicketState, installation: Installation) -> list[tuple[str, str]]:
-    """(person, why) for an event, given the ticket as it is when notices are written. Nobody is told what they did."""
+def notices_of(
+    event: Event, ticket: TicketState, installation: Installation, allowed: Collection[str]
+) -> list[tuple[str, str]]:
+    """(person, why) for an event, given the ticket as it was right after it and the organisations that may see the
+    ticket now. Nobody is told what they did themselves."""
     people = _concerned(event, ticket, installation)
-    allowed = accesses(ticket).keys()
     why = _why(event)
     return [
         (person.key, why)
         for person in people
-        if event.actor != f"person:{person.key}" and organisations_of(person, installation) & allowed
+        if event.actor != f"person:{person.key}" and not organisations_of(person, installation).isdisjoint(allowed)
     ]
 
 

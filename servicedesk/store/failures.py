@@ -29,12 +29,13 @@ _CAUSES = (
     ),
     (r"unable to open", "The database cannot be opened. Check that its folder exists and may be written to."),
     (
-        r"authentication failed|no password supplied|role .* does not exist",
+        r"authentication failed|no password supplied|role .* (does not exist|is not permitted)|no pg_hba.conf entry",
         "The database does not accept this user or password. Check SERVICEDESK_DATABASE_URL.",
     ),
     (r"database .* does not exist", "There is no such database. Check SERVICEDESK_DATABASE_URL."),
     (
-        r"refused|could not connect|connection failed|closed|terminating|timeout expired|consuming input failed",
+        r"refused|could not connect|connection failed|closed|terminating|timeout expired|consuming input failed|"
+        r"name or service not known|name resolution|could not translate host name|failed to resolve host",
         "The database does not answer. Nothing was saved; check that it is running.",
     ),
 )
