@@ -5,10 +5,11 @@ from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.errors import Invalid
 from servicedesk.core.events import EntryAdded
 from servicedesk.core.facts import Actor
+from servicedesk.core.guards import supplier_known
 from servicedesk.core.inputs import clean_texts
 from servicedesk.core.rights import Right, require
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Audience
+from servicedesk.core.vocabulary import Audience, Tier
 
 RIGHT_OF: dict[tuple[str, Audience], Right] = {
     ("reply", Audience.REQUESTER): Right.REPLY,
@@ -59,7 +60,15 @@ def add_entry(work: Work, held: Open, entry: str, audience: Audience, text: str,
     body = clean_texts({"body": text}).get("body")
     if not body:
         raise Invalid({"body": ["Write something first."]})
-    # A description written before the ticket has come to the supplier is read by the service's supplier when it does.
-    supplier = held.ticket.holder.organisation if held.ticket.holder.tier == "supplier" else held.ticket.supplier
-    supplier = supplier if audience is Audience.SUPPLIER else ""
+    supplier = _supplier(held.ticket) if audience is Audience.SUPPLIER else ""
     work.record(held, EntryAdded(entry, audience, supplier), {"body": body}, actor=actor)
+
+
+def _supplier(ticket: TicketState) -> str:
+    """Whose eyes it is for: a description written before the ticket has come to a supplier is read by the service's own
+    when it does. Refusal `no_supplier` where there is none to read it."""
+    if ticket.holder.tier is Tier.SUPPLIER:
+        return ticket.holder.organisation
+    if refusal := supplier_known(ticket, {}):
+        raise refusal
+    return ticket.supplier

@@ -7,7 +7,7 @@ from servicedesk.core.events import TicketLinked, TicketMerged
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_texts
 from servicedesk.core.rights import Right, require
-from servicedesk.core.ticket import TicketState
+from servicedesk.core.ticket import Link, TicketState
 from servicedesk.core.vocabulary import Relation, Verb
 
 
@@ -16,6 +16,8 @@ def link(desk: Desk, number: str, relation: Relation, other: str, *, actor: Acto
     with unit_of_work(desk) as work:
         held, target = _pair(work, number, other, actor)
         require(Right.LINK, held.ticket, actor)
+        if Link(str(relation), other) in held.ticket.links:
+            raise Refusal("The tickets are already linked in this way.", code="nothing_changed")
         add_link(work, held, relation, target, actor=actor)
         return held.ticket
 

@@ -76,11 +76,11 @@ def _moment(text: str, ticket: TicketState, parties: Parties) -> str:
     """RFC 3339; whether it is still to come is for the one who knows the time."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
-        raise _Unacceptable(NOT_A_MOMENT) from None
-    if moment.tzinfo is None:
-        raise _Unacceptable(NOT_A_MOMENT)
-    return stamp(moment)
+        if moment.tzinfo is not None:
+            return stamp(moment)
+    except (ValueError, OverflowError):  # no moment, or one that is none in UTC: beyond the years there are
+        pass
+    raise _Unacceptable(NOT_A_MOMENT)
 
 
 def _team(text: str, ticket: TicketState, parties: Parties) -> str:

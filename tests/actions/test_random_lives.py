@@ -28,7 +28,7 @@ from servicedesk.core.sla import is_broken, spent_at
 from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind
 from servicedesk.store.engine import make_engine
 from servicedesk.store.rulebook import RuleBook
-from tests.actions.life import at, journal, proved, state, wait
+from tests.actions.life import at, by_people, journal, proved, state, wait
 from tests.actions.slow_clocks import slow_reading
 from tests.support.desk import PLATFORM, WRITTEN, Template, persona
 
@@ -127,16 +127,16 @@ def fresh(template: Template, start: datetime, book: RuleBook | None) -> Iterato
 
 
 def live(desk: Desk, number: str, choices: list[tuple[int, int, int]]) -> None:
-    """At each choice: some time, and then a step or another deed. What is refused, by rule or time, changes nothing."""
+    """At each choice: some time, and then a step or another deed. What is refused changes nothing."""
     others = other_deeds(desk)
     for minutes, kind, which in choices:
         wait(desk, minutes=minutes)
         deeds = others if kind == 0 else steps_now(desk, number) or others
-        before = journal(desk, number)
+        before = by_people(desk, number)
         try:
             deeds[which % len(deeds)](desk, number)
         except DeskError:
-            assert journal(desk, number) == before
+            assert by_people(desk, number) == before
 
 
 def check(desk: Desk, number: str) -> None:

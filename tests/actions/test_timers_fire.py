@@ -108,8 +108,9 @@ def test_the_step_that_time_has_taken_comes_before_the_one_a_person_is_late_with
     wait(desk, days=30)
     refusal = refused(desk, number, "first_line_lulea", "answer_first_line", answer="Den här.")
     assert refusal.code == "wrong_state"
-    sweep(desk)
     assert state(desk, number).category is Category.CLOSED
+    assert sweep(desk).fired == 0
+    proved(desk)
 
 
 def test_somebody_who_saw_the_ticket_before_time_moved_it_is_told(desk: Desk) -> None:
