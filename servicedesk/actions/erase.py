@@ -7,12 +7,14 @@ from servicedesk.actions.work import unit_of_work
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import TextErased
 from servicedesk.core.facts import Actor
+from servicedesk.core.inputs import clean_text
 from servicedesk.store.journal import PersonalText
 
 
 def erase_texts(desk: Desk, number: str, decision: str, *, actor: Actor) -> int:
     """Destroy every personal text of a closed ticket under a *gallringsbeslut*, named by `decision`; how many went."""
-    if not decision.strip():
+    decision = clean_text(decision)
+    if not decision:
         raise Invalid({"decision": ["Name the decision (gallringsbeslut) that the erasure rests on."]})
     if actor.kind != "operator":
         raise Refusal("Only an operator may destroy records, under a decision.", code="not_yours")
@@ -26,5 +28,5 @@ def erase_texts(desk: Desk, number: str, decision: str, *, actor: Actor) -> int:
             return 0
         gone = update(PersonalText).where(*of_ticket).values(text=None, secret=None, erased_at=held.now)
         count = work.connection.execute(gone).rowcount
-        work.record(held, TextErased(seqs, decision.strip()), actor=actor)
+        work.record(held, TextErased(seqs, decision), actor=actor)
         return count

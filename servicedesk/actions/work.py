@@ -91,8 +91,9 @@ class Work:
 
     def lock(self, numbers: Iterable[str]) -> None:
         """For those who open several: all their locks at once and in one order, so that no two wait for each other."""
-        rows = select(Ticket.id).where(Ticket.number.in_(set(numbers))).order_by(Ticket.id)
-        self.connection.execute(rows.with_for_update())
+        known = {number for number in numbers if number.isprintable()}
+        locking = select(Ticket.id).where(Ticket.number.in_(known)).order_by(Ticket.id)
+        self.connection.execute(locking.with_for_update())
 
     def require_sight(self, ticket: TicketState, actor: Actor) -> None:
         """What one may not see does not exist."""
@@ -104,6 +105,8 @@ class Work:
         return version_for(ticket, *access) if access else ticket.version
 
     def _lock(self, number: str) -> Open | None:
+        if not number.isprintable():
+            return None  # such characters no database takes, let alone in a number
         columns = select(Ticket.id, Ticket.state_json, Ticket.head_hash).where(Ticket.number == number)
         row = self.connection.execute(columns.with_for_update()).first()
         if row is None:

@@ -49,9 +49,13 @@ def next_holder(
     if Effect.PASS_BACK in effects and ticket.handed_over_by:
         return ticket.handed_over_by[-1], ""
     if Effect.PASS_BACK in effects or Effect.PASS_TO_TIER in effects:
-        # On the way down the ticket goes to those who know it; upwards routing decides anew.
-        known = last_at(ticket, tier) if tier.level <= ticket.holder.tier.level else None
+        # Down, and back (a rejected solution), the ticket goes to those who know it; upwards routing decides anew.
+        known = last_at(ticket, tier) if _is_known_there(ticket, effects, tier) else None
         if known is not None and known.team in installation.teams:
             return holder_of(installation.teams[known.team]), ""
         return routed(installation, ticket, tier)
     return None, ""
+
+
+def _is_known_there(ticket: TicketState, effects: Collection[Effect], tier: Tier) -> bool:
+    return tier.level <= ticket.holder.tier.level or Effect.COUNT_RETURN in effects

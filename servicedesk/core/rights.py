@@ -46,6 +46,14 @@ def _is_in_municipality(ticket: TicketState) -> bool:
     return ticket.is_open and ticket.holder.tier in (Tier.FIRST_LINE, Tier.SECOND_LINE)
 
 
+def _is_with_first_line(ticket: TicketState) -> bool:
+    return ticket.is_open and ticket.holder.tier is Tier.FIRST_LINE
+
+
+def _is_with_joint(ticket: TicketState) -> bool:
+    return ticket.is_open and ticket.holder.tier is Tier.JOINT
+
+
 def _is_escalated(ticket: TicketState) -> bool:
     return ticket.is_open and bool(ticket.joint)
 
@@ -76,8 +84,9 @@ SUPPLIER = frozenset({Role.SUPPLIER_AGENT})
 
 TABLE: dict[Right, tuple[Grant, ...]] = {
     Right.ASSIGN: (
-        Grant(MUNICIPAL, _is_in_municipality),
-        Grant(JOINT, _is_with_joint_or_beyond),
+        Grant(FIRST, _is_with_first_line),
+        Grant(SECOND, _is_in_municipality),
+        Grant(JOINT, _is_with_joint),
         Grant(SUPPLIER, _is_with_supplier),
     ),
     Right.CHANGE_PRIORITY: (Grant(MUNICIPAL, _is_in_municipality), Grant(JOINT, _is_escalated)),

@@ -8,10 +8,12 @@ import pytest
 from servicedesk.actions import changes, entries
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
+from servicedesk.actions.relations import merge
 from servicedesk.core.errors import DeskError, Invalid, NotFound, Refusal
 from servicedesk.core.events import EntryAdded
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.vocabulary import Audience, Category, Fault, Level
+from servicedesk.store.queries.tickets import view_ticket
 from tests.actions.life import journal, kinds, proved, state
 from tests.support.desk import PERSONAS, PLATFORM, new_ticket, persona, ticket_after
 
@@ -42,6 +44,26 @@ def test_those_who_do_not_hold_it_do_not_say_who_works_on_it(desk: Desk) -> None
         refusal = refusal_of(partial(changes.assign, desk, number, "", actor=persona(desk, who)))
         assert isinstance(refusal, Refusal) and refusal.code == "not_yours"
         assert "assign" not in refusal.allowed and "note" in refusal.allowed
+
+
+def test_the_first_line_assigns_nobody_in_the_second_and_the_joint_tier_nobody_at_the_supplier(desk: Desk) -> None:
+    second, supplier = (
+        ticket_after(desk, "accept_in_second_line").number,
+        ticket_after(desk, "accept_at_supplier").number,
+    )
+    for number, who in ((second, FIRST), (supplier, JOINT)):
+        assert refusal_of(partial(changes.assign, desk, number, "", actor=persona(desk, who))).code == "not_yours"
+    changes.assign(desk, second, "", actor=persona(desk, SECOND))
+
+
+@pytest.mark.parametrize("number", ["2026-00001\x00", "\ud800", "", "2026-00001' OR 1=1"])
+def test_a_number_that_no_ticket_can_have_is_simply_not_found(either_desk: Desk, number: str) -> None:
+    new_ticket(either_desk)
+    actor = persona(either_desk, FIRST)
+    assert isinstance(refusal_of(partial(entries.note, either_desk, number, "Hej", actor=actor)), NotFound)
+    assert isinstance(refusal_of(partial(merge, either_desk, "2026-00001", number, "Hej", actor=actor)), NotFound)
+    with either_desk.reading() as connection, pytest.raises(NotFound):
+        view_ticket(connection, either_desk.book(connection), actor, number)
 
 
 def test_a_new_priority_takes_a_reason_and_something_new(desk: Desk) -> None:

@@ -181,6 +181,14 @@ def test_a_service_without_a_supplier_goes_to_none(desk: Desk) -> None:
     proved(desk)
 
 
+def test_a_rejected_solution_goes_back_to_the_supplier_that_gave_it_whatever_the_service_is_now(desk: Desk) -> None:
+    number = ticket_after(desk, "propose_solution").number
+    changes.classify(desk, number, Fault.PLATFORM, "e-arkiv", "", "Eller arkivet?", actor=persona(desk, JOINT))
+    ticket = do(desk, number, JOINT, "reject", reason="Felet är kvar.")
+    assert (ticket.holder.organisation, ticket.suppliers) == ("leverantor-plattform", ["leverantor-plattform"])
+    proved(desk)
+
+
 def test_a_ticket_can_always_be_recalled_from_a_silent_supplier(desk: Desk) -> None:
     number = ticket_after(desk, "order_from_supplier").number
     do(desk, number, "it_service_manager", "recall", reason="Ingen svarar.")

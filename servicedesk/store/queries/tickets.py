@@ -76,7 +76,8 @@ class TicketView:
 def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int, TicketState, Access, str]:
     """(id, fold, access, organisation it is seen through). NotFound when it does not exist or is not theirs to see."""
     query = visible_tickets(viewer, Ticket.id, Ticket.state_json).where(Ticket.number == number)
-    row = connection.execute(query).first()
+    # An address may hold characters that no database takes.
+    row = connection.execute(query).first() if number.isprintable() else None
     ticket = load(TicketState, json.loads(row.state_json)) if row else None
     seen = best_access(ticket, viewer.organisations) if ticket else None
     if row is None or ticket is None or seen is None:
