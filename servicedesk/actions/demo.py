@@ -23,7 +23,7 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import stamp
 from servicedesk.core.facts import OPERATOR, Actor, Installation
 from servicedesk.core.vocabulary import Channel, Fault, Level, Need, OrganisationKind, RequesterKind, Verb
-from servicedesk.core.workflow_definition import Step
+from servicedesk.core.workflows.definition import Step
 from servicedesk.store.outbox import Notice
 from servicedesk.store.tickets import Ticket
 

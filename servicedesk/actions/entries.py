@@ -5,11 +5,11 @@ from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.errors import Invalid
 from servicedesk.core.events import EntryAdded
 from servicedesk.core.facts import Actor
-from servicedesk.core.guards import supplier_known
 from servicedesk.core.inputs import clean_texts
 from servicedesk.core.rights import Right, require
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience, Tier
+from servicedesk.core.workflows.guards import supplier_known
 
 RIGHT_OF: dict[tuple[str, Audience], Right] = {
     ("reply", Audience.REQUESTER): Right.REPLY,

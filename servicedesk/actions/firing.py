@@ -7,7 +7,7 @@ from servicedesk.core.events import Moved, PromiseWarned
 from servicedesk.core.facts import SCHEDULER
 from servicedesk.core.ladder import tell_at
 from servicedesk.core.timers import Timer
-from servicedesk.core.workflow_definition import TIMED
+from servicedesk.core.workflows.definition import TIMED
 
 if TYPE_CHECKING:
     from servicedesk.actions.work import Open, Work

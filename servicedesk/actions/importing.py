@@ -16,18 +16,18 @@ from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Fault, FileFaults, Unavailable
 from servicedesk.core.events import Moved, Payload, TicketLogged
 from servicedesk.core.facts import Actor, Installation, Team
-from servicedesk.core.import_account import Account, Kind, Outcome, Remark
-from servicedesk.core.import_compare import Comparison, compare
-from servicedesk.core.import_groups import Holders, made_teams
-from servicedesk.core.import_map import ImportMap
-from servicedesk.core.import_map_check import check_import_map
-from servicedesk.core.import_servicenow import Logged, Plan, plan_incident
-from servicedesk.core.import_servicenow_file import Log, SourceRow, read_log
-from servicedesk.core.import_servicenow_values import Ground
 from servicedesk.core.inputs import LONGEST_LINE, clean_text
-from servicedesk.core.installation_file_entry import suggestion
+from servicedesk.core.installations.entry import suggestion
+from servicedesk.core.servicenow.account import Account, Kind, Outcome, Remark
+from servicedesk.core.servicenow.compare import Comparison, compare
+from servicedesk.core.servicenow.groups import Holders, made_teams
+from servicedesk.core.servicenow.incident import Logged, Plan, plan_incident
+from servicedesk.core.servicenow.log_file import Log, SourceRow, read_log
+from servicedesk.core.servicenow.mapping import ImportMap
+from servicedesk.core.servicenow.mapping_check import check_import_map
+from servicedesk.core.servicenow.values import Ground
 from servicedesk.core.vocabulary import RequesterKind
-from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.queries.journal import events_of
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket

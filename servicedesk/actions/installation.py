@@ -13,12 +13,12 @@ from servicedesk.actions.work import load_state
 from servicedesk.core.canonical import agreement_to_json, calendar_to_json, canonical_json, content_hash
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Installation
-from servicedesk.core.installation_check import check_items, check_whole
-from servicedesk.core.installation_diff import LEFT, Change, difference, tables_of
+from servicedesk.core.installations.check import check_items, check_whole
+from servicedesk.core.installations.diff import LEFT, Change, difference, tables_of
 from servicedesk.core.sla import arm
 from servicedesk.core.timers import timers_of
-from servicedesk.core.workflow_definition import Definition
-from servicedesk.core.workflow_file import definition_to_json
+from servicedesk.core.workflows.definition import Definition
+from servicedesk.core.workflows.file import definition_to_json
 from servicedesk.store import projection as rows
 from servicedesk.store.installation import Part, Revision, Version
 from servicedesk.store.rulebook import RuleBook, lock_revision, read_rulebook

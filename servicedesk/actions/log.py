@@ -20,7 +20,7 @@ from servicedesk.core.priority import priority_of
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import AgreementKind, Channel, Fault, Level, RequesterKind, Role, Tier
-from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import TicketNumber
 from servicedesk.store.upsert import insert_missing

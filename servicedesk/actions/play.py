@@ -17,8 +17,8 @@ from servicedesk.core.errors import DeskError, Invalid
 from servicedesk.core.events import Event
 from servicedesk.core.facts import Actor
 from servicedesk.core.ledger import Ledger, adds_up, ledger
-from servicedesk.core.scenario import LOG, PASS_TIME, Scenario, ScenarioStep
-from servicedesk.core.scenario_expect import Seen, differences
+from servicedesk.core.scenarios.expect import Seen, differences
+from servicedesk.core.scenarios.scenario import LOG, PASS_TIME, Scenario, ScenarioStep
 from servicedesk.core.sla import Calendars
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Need

@@ -19,7 +19,7 @@ from servicedesk.actions.installation import load_installation
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Installation
-from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.verification import seal_head
 from servicedesk.store.schema import upgrade

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.relations import add_link
 from servicedesk.actions.work import Open, Work, unit_of_work
-from servicedesk.core import workflow
 from servicedesk.core.codec import moment
 from servicedesk.core.custody import next_holder
 from servicedesk.core.errors import Invalid, NotFound, Refusal
@@ -14,6 +13,7 @@ from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_texts
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Need, Relation, Verb
+from servicedesk.core.workflows import engine as workflow
 
 # What a person writes in a step; everything else given is a choice and stays in the event itself.
 TEXTS = ("reason", "tried", "question", "answer", "solution", "supplier_description")

@@ -26,7 +26,7 @@ from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
 from servicedesk.core.visibility import best_access, version_for
-from servicedesk.core.who import party_of
+from servicedesk.core.workflows.who import party_of
 from servicedesk.store import projection as rows
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import OutboxRow

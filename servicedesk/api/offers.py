@@ -9,11 +9,11 @@ from servicedesk.api.resources import RESOURCES, Resource
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import LONGEST_TEXT
-from servicedesk.core.needs import takes
 from servicedesk.core.rights import Right
 from servicedesk.core.vocabulary import Language, Need, ResolutionCode
-from servicedesk.core.workflow import Option
-from servicedesk.core.workflow_definition import Step
+from servicedesk.core.workflows.definition import Step
+from servicedesk.core.workflows.engine import Option
+from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
 
 

@@ -21,7 +21,7 @@ from servicedesk.cli.progress import progress
 from servicedesk.config import Settings, start_settings
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import OPERATOR, Installation
-from servicedesk.core.installation_file import read_installation
+from servicedesk.core.installations.file import read_installation
 from servicedesk.core.vocabulary import OrganisationKind, Role
 from servicedesk.store.queries.lists import has_tickets
 

@@ -14,9 +14,9 @@ from servicedesk.cli.opening import open_desk
 from servicedesk.cli.progress import progress
 from servicedesk.core.errors import Fault, FileFaults, Unavailable
 from servicedesk.core.facts import IMPORTER
-from servicedesk.core.import_map import ImportMap, parse_import_map
-from servicedesk.core.installation_file import read_installation
-from servicedesk.core.installation_file_entry import suggestion
+from servicedesk.core.installations.entry import suggestion
+from servicedesk.core.installations.file import read_installation
+from servicedesk.core.servicenow.mapping import ImportMap, parse_import_map
 from servicedesk.store.queries.summary import summary_of
 from servicedesk.store.queries.verification import Difference, ticket_ids, verify_seal, verify_ticket
 

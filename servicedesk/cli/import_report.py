@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from servicedesk.actions.importing import Imported
-from servicedesk.core.import_account import Kind, Outcome, Remark
+from servicedesk.core.servicenow.account import Kind, Outcome, Remark
 from servicedesk.core.summary import Sum, Summary
 from servicedesk.core.vocabulary import Language
 from servicedesk.store.rulebook import RuleBook

@@ -8,11 +8,11 @@ from servicedesk import paths
 from servicedesk.actions.installation import load_installation
 from servicedesk.cli.opening import open_desk
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.installation_diff import Change
-from servicedesk.core.installation_file import read_installation
-from servicedesk.core.model_check import check
-from servicedesk.core.workflow_definition import Definition
-from servicedesk.core.workflow_file import parse_workflow
+from servicedesk.core.installations.diff import Change
+from servicedesk.core.installations.file import read_installation
+from servicedesk.core.proof.check import check
+from servicedesk.core.workflows.definition import Definition
+from servicedesk.core.workflows.file import parse_workflow
 
 
 @click.command("load")

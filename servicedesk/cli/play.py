@@ -18,14 +18,14 @@ from servicedesk.config import read_settings
 from servicedesk.core.errors import DeskError, Fault, FileFaults, Invalid, Refusal
 from servicedesk.core.events import Event, Moved, PromiseWarned
 from servicedesk.core.facts import Installation
-from servicedesk.core.installation_file import read_installation
+from servicedesk.core.installations.file import read_installation
 from servicedesk.core.ledger import Ledger, Share
-from servicedesk.core.scenario import Scenario
-from servicedesk.core.scenario_file import installation_named, parse_scenario
-from servicedesk.core.scenario_time import write_moment
+from servicedesk.core.scenarios.file import installation_named, parse_scenario
+from servicedesk.core.scenarios.scenario import Scenario
+from servicedesk.core.scenarios.time import write_moment
 from servicedesk.core.sla import is_broken, spent_at
 from servicedesk.core.ticket import Clock, TicketState
-from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.workflows.definition import Definition
 
 
 @click.command("play")

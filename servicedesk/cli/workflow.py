@@ -7,8 +7,8 @@ import click
 
 from servicedesk import paths
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.model_check import Guarantees, guarantees
-from servicedesk.core.workflow_file import parse_workflow
+from servicedesk.core.proof.check import Guarantees, guarantees
+from servicedesk.core.workflows.file import parse_workflow
 
 
 @click.group("workflow")

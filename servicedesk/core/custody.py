@@ -2,11 +2,11 @@
 
 from collections.abc import Collection
 
-from servicedesk.core.effects import Effect
 from servicedesk.core.facts import Installation, Team
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import Holder, TicketState
 from servicedesk.core.vocabulary import Tier
+from servicedesk.core.workflows.effects import Effect
 
 
 def holder_of(team: Team) -> Holder:
@@ -42,7 +42,7 @@ def next_holder(
 ) -> tuple[Holder | None, str]:
     """(holder, rule) after a step with these effects into a state of `tier`; (None, '') when custody stays.
 
-    `team` is the one a person chose for a sideways hand-over, already found to be beside the holder (core.needs).
+    `team` is the one a person chose for a sideways hand-over, found to be beside the holder by core.workflows.needs.
     """
     if Effect.PASS_TO_TEAM in effects:
         return holder_of(installation.teams[team]), ""

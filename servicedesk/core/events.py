@@ -204,8 +204,8 @@ class Event:
     """One journal row. `occurred_at` orders the fold (then `seq`), `seq` orders the hash chain.
 
     `actor` is `kind:key`, `party` the organisation that it acted for ('' for the system itself). `observed` marks a
-    move taken over from another system, to which no guard applied. `texts` maps a field to the HMAC of its personal text
-    under that text's own key.
+    move taken over from another system, to which no guard applied. `texts` maps a field to the HMAC of its personal
+    text under that text's own key.
     """
 
     kind: str

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from servicedesk.core import sla
-from servicedesk.core.effects import apply_effect
 from servicedesk.core.events import (
     EntryAdded,
     Event,
@@ -34,7 +33,8 @@ from servicedesk.core.vocabulary import (
     Verb,
     WaitsOn,
 )
-from servicedesk.core.workflow_definition import Definition, State
+from servicedesk.core.workflows.definition import Definition, State
+from servicedesk.core.workflows.effects import apply_effect
 
 # Contacts that are themselves the first answer: somebody picked up and wrote the matter down.
 ANSWERED_CHANNELS = frozenset({Channel.PHONE, Channel.VISIT, Channel.CHAT})

@@ -12,7 +12,7 @@ from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Category, Role, Tier
-from servicedesk.core.who import is_party
+from servicedesk.core.workflows.who import is_party
 
 
 class Right(StrEnum):

@@ -17,7 +17,7 @@ from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
 
 
 class WorkingTime(Protocol):
-    """What a clock needs of a calendar: see core.calendar.Calendar."""
+    """What a clock needs of a calendar: see core.calendars.calendar.Calendar."""
 
     def elapsed(self, start: datetime, end: datetime) -> int: ...
 

@@ -8,7 +8,7 @@ from typing import Protocol
 from servicedesk.core import sla
 from servicedesk.core.fold import Rules
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.workflow_definition import Timed
+from servicedesk.core.workflows.definition import Timed
 
 
 class Hours(Protocol):

@@ -34,8 +34,10 @@ _CAUSES = (
     ),
     (r"database .* does not exist", "There is no such database. Check SERVICEDESK_DATABASE_URL."),
     (
-        r"refused|could not connect|connection failed|closed|terminating|timeout expired|consuming input failed|"
-        r"name or service not known|name resolution|could not translate host name|failed to resolve host",
+        (
+            r"refused|could not connect|connection failed|closed|terminating|timeout expired|consuming input failed|"
+            r"name or service not known|name resolution|could not translate host name|failed to resolve host"
+        ),
         "The database does not answer. Nothing was saved; check that it is running.",
     ),
 )

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from servicedesk.core.calendar import Calendar, compile_calendar
+from servicedesk.core.calendars.calendar import Calendar, compile_calendar
 from servicedesk.core.canonical import agreement_from_json, calendar_from_json
 from servicedesk.core.codec import load
 from servicedesk.core.errors import Unavailable
@@ -23,12 +23,12 @@ from servicedesk.core.facts import (
     Service,
     Team,
 )
-from servicedesk.core.parties import Parties
 from servicedesk.core.sla import WorkingTime
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Level, Tier
-from servicedesk.core.workflow_definition import Definition
-from servicedesk.core.workflow_file import definition_from_json
+from servicedesk.core.workflows.definition import Definition
+from servicedesk.core.workflows.file import definition_from_json
+from servicedesk.core.workflows.parties import Parties
 from servicedesk.store.installation import Part, Revision, Version
 from servicedesk.store.upsert import insert_missing
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from flask import url_for
 
-from servicedesk.core.needs import takes
 from servicedesk.core.rights import Right
 from servicedesk.core.vocabulary import Audience
-from servicedesk.core.workflow_definition import Step
+from servicedesk.core.workflows.definition import Step
+from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import language
 from servicedesk.web.fields import Field, field_of

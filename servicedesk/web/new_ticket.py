@@ -7,7 +7,7 @@ from servicedesk.actions.log import MAY_LOG, NewTicket, entry_tier
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind
-from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.workflows.definition import Definition
 from servicedesk.web import language
 from servicedesk.web.changing import e_services, faults, level
 from servicedesk.web.fields import Choice, Field, Kind, choices

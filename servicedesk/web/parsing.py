@@ -5,7 +5,7 @@ from enum import StrEnum
 from typing import Any
 
 from servicedesk.core.errors import Invalid
-from servicedesk.core.needs import NOT_A_CHOICE
+from servicedesk.core.workflows.needs import NOT_A_CHOICE
 
 
 def chosen(typed: Mapping[str, str], kinds: Mapping[str, type[StrEnum]]) -> dict[str, Any]:

@@ -5,11 +5,11 @@ from datetime import datetime
 
 from flask import url_for
 
-from servicedesk.core.needs import takes
 from servicedesk.core.ticket import Custody
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Relation, Verb
-from servicedesk.core.workflow import Option
+from servicedesk.core.workflows.engine import Option
+from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import language, names, times
 from servicedesk.web.chain import Station, stations

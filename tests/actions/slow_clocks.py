@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from servicedesk.core.effects import Effect
 from servicedesk.core.events import (
     EntryAdded,
     Event,
@@ -21,7 +20,8 @@ from servicedesk.core.events import (
 from servicedesk.core.facts import Target
 from servicedesk.core.ticket import Holder
 from servicedesk.core.vocabulary import AgreementKind, Category, Channel, ClockEffect, Metric, Tier, Verb, WaitsOn
-from servicedesk.core.workflow_definition import Definition, State
+from servicedesk.core.workflows.definition import Definition, State
+from servicedesk.core.workflows.effects import Effect
 from servicedesk.store.rulebook import RuleBook
 
 DIRECT = (Channel.PHONE, Channel.VISIT, Channel.CHAT)

@@ -12,8 +12,8 @@ from servicedesk.actions.sweep import sweep
 from servicedesk.cli.load import read_workflows
 from servicedesk.core.errors import FileFaults
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Installation, Interval
-from servicedesk.core.installation_diff import ADDED, CHANGED, LEFT
-from servicedesk.core.workflow_file import parse_workflow
+from servicedesk.core.installations.diff import ADDED, CHANGED, LEFT
+from servicedesk.core.workflows.file import parse_workflow
 from servicedesk.store.installation import Part, Revision, Version
 from tests.actions.life import HOUR, at, clock, do, go_to, proved, state, warnings
 from tests.support.desk import START, new_ticket, ticket_after

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
 from time import perf_counter
 
-from servicedesk.core.calendar import Calendar, always_open, compile_calendar
+from servicedesk.core.calendars.calendar import Calendar, always_open, compile_calendar
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
 
 GOAL = 300_000

@@ -20,7 +20,7 @@ from servicedesk.actions.sweep import sweep
 from servicedesk.cli.load import read_workflows
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import moment
-from servicedesk.core.installation_file import read_installation
+from servicedesk.core.installations.file import read_installation
 from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.outbox import OutboxRow

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
-from servicedesk.core.calendar import always_open, compile_calendar
+from servicedesk.core.calendars.calendar import always_open, compile_calendar
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
 
 HOUR = 3600

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.facts import Installation
-from servicedesk.core.installation_file import parse_installation
+from servicedesk.core.installations.file import parse_installation
 
 SMALL: Mapping[str, str] = {
     "organisations.toml": """

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from copy import deepcopy
 from typing import Any
 
-from servicedesk.core.workflow_definition import Definition
-from servicedesk.core.workflow_file import definition_from_json, definition_to_json
+from servicedesk.core.workflows.definition import Definition
+from servicedesk.core.workflows.file import definition_from_json, definition_to_json
 from tests.workflows.cast import shipped
 
 Tables = dict[str, Any]

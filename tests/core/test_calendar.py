@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from servicedesk.core.calendar import always_open, compile_calendar
+from servicedesk.core.calendars.calendar import always_open, compile_calendar
 from tests.core.calendar_samples import (
     ALWAYS,
     CHANGING,

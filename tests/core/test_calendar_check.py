@@ -5,7 +5,7 @@ from datetime import UTC, date, time
 
 import pytest
 
-from servicedesk.core.calendar import always_open, check_calendar
+from servicedesk.core.calendars.calendar import always_open, check_calendar
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
 from tests.core.calendar_samples import SAMPLES, calendar, hours, version
 

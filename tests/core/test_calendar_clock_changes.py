@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from servicedesk.core.calendar import always_open, compile_calendar
+from servicedesk.core.calendars.calendar import always_open, compile_calendar
 from tests.core.calendar_samples import (
     ALWAYS,
     HOUR,

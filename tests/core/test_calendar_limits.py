@@ -4,8 +4,8 @@ from datetime import date, datetime
 
 import pytest
 
-from servicedesk.core import calendar as calendar_module
-from servicedesk.core.calendar import CalendarError, compile_calendar
+from servicedesk.core.calendars import calendar as calendar_module
+from servicedesk.core.calendars.calendar import CalendarError, compile_calendar
 from servicedesk.core.facts import CalendarFacts
 from tests.core.calendar_samples import (
     ALWAYS,

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from servicedesk.core.calendar import Calendar, CalendarError, compile_calendar
+from servicedesk.core.calendars.calendar import Calendar, CalendarError, compile_calendar
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
 from tests.core.calendar_samples import ALWAYS, CHANGING, MINUTE_A_WEEK, MUNICIPALITY, NIGHT_SHIFT, OFFICE, SAMPLES, utc
 from tests.core.oracle_calendar import MINUTE, SECOND, Watch, watch

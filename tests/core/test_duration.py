@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from servicedesk.core.duration import LONGEST, DurationError, format_duration, parse_duration
+from servicedesk.core.calendars.duration import LONGEST, DurationError, format_duration, parse_duration
 
 
 @pytest.mark.parametrize(

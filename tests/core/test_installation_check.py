@@ -2,7 +2,7 @@
 
 import pytest
 
-from servicedesk.core.installation_file import parse_installation
+from servicedesk.core.installations.file import parse_installation
 from tests.core.installation_small import SMALL, faults_of, small, small_installation
 
 SECOND_SLA = """

@@ -1,8 +1,8 @@
 """The difference that loading would make, as a person reads it."""
 
 from servicedesk.core.facts import Installation
-from servicedesk.core.installation_diff import Change, difference
-from servicedesk.core.installation_file import parse_installation
+from servicedesk.core.installations.diff import Change, difference
+from servicedesk.core.installations.file import parse_installation
 from tests.core.installation_small import SMALL, small_installation
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from servicedesk.core.errors import FileFaults
 from servicedesk.core.facts import CalendarVersion, Interval, Membership, Rung, Target
-from servicedesk.core.installation_file import parse_installation, read_installation, slug_of
+from servicedesk.core.installations.file import parse_installation, read_installation, slug_of
 from servicedesk.core.vocabulary import Channel, Level, Metric, Role, Tier
 from tests.core.installation_small import SMALL, faults_of, small, small_installation
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.model_check import RULES, check, checked_workflow, guarantees
-from servicedesk.core.model_check_model import model_of, paths_from, paths_to
-from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.proof.check import RULES, check, checked_workflow, guarantees
+from servicedesk.core.proof.model import model_of, paths_from, paths_to
+from servicedesk.core.workflows.definition import Definition
 from tests.core.model_check_breaks import BREAKS, FILE, Break, a_cycle, a_shortcut, broken, drop
 from tests.workflows.cast import shipped
 

@@ -4,7 +4,7 @@ from copy import deepcopy
 
 from servicedesk.core.facts import SCHEDULER, Actor
 from servicedesk.core.vocabulary import Category, Fault, Language, RequesterKind, Tier, Verb, WaitsOn
-from servicedesk.core.workflow import options
+from servicedesk.core.workflows.engine import options
 from tests.core.workflow_chain import CHAIN, TO_SECOND_LINE, TO_SUPPLIER, after, moved, offered, refused
 from tests.workflows.cast import (
     PARTIES,

@@ -7,7 +7,7 @@ import pytest
 from servicedesk.core.canonical import content_hash
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.vocabulary import Language, Metric, Role, Tier
-from servicedesk.core.workflow_file import definition_from_json, definition_to_json, parse_workflow
+from servicedesk.core.workflows.file import definition_from_json, definition_to_json, parse_workflow
 from tests.workflows.cast import SHIPPED, shipped
 
 TEXT = shipped("citizen_incident").source

@@ -3,9 +3,9 @@
 import pytest
 
 from servicedesk.core.errors import Invalid, Refusal
-from servicedesk.core.needs import MISSING
 from servicedesk.core.vocabulary import Need
-from servicedesk.core.workflow import attempt
+from servicedesk.core.workflows.engine import attempt
+from servicedesk.core.workflows.needs import MISSING
 from tests.core.workflow_chain import CHAIN, TO_SECOND_LINE, after, moved
 from tests.workflows.cast import (
     PARTIES,

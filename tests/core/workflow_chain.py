@@ -5,7 +5,7 @@ import pytest
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.workflow import Move, attempt, options
+from servicedesk.core.workflows.engine import Move, attempt, options
 from tests.workflows.cast import PARTIES, a_ticket, fields_for, shipped, walk
 
 CHAIN = shipped("citizen_incident")

@@ -11,8 +11,8 @@ from servicedesk.actions.importing import Imported, import_servicenow
 from servicedesk.core.events import Event
 from servicedesk.core.facts import IMPORTER
 from servicedesk.core.fold import fold
-from servicedesk.core.import_account import Kind, Outcome
-from servicedesk.core.import_map import ImportMap, parse_import_map
+from servicedesk.core.servicenow.account import Kind, Outcome
+from servicedesk.core.servicenow.mapping import ImportMap, parse_import_map
 from servicedesk.core.ticket import TicketState
 from servicedesk.store.queries.journal import events_of
 from servicedesk.store.queries.verification import ticket_ids, verify_seal, verify_ticket

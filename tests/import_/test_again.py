@@ -10,8 +10,8 @@ from servicedesk.actions.installation import load_installation
 from servicedesk.actions.steps import perform
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.facts import Actor
-from servicedesk.core.import_account import Kind, Outcome
-from servicedesk.core.workflow_file import parse_workflow
+from servicedesk.core.servicenow.account import Kind, Outcome
+from servicedesk.core.workflows.file import parse_workflow
 from servicedesk.store.installation import Revision
 from servicedesk.store.journal import SealHead
 from servicedesk.store.queries.verification import seal_head

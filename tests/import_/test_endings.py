@@ -3,7 +3,7 @@
 import pytest
 
 from servicedesk.actions.desk import Desk
-from servicedesk.core.import_account import Kind, Outcome
+from servicedesk.core.servicenow.account import Kind, Outcome
 from tests.import_.logs import bring, differences, kinds, log, row, said, ticket, times
 
 RESOLVED, CLOSED = "01-03-2016 11:00", "05-03-2016 11:00"

@@ -1,7 +1,7 @@
 """Ten real incidents: see README.md."""
 
 from servicedesk.actions.desk import Desk
-from servicedesk.core.import_account import Kind, Outcome
+from servicedesk.core.servicenow.account import Kind, Outcome
 from servicedesk.core.vocabulary import Category
 from servicedesk.store.engine import make_engine
 from tests.import_.logs import EXCERPT, bring, differences, is_accounted, kinds, said, ticket, times

@@ -4,7 +4,7 @@ import pytest
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.errors import FileFaults
-from servicedesk.core.import_account import Kind, Outcome
+from servicedesk.core.servicenow.account import Kind, Outcome
 from tests.import_.logs import ROW, bring, is_accounted, kinds, log, mapping, row, said, ticket
 
 PLAIN = log([row(), row("Active", 1, "10:00")])

@@ -4,7 +4,7 @@ import pytest
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.errors import FileFaults
-from servicedesk.core.import_map import parse_import_map
+from servicedesk.core.servicenow.mapping import parse_import_map
 from tests.import_.logs import MAP_FILE, bring, log, mapping, row, ticket
 
 SHIPPED = MAP_FILE.read_text(encoding="utf-8")

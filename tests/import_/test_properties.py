@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
-from servicedesk.core.import_account import Outcome
-from servicedesk.core.import_map import ImportMap
+from servicedesk.core.servicenow.account import Outcome
+from servicedesk.core.servicenow.mapping import ImportMap
 from servicedesk.store.engine import make_engine
 from tests.import_.logs import EXCERPT, bring, differences, is_accounted, mapping, mapping_without_made_teams
 from tests.support.desk import Template

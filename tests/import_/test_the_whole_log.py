@@ -5,7 +5,7 @@ from pathlib import Path
 from time import monotonic
 
 from servicedesk.actions.desk import Desk
-from servicedesk.core.import_account import Outcome
+from servicedesk.core.servicenow.account import Outcome
 from tests.architecture.source import TOP
 from tests.import_.logs import bring, differences, is_accounted
 

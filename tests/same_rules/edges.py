@@ -17,9 +17,9 @@ from servicedesk.actions.tokens import client_of_token
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import DeskError, NotFound
 from servicedesk.core.facts import Actor
-from servicedesk.core.scenario import LOG
-from servicedesk.core.scenario_file import parse_scenario
-from servicedesk.core.scenario_time import write_moment
+from servicedesk.core.scenarios.file import parse_scenario
+from servicedesk.core.scenarios.scenario import LOG
+from servicedesk.core.scenarios.time import write_moment
 from servicedesk.core.vocabulary import Language
 from servicedesk.store.queries.tickets import view_ticket
 from tests.same_rules.places import workflows

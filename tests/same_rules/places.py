@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from servicedesk import paths
-from servicedesk.core.model_check_walk import LONGEST_WAY_BACK, Place, after, beginning, leads_back
+from servicedesk.core.proof.walk import LONGEST_WAY_BACK, Place, after, beginning, leads_back
 from servicedesk.core.vocabulary import Tier
-from servicedesk.core.workflow_definition import Definition, Transition
-from servicedesk.core.workflow_file import parse_workflow
+from servicedesk.core.workflows.definition import Definition, Transition
+from servicedesk.core.workflows.file import parse_workflow
 
 Way = tuple[str, ...]
 

@@ -11,11 +11,11 @@ import pytest
 from servicedesk import actions
 from servicedesk.actions import play
 from servicedesk.api.resources import RESOURCES
-from servicedesk.core import scenario_given
-from servicedesk.core.guards import Guard
 from servicedesk.core.rights import Right
-from servicedesk.core.scenario import LOG
+from servicedesk.core.scenarios import given as scenario_given
+from servicedesk.core.scenarios.scenario import LOG
 from servicedesk.core.vocabulary import Verb
+from servicedesk.core.workflows.guards import Guard
 from tests.same_rules.cases import DONE, REFUSED
 from tests.same_rules.edges import House
 from tests.same_rules.places import workflows

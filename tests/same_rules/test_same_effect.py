@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from servicedesk.core.vocabulary import CancelReason, Need
-from servicedesk.core.workflow_definition import Transition
+from servicedesk.core.workflows.definition import Transition
 from tests.same_rules.cases import DONE, Done
 from tests.same_rules.edges import CLIENT, Attempt, House, by_api, directly, done, drives
 from tests.same_rules.places import CAST, Spot, performer, spots_before, workflows

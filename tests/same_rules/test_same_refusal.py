@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.guards import Guard
 from servicedesk.core.vocabulary import Need, Tier
-from servicedesk.core.workflow_definition import Transition
+from servicedesk.core.workflows.definition import Transition
+from servicedesk.core.workflows.guards import Guard
 from servicedesk.store.queries.tickets import state_of
 from tests.same_rules.cases import REFUSED, STRANGER, TOO_LONG, Done, everywhere_refused
 from tests.same_rules.edges import CLIENT, UNKNOWN, Attempt, Drive, House, by_api, by_play, directly, drives, refused

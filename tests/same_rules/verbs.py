@@ -14,10 +14,10 @@ from servicedesk.actions.play import NAMES_A_TICKET
 from servicedesk.actions.steps import perform
 from servicedesk.api.resources import RESOURCES
 from servicedesk.core.facts import Actor
-from servicedesk.core.scenario import LOG
-from servicedesk.core.scenario_time import write_moment
+from servicedesk.core.scenarios.scenario import LOG
+from servicedesk.core.scenarios.time import write_moment
 from servicedesk.core.vocabulary import Channel, Fault, Level, Need, Relation, RequesterKind, Verb
-from servicedesk.core.workflow_definition import Transition
+from servicedesk.core.workflows.definition import Transition
 
 Given = Mapping[str, Any]
 Act = Callable[[Desk, str, Given, Actor, int | None], object]

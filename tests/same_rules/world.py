@@ -18,8 +18,8 @@ from servicedesk.actions.steps import perform
 from servicedesk.actions.tokens import create_token
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
-from servicedesk.core.guards import Guard
 from servicedesk.core.vocabulary import AgreementKind, CancelReason, Fault, Need, RequesterKind, Tier
+from servicedesk.core.workflows.guards import Guard
 from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.tickets import state_of
 from tests.same_rules.places import CAST, Spot, performer, spot_at, spots_needed, workflows

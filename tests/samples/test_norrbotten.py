@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from servicedesk.core.agreements import agreement_for, target_for
-from servicedesk.core.calendar import always_open
+from servicedesk.core.calendars.calendar import always_open
 from servicedesk.core.facts import Installation
-from servicedesk.core.installation_diff import difference
-from servicedesk.core.installation_file import read_installation
+from servicedesk.core.installations.diff import difference
+from servicedesk.core.installations.file import read_installation
 from servicedesk.core.routing import route
 from servicedesk.core.vocabulary import ROLE_TIERS, AgreementKind, Fault, Metric, OrganisationKind, Role, Tier
 from servicedesk.paths import samples, workflows

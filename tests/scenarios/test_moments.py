@@ -3,7 +3,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from servicedesk.core.scenario_time import MomentError, read_moment, write_moment
+from servicedesk.core.scenarios.time import MomentError, read_moment, write_moment
 
 STOCKHOLM = ZoneInfo("Europe/Stockholm")
 

@@ -7,7 +7,7 @@ from servicedesk import cli
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.core.facts import OPERATOR
-from servicedesk.core.scenario_expect import EXPECTED
+from servicedesk.core.scenarios.expect import EXPECTED
 from servicedesk.store.engine import make_engine
 from tests.scenarios.test_faults import STORY
 

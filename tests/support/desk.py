@@ -20,10 +20,10 @@ from servicedesk.actions.steps import perform
 from servicedesk.core.actors import actor_of
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import Actor, Person
-from servicedesk.core.installation_file import read_installation
+from servicedesk.core.installations.file import read_installation
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Fault
-from servicedesk.core.workflow_file import parse_workflow
+from servicedesk.core.workflows.file import parse_workflow
 from servicedesk.store.engine import make_engine
 from servicedesk.store.schema import upgrade
 

@@ -28,13 +28,12 @@ FLOORS = {"core": ERRORS, "actions": ERRORS, "store": ERRORS, "api": ERRORS | {"
 
 # What these say is said to operators at the command line, in English.
 ENGLISH_ONLY = (
-    "core/calendar",
-    "core/duration",
-    "core/import",
-    "core/installation",
-    "core/model_check",
-    "core/scenario",
-    "core/workflow_file",
+    "core/calendars/",
+    "core/installations/",
+    "core/proof/",
+    "core/scenarios/",
+    "core/servicenow/",
+    "core/workflows/file",
     "actions/demo",
     "actions/erase",
     "actions/import",

@@ -8,16 +8,16 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from servicedesk.core.effects import PASSING, Effect, apply_effect
 from servicedesk.core.events import Event, Moved
 from servicedesk.core.facts import SCHEDULER, Actor, Seat, Team
-from servicedesk.core.parties import Parties
 from servicedesk.core.ticket import Holder, TicketState
 from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind, Role, Tier
-from servicedesk.core.who import may_perform
-from servicedesk.core.workflow import Move, attempt
-from servicedesk.core.workflow_definition import Definition
-from servicedesk.core.workflow_file import parse_workflow
+from servicedesk.core.workflows.definition import Definition
+from servicedesk.core.workflows.effects import PASSING, Effect, apply_effect
+from servicedesk.core.workflows.engine import Move, attempt
+from servicedesk.core.workflows.file import parse_workflow
+from servicedesk.core.workflows.parties import Parties
+from servicedesk.core.workflows.who import may_perform
 
 FOLDER = Path(__file__).parents[2] / "workflows"
 SHIPPED = ("citizen_incident", "internal_incident", "service_request")

@@ -7,8 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servicedesk.core.errors import FileFaults
-from servicedesk.core.model_check import check
-from servicedesk.core.workflow_file import definition_from_json, definition_to_json
+from servicedesk.core.proof.check import check
+from servicedesk.core.workflows.file import definition_from_json, definition_to_json
 from tests.workflows.cast import SHIPPED, shipped
 
 ODD_VALUES = st.one_of(

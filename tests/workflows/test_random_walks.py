@@ -6,12 +6,12 @@ from typing import Any
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from servicedesk.core.model_check_model import model_of, paths_to
-from servicedesk.core.model_check_ways import OUTSIDERS, is_firm, without
+from servicedesk.core.proof.model import model_of, paths_to
+from servicedesk.core.proof.ways import OUTSIDERS, is_firm, without
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Category, Fault, RequesterKind, Role
-from servicedesk.core.workflow import attempt, options
-from servicedesk.core.workflow_definition import Definition
+from servicedesk.core.workflows.definition import Definition
+from servicedesk.core.workflows.engine import attempt, options
 from tests.workflows.cast import EVERYBODY, PARTIES, SHIPPED, a_ticket, carried_out, fields_for, shipped, take
 
 OUTSIDE = frozenset({Role.SUPPLIER_AGENT, Role.REQUESTER})

@@ -2,13 +2,13 @@ import re
 
 import pytest
 
-from servicedesk.core.effects import Effect
 from servicedesk.core.facts import SCHEDULER
-from servicedesk.core.guards import Guard
-from servicedesk.core.model_check import RULES, check, guarantees
+from servicedesk.core.proof.check import RULES, check, guarantees
 from servicedesk.core.vocabulary import Category, ClockEffect, Metric, Need, Tier, Verb, WaitsOn
-from servicedesk.core.workflow import options
-from servicedesk.core.workflow_file import parse_workflow
+from servicedesk.core.workflows.effects import Effect
+from servicedesk.core.workflows.engine import options
+from servicedesk.core.workflows.file import parse_workflow
+from servicedesk.core.workflows.guards import Guard
 from tests.workflows.cast import FOLDER, PARTIES, SHIPPED, a_ticket, shipped, walk, whoever_may
 
 EVERY_SHIPPED = pytest.mark.parametrize("key", SHIPPED)

@@ -15,7 +15,7 @@ from servicedesk.core.facts import Actor
 from servicedesk.core.sla import is_broken, spent_at
 from servicedesk.core.ticket import Clock
 from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus
-from servicedesk.core.workflow_definition import State
+from servicedesk.core.workflows.definition import State
 from servicedesk.store.queries.lists import Line, Page, Scope, list_tickets
 from servicedesk.store.queries.tickets import Entry, TicketView, changes_since, view_ticket
 from servicedesk.store.queries.tokens import all_tokens

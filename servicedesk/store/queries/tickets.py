@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from servicedesk.core import workflow
 from servicedesk.core.codec import load
 from servicedesk.core.errors import NotFound
 from servicedesk.core.events import EntryAdded, Event, Moved
@@ -14,7 +13,8 @@ from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.visibility import Access, SeenEvent, best_access, version_for, view_of, visible_clocks
 from servicedesk.core.vocabulary import Audience, RequesterKind, Tier
-from servicedesk.core.workflow_definition import State
+from servicedesk.core.workflows import engine as workflow
+from servicedesk.core.workflows.definition import State
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.queries.lists import title_of
 from servicedesk.store.queries.visible import visible_tickets

@@ -1,0 +1,1 @@
+"""Working time: opening hours on civil calendars, and durations."""

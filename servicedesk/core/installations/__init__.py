@@ -1,0 +1,1 @@
+"""An installation as data: read from TOML, checked, compared."""

@@ -1,0 +1,79 @@
+"""Organisations, teams, people and services as they are written in the files."""
+
+from servicedesk.core.facts import EService, Membership, Organisation, Person, Service, Team
+from servicedesk.core.installations.entry import Entry
+from servicedesk.core.vocabulary import Channel, Language, OrganisationKind, Role, Tier
+
+
+def read_organisation(slug: str, entry: Entry) -> Organisation:
+    return Organisation(
+        key=slug,
+        kind=entry.choice("kind", OrganisationKind),
+        name=entry.text("name"),
+        code=entry.text("code", ""),
+        population=entry.whole("population", 0),
+    )
+
+
+def read_team(slug: str, entry: Entry) -> Team:
+    return Team(
+        key=slug,
+        organisation=entry.reference("organisation", "organisation"),
+        tier=entry.choice("tier", Tier),
+        name=entry.text("name"),
+        calendar=entry.reference(
+            "calendar", "calendar", remedy="Every team needs its opening hours: a calendar's key."
+        ),
+        role=entry.choice("role", Role),
+        channels=entry.choices("channels", Channel),
+        sample=entry.flag("sample"),
+    )
+
+
+def read_person(slug: str, entry: Entry) -> Person:
+    return Person(
+        key=slug,
+        name=entry.text("name"),
+        email=_email(entry),
+        memberships=_memberships(entry),
+        language=entry.choice("language", Language, Language.SWEDISH),
+        sample=entry.flag("sample"),
+    )
+
+
+def read_service(slug: str, entry: Entry) -> Service:
+    return Service(
+        key=slug,
+        name=entry.text("name"),
+        owner=entry.reference("owner", "organisation"),
+        supplier=entry.reference("supplier", "organisation", default=""),
+    )
+
+
+def read_e_service(slug: str, entry: Entry) -> EService:
+    return EService(
+        key=slug,
+        municipality=entry.reference("municipality", "organisation"),
+        service=entry.reference("service", "service"),
+        name=entry.text("name"),
+    )
+
+
+def _email(entry: Entry) -> str:
+    email = entry.text("email")
+    name, at, domain = email.partition("@")
+    if email and not (name and at and domain and "@" not in domain and email.split() == [email]):
+        entry.fault("email", f'"{email}" is not an e-mail address.', 'Write email = "name@municipality.example".')
+    return email.lower()
+
+
+def _memberships(entry: Entry) -> tuple[Membership, ...]:
+    """A person without one belongs to no organisation and could neither see nor do anything."""
+    rows = entry.entries("memberships", lack="is missing: the person belongs to no organisation.")
+    return tuple(_membership(row) for row in rows)
+
+
+def _membership(row: Entry) -> Membership:
+    membership = Membership(row.reference("team", "team"), row.choice("role", Role), row.flag("lead"))
+    row.finish()
+    return membership

@@ -1,0 +1,1 @@
+"""What a workflow definition guarantees, proven before it is used."""

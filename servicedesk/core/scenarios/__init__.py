@@ -1,0 +1,1 @@
+"""Scenarios: dated steps by named roles, and what is expected after each."""

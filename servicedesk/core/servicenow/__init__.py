@@ -1,0 +1,1 @@
+"""Another desk's log, read through a mapping into observed events, every row accounted for."""
