@@ -32,6 +32,12 @@ def pytest_configure() -> None:
     localhost_only()
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """The whole selection on two processors; a part of it in this process, where starting workers would cost more."""
+    whole = config.args in ([], ["tests"], [str(config.rootpath / "tests")])
+    return min(2, os.cpu_count() or 1) if whole else 0
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """A test is marked by the fixtures it asks for, so that `-m postgres` cannot miss one."""
     for item in items:

@@ -1,6 +1,7 @@
 """Signing in: passwords checked and set. Hashing is slow on purpose and never happens inside a transaction."""
 
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -19,8 +20,11 @@ FAILURES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=5)
 WRONG = "The e-mail address or the password is wrong."
 
-# Checked when the address is unknown, so that the answer takes as long as for one that exists.
-_NOBODYS_HASH = HASHER.hash("nobody has this password")
+
+@cache
+def _nobodys_hash() -> str:
+    """Checked when the address is unknown, so that the answer takes as long as for one that exists."""
+    return HASHER.hash("nobody has this password")
 
 
 def sign_in(desk: Desk, email: str, password: str) -> Actor:
@@ -34,7 +38,7 @@ def sign_in(desk: Desk, email: str, password: str) -> Actor:
         stored = connection.execute(select(Credential.__table__).where(Credential.person == key)).mappings().first()
     if stored and stored["locked_until"] and stored["locked_until"] > now:
         raise Refusal("Too many attempts. Wait five minutes and try again.", code="locked")
-    is_right = _matches(stored["password_hash"] if stored else _NOBODYS_HASH, password)
+    is_right = _matches(stored["password_hash"] if stored else _nobodys_hash(), password)
     if person is None or stored is None or not is_right:
         if stored is not None:
             _count_failure(desk, key)

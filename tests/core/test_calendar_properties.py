@@ -170,7 +170,7 @@ def window_agrees(window: int, one: float, other: float, *, long: bool = False) 
 SHARES = st.floats(0, 1)
 
 
-@cases(500)
+@cases(350)
 @given(st.integers(0, len(WINDOWS) - 1), SHARES, SHARES)
 def test_known_calendars_agree_with_the_oracle_over_nights_holidays_and_versions(
     window: int, one: float, other: float
@@ -178,19 +178,19 @@ def test_known_calendars_agree_with_the_oracle_over_nights_holidays_and_versions
     window_agrees(window, one, other)
 
 
-@cases(100)
+@cases(60)
 @given(watched(unit=60, longest=1500))
 def test_any_calendar_agrees_with_the_oracle_minute_by_minute(case: tuple[CalendarFacts, datetime, datetime]) -> None:
     drawn_calendar_agrees(case, MINUTE)
 
 
-@cases(100)
+@cases(60)
 @given(watched(unit=1, longest=900))
 def test_any_calendar_agrees_with_the_oracle_second_by_second(case: tuple[CalendarFacts, datetime, datetime]) -> None:
     drawn_calendar_agrees(case, SECOND)
 
 
-@cases(200)
+@cases(80)
 @given(reckonings())
 def test_parts_add_up_and_deadline_and_elapsed_are_inverses(case: tuple[Calendar, list[datetime], int]) -> None:
     obeys_the_laws(case)
