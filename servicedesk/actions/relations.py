@@ -2,7 +2,7 @@
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.work import Open, Work, unit_of_work
-from servicedesk.core.errors import Invalid, Refusal
+from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.events import TicketLinked, TicketMerged
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_texts
@@ -50,15 +50,21 @@ def merge_into(work: Work, held: Open, target: Open, reason: str, *, actor: Acto
     if not text:
         raise Invalid({"reason": ["Say why."]})
     definition = work.book.definition(held.ticket.workflow_version)
-    to_state = next(step.to for step in definition.transitions.values() if step.verb is Verb.CANCEL)
+    to_state = next((step.to for step in definition.transitions.values() if step.verb is Verb.CANCEL), None)
+    if to_state is None:
+        raise Refusal("Tickets of this kind cannot be merged: their workflow has no cancelling.", code="cannot_merge")
     payload = TicketMerged(target.ticket.number, held.ticket.state, to_state)
     work.record(held, payload, {"reason": text}, actor=actor)
     work.record(target, TicketLinked(Relation.DUPLICATE_OF, held.ticket.number, inverse=True), actor=actor)
 
 
 def _pair(work: Work, number: str, other: str, actor: Actor, expected: int | None = None) -> tuple[Open, Open]:
-    """Both under lock: the ticket, and another one that the actor may see."""
+    """Both under lock: the ticket, and another one that the actor may see. Invalid when there is no such other."""
     if number == other:
         raise Invalid({"number": ["Choose another ticket than this one."]})
     work.lock([number, other])
-    return work.open_ticket(number, actor=actor, expected=expected), work.open_ticket(other, actor=actor)
+    held = work.open_ticket(number, actor=actor, expected=expected)
+    try:
+        return held, work.open_ticket(other, actor=actor)
+    except NotFound:
+        raise Invalid({"number": ["There is no such ticket."]}) from None

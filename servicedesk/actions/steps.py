@@ -14,6 +14,7 @@ from servicedesk.core.inputs import clean_texts
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Need, Relation, Verb
 from servicedesk.core.workflows import engine as workflow
+from servicedesk.core.workflows.who import may_perform
 
 # What a person writes in a step; everything else given is a choice and stays in the event itself.
 TEXTS = ("reason", "tried", "question", "answer", "solution", "supplier_description")
@@ -73,7 +74,11 @@ def options_of(work: Work, held: Open, actor: Actor) -> list[workflow.Option]:
 
 
 def _no_such_step(work: Work, held: Open, verb: Verb, actor: Actor) -> Refusal:
+    """Not theirs, if no step of this verb is; else not now."""
     definition = work.book.definition(held.ticket.workflow_version)
+    steps = [step for step in definition.transitions.values() if step.verb is verb]
+    if steps and not any(may_perform(actor, step, held.ticket) for step in steps):
+        workflow.attempt(definition, held.ticket, steps[0].key, actor, {}, work.book.parties)
     return Refusal(
         "The ticket is in another state now: %(state)s. Look at it again and choose one of the steps you can take.",
         code="wrong_state",

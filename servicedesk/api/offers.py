@@ -68,11 +68,11 @@ def _refusal(resource: Resource, option: Option | None, view: TicketView, client
         return Refusal("Your token lacks the scope %(scope)s.", code="scope_missing", scope=ACT)
     if resource.verb is None:
         may_write = Right.NOTE_TO_SUPPLIER in view.rights
-        return None if may_write else _not_with_you()
+        return None if may_write else _not_with_you("not_yours")
     if option is not None:
         return option.refusal
     if view.ticket.holder.organisation != view.organisation:
-        return _not_with_you()
+        return _not_with_you("wrong_state")
     return Refusal(
         "The ticket is in another state now: %(state)s. Look at it again and choose one of the steps you can take.",
         code="wrong_state",
@@ -80,8 +80,9 @@ def _refusal(resource: Resource, option: Option | None, view: TicketView, client
     )
 
 
-def _not_with_you() -> Refusal:
-    return Refusal("The ticket is not with you now. You can read it, but do nothing with it.", code="not_with_you")
+def _not_with_you(code: str) -> Refusal:
+    """With the code that trying it all the same would meet."""
+    return Refusal("The ticket is not with you now. You can read it, but do nothing with it.", code=code)
 
 
 def _fields(resource: Resource, step: Step | None) -> list[OfferedField]:

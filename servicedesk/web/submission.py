@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from servicedesk.core.errors import Conflict, DeskError, Invalid, NotFound, Refusal
+from servicedesk.core.errors import Conflict, DeskError, Invalid, Refusal
 from servicedesk.core.events import PromiseWarned
 from servicedesk.core.rights import Right
 from servicedesk.store.queries.tickets import TicketView, changes_since, view_ticket
@@ -50,10 +50,6 @@ def submit(
     """Try the action. Done: back to the ticket. Invalid: 422, Refusal or Conflict: 409, with what was sent."""
     try:
         act(typed(), version())
-    except NotFound as error:
-        if error.data.get("number") == number:
-            raise
-        return _again(number, form, Invalid({"number": ["There is no such ticket."]}))
     except (Invalid, Refusal, Conflict) as error:
         return _again(number, form, error)
     flash(done, "success")

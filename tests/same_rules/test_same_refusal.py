@@ -156,7 +156,6 @@ def test_a_ticket_that_is_another_suppliers_now_is_not_theirs(house: House, step
     assert check(house, attempt, drives(attempt.known, attempt.who)).code == "not_yours"
 
 
-@pytest.mark.xfail(reason="perform_verb says wrong_state where perform says not_yours", strict=True)
 @pytest.mark.parametrize("step", [step for _, step in SUPPLIERS_VERBS], ids=lambda step: step.key)
 def test_a_ticket_that_is_another_suppliers_now_is_not_their_systems(house: House, step: Transition) -> None:
     attempt = replace(of_another_supplier(step, house), who=CLIENT)
