@@ -6,7 +6,6 @@
 """
 
 import json
-import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,23 +17,25 @@ from sqlalchemy import Connection, insert, select, update
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
 from servicedesk.actions.reactions import REACTIONS
+from servicedesk.actions.recording import event_of, kept_apart
+from servicedesk.actions.sealing import seal
 from servicedesk.core import fold
 from servicedesk.core.codec import load
 from servicedesk.core.errors import Conflict, DeskError, NotFound
-from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_of, chain_hash, kind_of, text_mac
+from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_of, chain_hash
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
 from servicedesk.core.visibility import best_access, version_for
 from servicedesk.core.workflows.who import party_of
 from servicedesk.store import projection as rows
-from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
+from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.outbox import OutboxRow
 from servicedesk.store.queries.journal import events_of
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
 from servicedesk.store.timers import TimerRow
-from servicedesk.store.upsert import insert_missing, put_rows
+from servicedesk.store.upsert import put_rows
 
 SYSTEM_KINDS = frozenset({"scheduler", "operator", "import"})
 
@@ -144,9 +145,9 @@ class Work:
         `recorded_at` is given by imports, which write down now what happened then.
         """
         now = recorded_at or at
-        macs, kept = _kept_apart(texts, seq=1)
+        macs, kept = kept_apart(texts, seq=1)
         party = first.municipality if first.municipality in actor.organisations else ""
-        event = _event(number, 1, first, macs, actor, party, at, now)
+        event = event_of(number, 1, first, macs, actor=actor, party=party, occurred_at=at, recorded_at=now)
         ticket = fold.apply(None, event, self.book)
         body = body_of(event)
         head = chain_hash(GENESIS, body)
@@ -171,9 +172,18 @@ class Work:
         """One event more. `timer` is the timer it is the firing of."""
         at = occurred_at or held.now
         seq = held.ticket.seq + 1
-        macs, kept = _kept_apart(texts or {}, seq)
+        macs, kept = kept_apart(texts or {}, seq)
         party = party_of(actor, held.ticket)
-        event = _event(held.ticket.number, seq, payload, macs, actor, party, at, max(held.now, at))
+        event = event_of(
+            held.ticket.number,
+            seq,
+            payload,
+            macs,
+            actor=actor,
+            party=party,
+            occurred_at=at,
+            recorded_at=max(held.now, at),
+        )
         self._fold(held, event)
         body = body_of(event)
         held.head_hash = chain_hash(held.head_hash, body)
@@ -199,7 +209,7 @@ class Work:
         for held in changed:
             self._write(held)
         if changed:
-            _seal(self.connection, changed)
+            seal(self.connection, ((held.id, event.seq, head) for held in changed for event, _, head in held.events))
         self.opened.clear()
 
     def _write(self, held: Open) -> None:
@@ -261,45 +271,6 @@ def load_state(text: str) -> TicketState:
     return load(TicketState, json.loads(text))
 
 
-def actor_name(actor: Actor) -> str:
-    return f"{actor.kind}:{actor.key}"
-
-
-def _kept_apart(texts: Mapping[str, str], seq: int) -> tuple[dict[str, str], list[dict[str, Any]]]:
-    """(field -> HMAC for the event, rows of the texts themselves), each text under a random key of its own."""
-    macs, rows_of_texts = {}, []
-    for name, text in texts.items():
-        if text:
-            secret = secrets.token_hex(32)
-            macs[name] = text_mac(bytes.fromhex(secret), text)
-            rows_of_texts.append({"seq": seq, "field": name, "text": text, "secret": secret})
-    return macs, rows_of_texts
-
-
-def _event(
-    number: str,
-    seq: int,
-    payload: Payload,
-    macs: dict[str, str],
-    actor: Actor,
-    party: str,
-    occurred_at: datetime,
-    recorded_at: datetime,
-) -> Event:
-    return Event(
-        kind=kind_of(payload),
-        ticket=number,
-        seq=seq,
-        occurred_at=occurred_at,
-        recorded_at=recorded_at,
-        actor=actor_name(actor),
-        payload=payload,
-        texts=macs,
-        observed=actor.kind == "import",
-        party=party,
-    )
-
-
 def _written(ticket_id: int, ticket: TicketState, timers: list[Timer]) -> Written:
     return Written(
         rows.clock_rows(ticket_id, ticket),
@@ -326,25 +297,3 @@ def _journal_row(held: Open, event: Event, body: str, head: str) -> dict[str, An
 
 def _outbox_row(held: Open, event: Event, reaction: str) -> dict[str, Any]:
     return {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at}
-
-
-def _seal(connection: Connection, changed: list[Open]) -> None:
-    """Lengthen the seal by this work's events. The head row is the last lock taken, held only until the commit."""
-    insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
-    head = connection.execute(select(SealHead.position, SealHead.chain).with_for_update()).one()
-    position, chain = head.position, head.chain
-    seals = []
-    for held in changed:
-        for event, _, event_hash in held.events:
-            position, chain = position + 1, chain_hash(chain, event_hash)
-            seals.append(
-                {
-                    "position": position,
-                    "ticket_id": held.id,
-                    "seq": event.seq,
-                    "event_hash": event_hash,
-                    "chain": chain,
-                }
-            )
-    connection.execute(insert(Seal), seals)
-    connection.execute(update(SealHead).values(position=position, chain=chain))

@@ -1,0 +1,24 @@
+"""The seal over all tickets' heads: one chain of every event in the order they are committed."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, insert, select, update
+
+from servicedesk.core.events import GENESIS, chain_hash
+from servicedesk.store.journal import Seal, SealHead
+from servicedesk.store.upsert import insert_missing
+
+
+def seal(connection: Connection, events: Iterable[tuple[int, int, str]]) -> None:
+    """Lengthen it by these: (ticket id, seq, hash). Its end is the last lock taken, held only until the commit."""
+    insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
+    head = connection.execute(select(SealHead.position, SealHead.chain).with_for_update()).one()
+    position, chain = head.position, head.chain
+    seals = []
+    for ticket_id, seq, event_hash in events:
+        position, chain = position + 1, chain_hash(chain, event_hash)
+        seals.append(
+            {"position": position, "ticket_id": ticket_id, "seq": seq, "event_hash": event_hash, "chain": chain}
+        )
+    connection.execute(insert(Seal), seals)
+    connection.execute(update(SealHead).values(position=position, chain=chain))
