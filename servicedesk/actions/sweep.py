@@ -138,3 +138,10 @@ def _set_aside(connection: Connection, number: str, at: datetime, timer: Timer |
     else:
         poisoned = poisoned.where(TimerRow.rule == timer.rule, TimerRow.occurrence == timer.occurrence)
     connection.execute(poisoned.values(set_aside=f"{type(error).__name__}: {error}"[:500]))
+
+
+def take_up_again(desk: Desk) -> int:
+    """Put every timer that was set aside back in the sweep, once somebody has mended what was wrong; how many."""
+    with desk.transaction() as connection:
+        aside = update(TimerRow).where(TimerRow.set_aside.is_not(None))
+        return connection.execute(aside.values(set_aside=None)).rowcount

@@ -7,7 +7,7 @@ from sqlalchemy import delete, insert, select, update
 
 from servicedesk.actions import entries, firing
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.sweep import BATCH, Swept, sweep
+from servicedesk.actions.sweep import BATCH, Swept, sweep, take_up_again
 from servicedesk.actions.work import Open, Work
 from servicedesk.core.timers import Timer
 from servicedesk.core.vocabulary import Level
@@ -56,6 +56,18 @@ def test_what_is_set_aside_is_left_alone_by_later_sweeps(desk: Desk, monkeypatch
     assert sweep(desk).set_aside == 1
     assert sweep(desk) == Swept(0, 0)
     assert "RequesterReminded" not in kinds(desk, bad)
+
+
+def test_what_was_set_aside_fires_once_somebody_has_mended_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad = waiting_for_the_requester(desk)
+    with monkeypatch.context() as broken:
+        poison(broken, bad, "remind")
+        wait(desk, days=6)
+        sweep(desk)
+    assert take_up_again(desk) == 1
+    sweep(desk)
+    assert kinds(desk, bad).count("RequesterReminded") == 1
+    assert differences(desk) == []
 
 
 def test_a_ticket_with_a_timer_set_aside_can_still_be_worked_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
