@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 from functools import cache
+from hashlib import sha256
+from hmac import compare_digest
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.actors import actor_of
@@ -18,6 +20,7 @@ HASHER = PasswordHasher()
 SHORTEST_PASSWORD = 12
 FAILURES_BEFORE_LOCK = 5
 LOCKED_FOR = timedelta(minutes=5)
+MARK_LENGTH = 16
 WRONG = "The e-mail address or the password is wrong."
 
 
@@ -66,12 +69,26 @@ def _count_failure(desk: Desk, person: str) -> None:
         connection.execute(update(Credential).where(*full).values(failures=0, locked_until=now + LOCKED_FOR))
 
 
-def person_actor(desk: Desk, key: str) -> Actor | None:
-    """Who a signed-in session belongs to, with the seats they have now; None when they are gone."""
+def session_mark(desk: Desk, key: str) -> str:
+    """What a session remembers of the password it was begun with: another one after every change. '' without any."""
+    with desk.reading() as connection:
+        return _mark(connection, key)
+
+
+def person_actor(desk: Desk, key: str, mark: str) -> Actor | None:
+    """Who a signed-in session belongs to, with the seats they have now; None when they are gone, or when the password
+    is no longer the one of `mark`: who changes it ends every session begun with the old one."""
     with desk.reading() as connection:
         book = desk.book(connection)
+        same = bool(mark) and compare_digest(mark.encode(), _mark(connection, key).encode())
     person = book.installation.people.get(key)
-    return actor_of(person, book.installation) if person else None
+    return actor_of(person, book.installation) if person and same else None
+
+
+def _mark(connection: Connection, key: str) -> str:
+    """Of the salted hash, so that the same password set again is another mark, and the session tells nothing of it."""
+    stored = connection.execute(select(Credential.password_hash).where(Credential.person == key)).scalar()
+    return sha256(stored.encode()).hexdigest()[:MARK_LENGTH] if stored else ""
 
 
 def set_password(desk: Desk, email: str, password: str, *, actor: Actor) -> None:

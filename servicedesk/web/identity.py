@@ -1,4 +1,4 @@
-"""Who is signed in: Flask-Login keeps the person's key in the signed session, and nothing else."""
+"""Who is signed in: Flask-Login keeps the person's key and the mark of their password in the signed session."""
 
 from dataclasses import replace
 
@@ -6,7 +6,7 @@ from flask import Flask, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_login import UserMixin, current_user, login_user, logout_user
 
-from servicedesk.actions.signin import person_actor
+from servicedesk.actions.signin import person_actor, session_mark
 from servicedesk.core.facts import Actor
 from servicedesk.extensions import desk, login
 from servicedesk.web import language
@@ -15,11 +15,12 @@ from servicedesk.web import language
 class SignedIn(UserMixin):
     """A person with the seats they have now."""
 
-    def __init__(self, actor: Actor) -> None:
+    def __init__(self, actor: Actor, mark: str) -> None:
         self.actor = actor
+        self.mark = mark
 
     def get_id(self) -> str:
-        return self.actor.key
+        return f"{self.mark}/{self.actor.key}"
 
 
 class SecureWhenServedSecurely(SecureCookieSessionInterface):
@@ -37,9 +38,10 @@ def init_app(app: Flask) -> None:
     login.user_loader(_load)
 
 
-def _load(key: str) -> SignedIn | None:
-    actor = person_actor(desk(), key)
-    return SignedIn(actor) if actor else None
+def _load(session_id: str) -> SignedIn | None:
+    mark, _slash, key = session_id.partition("/")
+    actor = person_actor(desk(), key, mark)
+    return SignedIn(actor, mark) if actor else None
 
 
 def is_signed_in() -> bool:
@@ -59,7 +61,7 @@ def enter(actor: Actor) -> None:
     if chosen:
         session[language.CHOICE] = chosen
     session.permanent = True
-    login_user(SignedIn(actor))
+    login_user(SignedIn(actor, session_mark(desk(), actor.key)))
 
 
 def leave() -> None:

@@ -8,6 +8,7 @@ from servicedesk.actions.signin import (
     FAILURES_BEFORE_LOCK,
     LOCKED_FOR,
     person_actor,
+    session_mark,
     set_password,
     set_sample_passwords,
     sign_in,
@@ -36,7 +37,8 @@ def fail(desk: Desk, times: int) -> None:
 
 def test_the_right_password_gives_the_person_with_their_seats(either_desk: Desk) -> None:
     actor = sign_in(either_desk, ADDRESS, PASSWORD)
-    assert actor == persona(either_desk, "first_line_lulea") == person_actor(either_desk, actor.key)
+    assert actor == persona(either_desk, "first_line_lulea")
+    assert actor == person_actor(either_desk, actor.key, session_mark(either_desk, actor.key))
 
 
 @pytest.mark.parametrize("written", [ADDRESS.upper(), f"  {ADDRESS} "])
@@ -128,4 +130,17 @@ def test_a_short_password_and_a_person_who_is_not_there_are_refused(desk: Desk) 
 
 
 def test_a_session_of_somebody_who_is_gone_is_nobodys(desk: Desk) -> None:
-    assert person_actor(desk, "slutade-i-fjol") is None
+    mark = session_mark(desk, PERSONAS["first_line_lulea"])
+    for each in ("", mark):
+        assert person_actor(desk, "slutade-i-fjol", each) is None
+
+
+def test_a_session_is_of_one_password_of_one_person(desk: Desk) -> None:
+    key = PERSONAS["first_line_lulea"]
+    mark = session_mark(desk, key)
+    assert person_actor(desk, key, mark)
+    assert person_actor(desk, key, "") is None
+    assert person_actor(desk, PERSONAS["second_line_lulea"], "") is None
+    set_password(desk, ADDRESS, PASSWORD, actor=OPERATOR)
+    assert person_actor(desk, key, mark) is None
+    assert person_actor(desk, key, session_mark(desk, key))

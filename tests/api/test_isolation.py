@@ -18,6 +18,7 @@ from servicedesk.core.vocabulary import Fault, Level
 from servicedesk.store.queries.tickets import state_of
 from tests.api.conftest import SUPPLIER, Caller
 from tests.support.desk import PLATFORM, persona, ticket_after
+from tests.support.pages import session_of
 
 MARKS = count(1)
 READS = ("", "/actions", "/timeline")
@@ -205,8 +206,8 @@ def test_while_a_ticket_is_elsewhere_its_state_is_the_municipalitys_business(des
 def test_a_sign_in_cookie_opens_nothing(app: Flask, desk: Desk) -> None:
     browser = app.test_client()
     with browser.session_transaction() as session:
-        session["_user_id"] = "leverantor-plattform-tekniker"
-        session["_fresh"] = True
+        session.update(session_of(desk, "supplier_technician"))
+    assert browser.get("/queue").status_code == 200
     assert browser.get("/api/v1/tickets").status_code == 401
     assert browser.post("/api/v1/tickets/2026-000001/acknowledgements", json={}).status_code == 401
 

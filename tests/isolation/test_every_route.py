@@ -23,6 +23,7 @@ from servicedesk.store.journal import JournalRow
 from tests.isolation.routes import ROUTES, Route
 from tests.isolation.world import KINDS, VIEWERS, Kind, Viewer, build, forbidden, may_see
 from tests.support.desk import PERSONAS, START, Template
+from tests.support.pages import session_of
 
 NOT_THEIRS = {"web": {404}, "api": {403, 404}}
 
@@ -67,7 +68,7 @@ def come_in(app: Flask, viewer: Viewer) -> FlaskClient:
         client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {token}"
     elif viewer.name in PERSONAS:
         with client.session_transaction() as session:
-            session["_user_id"] = PERSONAS[viewer.name]
+            session.update(session_of(app.extensions["desk"], viewer.name))
     return client
 
 

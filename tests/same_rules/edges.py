@@ -36,6 +36,7 @@ from tests.same_rules.traces import (
 from tests.same_rules.verbs import HERE, OTHER, Given, Known, in_a_scenario
 from tests.same_rules.world import LATER, World
 from tests.support.desk import PERSONAS, PLATFORM, persona
+from tests.support.pages import session_of
 
 CLIENT = "the supplier's system"
 UNKNOWN = "2026-99999"
@@ -96,7 +97,7 @@ class House:
         if who not in self.clients:
             self.clients[who] = self.app.test_client()
             with self.clients[who].session_transaction() as session:
-                session.update(_user_id=PERSONAS[who], language="en")
+                session.update(session_of(self.desk, who), language="en")
         return self.clients[who]
 
     def version(self, attempt: Attempt) -> int:

@@ -9,7 +9,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from servicedesk.actions.desk import Desk
-from tests.support.desk import PASSWORD, person
+from servicedesk.actions.signin import session_mark
+from tests.support.desk import PASSWORD, PERSONAS, person
 
 
 @dataclass
@@ -125,6 +126,12 @@ class Visitor:
     def sign_in(self, email: str, password: str = PASSWORD, onward: str = "") -> Page:
         address = f"/sign-in?next={onward}" if onward else "/sign-in"
         return self.send(address, "/sign-in", email=email, password=password)
+
+
+def session_of(desk: Desk, name: str) -> dict[str, str]:
+    """What the persona's session holds after signing in, for tests that need no form."""
+    key = PERSONAS[name]
+    return {"_user_id": f"{session_mark(desk, key)}/{key}"}
 
 
 def signed_in(app: Flask, name: str) -> Visitor:

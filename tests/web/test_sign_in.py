@@ -3,7 +3,9 @@ from datetime import timedelta
 import pytest
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.signin import set_password
 from servicedesk.core.clock import ControlledClock
+from servicedesk.core.facts import OPERATOR
 from servicedesk.web.addresses import safe_next
 from tests.support.desk import PASSWORD, person
 from tests.support.pages import Visitor
@@ -61,6 +63,14 @@ def test_signing_out_ends_it(person_at: People) -> None:
     visitor = person_at("first_line_lulea")
     assert visitor.send("/queue", "/sign-out").location == "/sign-in"
     assert visitor.get("/queue").location.startswith("/sign-in")
+
+
+def test_a_new_password_ends_every_session_begun_with_the_old_one(person_at: People, desk: Desk) -> None:
+    visitor, colleague = person_at("first_line_lulea"), person_at("first_line_colleague_lulea")
+    set_password(desk, person(desk, "first_line_lulea").email, "ett-nytt-lösenord", actor=OPERATOR)
+    assert visitor.get("/queue").location == "/sign-in?next=/queue"
+    assert colleague.get("/queue").status == 200
+    assert visitor.sign_in(person(desk, "first_line_lulea").email, "ett-nytt-lösenord").location == "/queue"
 
 
 def test_a_person_who_is_signed_in_needs_no_sign_in_page(person_at: People) -> None:
