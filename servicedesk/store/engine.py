@@ -17,10 +17,12 @@ def make_engine(url: str, **options: Any) -> Engine:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options that must be given when the engine is made. PgBouncer in transaction mode: no prepared statements."""
+    """Options that must be given when the engine is made. PgBouncer in transaction mode: no prepared statements.
+
+    What is sent to the database never stands in an error: people's words and addresses would end up in logs."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
-    return {"connect_args": {"prepare_threshold": None}, "pool_pre_ping": True}
+        return {"hide_parameters": True, "connect_args": {"timeout": BUSY_MILLISECONDS / 1000}}
+    return {"hide_parameters": True, "connect_args": {"prepare_threshold": None}, "pool_pre_ping": True}
 
 
 def tune(engine: Engine) -> None:

@@ -79,6 +79,15 @@ def test_words_nobody_foresaw_are_passed_on_without_the_query_or_what_was_writte
     assert str(explain(error)) == "The database refused: gremlins in the works. Nothing was saved."
 
 
+def test_an_error_that_is_logged_carries_nothing_of_what_was_written() -> None:
+    engine = make_engine("sqlite://")
+    with engine.connect() as connection, pytest.raises(OperationalError) as raised:
+        connection.execute(text("INSERT INTO nowhere VALUES (:y)"), {"y": "Anna Exempel"})
+    engine.dispose()
+    assert "nowhere" in str(raised.value)
+    assert "Anna" not in str(raised.value)
+
+
 @pytest.fixture
 def file(desk_template: Template, tmp_path: Path) -> Path:
     return Path(desk_template.copy_to(tmp_path / "one").removeprefix("sqlite:///"))
