@@ -2,6 +2,8 @@
 
 from flask import Flask, Response, request
 
+from servicedesk.web.guard import GUARDED_ELSEWHERE
+
 POLICY = "; ".join(
     (
         "default-src 'self'",
@@ -30,7 +32,7 @@ def protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.blueprint == "web" and request.endpoint != "web.static":
+    if request.endpoint not in ("web.static", "static") and not request.path.startswith(GUARDED_ELSEWHERE):
         # Reception desks are shared: after signing out, the back button shows nothing.
         response.headers["Cache-Control"] = "no-store"
     return response

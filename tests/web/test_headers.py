@@ -30,6 +30,14 @@ def test_pages_are_kept_nowhere_and_files_for_ever(visitor: Visitor) -> None:
         assert "max-age=31536000" in page.headers["Cache-Control"]
 
 
+def test_an_address_that_is_no_page_is_kept_nowhere_either(person_at: People) -> None:
+    """It carries what was typed in the form that was sent there."""
+    visitor = person_at("first_line_lulea")
+    token = visitor.get("/queue").form("/sign-out")["csrf_token"]
+    for page in (visitor.get("/no-such-page"), visitor.post("/queue", {"csrf_token": token, "body": "Det jag skrev."})):
+        assert page.headers["Cache-Control"] == "no-store"
+
+
 def cookie_of(app: Flask, desk: Desk, base: str) -> str:
     client = app.test_client()
     page = client.get("/sign-in", base_url=base).get_data(as_text=True)
