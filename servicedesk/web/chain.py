@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from servicedesk.core.ticket import Custody
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Tier, WaitsOn
+from servicedesk.store.queries.supplier import shown_ticket
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import names
 from servicedesk.web.reading import Reading
@@ -13,6 +14,9 @@ from servicedesk.web.speech import _
 from servicedesk.web.words import TIERS
 
 REQUESTER = "requester"
+CUSTOMER = "customer"
+# To a supplier everybody below the joint organisation is the customer.
+WAITED_FOR_OUTSIDE = dict.fromkeys(map(str, (WaitsOn.REQUESTER, WaitsOn.FIRST_LINE, WaitsOn.SECOND_LINE)), CUSTOMER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +35,25 @@ class Station:
 
 def stations(view: TicketView, reading: Reading) -> list[Station]:
     """The tiers of the ticket's workflow with the requester before them."""
+    if view.access is Access.SUPPLIER:
+        return _for_supplier(view, reading)
     definition = reading.book.definition(view.ticket.workflow_version)
     tiers = [tier for tier in Tier if any(state.tier is tier for state in definition.states.values())]
-    outside = view.access is Access.SUPPLIER
-    requester = [] if outside else [_requester(view)]
-    return [*requester, *(_station(tier, view, reading) for tier in tiers)]
+    return [_requester(view), *(_station(tier, view, reading) for tier in tiers)]
+
+
+def _for_supplier(view: TicketView, reading: Reading) -> list[Station]:
+    """The customer as one, whichever of its tiers has the ticket; then the joint organisation, and the supplier."""
+    holder = shown_ticket(view, reading.book, reading.now).holder
+    here = str(holder.tier) if holder else CUSTOMER
+    board = holder.organisation.name if holder and holder.tier is Tier.JOINT else ""
+    own = names.team(reading.installation, view.custody[-1].holder.team) if view.custody else ""
+    waited_for = WAITED_FOR_OUTSIDE.get(view.state.waits_on or "", str(view.state.waits_on)) if holder else ""
+    return [
+        _seen(CUSTOMER, _("The customer"), "", [], here, waited_for, view, reading),
+        _seen(Tier.JOINT, str(TIERS[Tier.JOINT]), board, [], here, waited_for, view, reading),
+        _seen(Tier.SUPPLIER, str(TIERS[Tier.SUPPLIER]), own, view.custody, here, waited_for, view, reading),
+    ]
 
 
 def _requester(view: TicketView) -> Station:
@@ -45,26 +63,38 @@ def _requester(view: TicketView) -> Station:
 
 
 def _station(tier: Tier, view: TicketView, reading: Reading) -> Station:
-    ticket = view.ticket
     stretches = [stretch for stretch in view.custody if stretch.holder.tier is tier]
-    here = ticket.holder.tier is tier
-    waited_for = not here and str(view.state.waits_on) == str(tier)
+    here = str(view.ticket.holder.tier)
+    who = _who(tier is view.ticket.holder.tier, stretches, view, reading)
+    return _seen(tier, str(TIERS[tier]), who, stretches, here, str(view.state.waits_on), view, reading)
+
+
+def _seen(
+    tier: str,
+    label: str,
+    who: str,
+    stretches: list[Custody],
+    here: str,
+    waited_for: str,
+    view: TicketView,
+    reading: Reading,
+) -> Station:
+    """`here` is the station that has the ticket, `waited_for` the one it waits for there."""
+    is_here, is_waited_for = tier == here, tier == waited_for and tier != here
     return Station(
         tier=str(tier),
-        label=str(TIERS[tier]),
-        who=_who(tier, here, stretches, view, reading),
+        label=label,
+        who=who,
         seconds=_held(stretches, reading) if stretches else None,
-        is_here=here,
-        is_waited_for=waited_for,
-        has_passed=bool(stretches),
-        status=_status(here, waited_for, view),
+        is_here=is_here,
+        is_waited_for=is_waited_for,
+        has_passed=bool(stretches) or tier == CUSTOMER,
+        status=_status(is_here, is_waited_for, view),
     )
 
 
-def _who(tier: Tier, here: bool, stretches: list[Custody], view: TicketView, reading: Reading) -> str:
+def _who(here: bool, stretches: list[Custody], view: TicketView, reading: Reading) -> str:
     """The team there now, or the last one there."""
-    if view.access is Access.SUPPLIER and not stretches:
-        return ""
     team = view.ticket.holder.team if here else stretches[-1].holder.team if stretches else ""
     return names.team(reading.installation, team) if team else ""
 

@@ -90,6 +90,6 @@ def _words(clock: Clock, spent: int, view: TicketView, reading: Reading) -> tupl
 
 
 def _why_still(view: TicketView) -> str:
-    if view.state.waits_on:
+    if view.state.waits_on and not view.is_outside:
         return str(WAITS_ON[view.state.waits_on])
     return _("the ticket is with somebody else")

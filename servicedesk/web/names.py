@@ -2,7 +2,7 @@
 
 from servicedesk.core.facts import Installation
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Audience
+from servicedesk.core.vocabulary import Audience, OrganisationKind
 from servicedesk.store.queries.tickets import Entry
 from servicedesk.web.speech import _
 
@@ -32,14 +32,23 @@ def e_service(installation: Installation, key: str) -> str:
     return found.name if found else key
 
 
-def actor(installation: Installation, entry: Entry) -> str:
-    """Who did it; the organisation only, where the reader may not know who it was."""
+def actor(installation: Installation, entry: Entry, supplier: str = "") -> str:
+    """Who did it; the organisation only, where the reader may not know who it was. To a `supplier` everybody but
+    itself and the joint organisation is the customer."""
     kind, _colon, key = entry.event.actor.partition(":")
     if kind in ("scheduler", "operator", "import"):
         return _("The system")
     if entry.actor and kind == "person":
         return person(installation, key)
-    return organisation(installation, _organisation_of(installation, kind, key) or entry.supplier or entry.organisation)
+    key = _organisation_of(installation, kind, key) or entry.supplier or entry.organisation
+    return (
+        organisation(installation, key) if not supplier or _is_near(installation, key, supplier) else _("The customer")
+    )
+
+
+def _is_near(installation: Installation, key: str, supplier: str) -> bool:
+    found = installation.organisations.get(key)
+    return key == supplier or (found is not None and found.kind is OrganisationKind.JOINT)
 
 
 def _organisation_of(installation: Installation, kind: str, key: str) -> str:

@@ -6,8 +6,10 @@ from datetime import datetime
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.queries.lists import COUNT_CAP, Line, Page, Scope, count_tickets, list_tickets
+from servicedesk.store.queries.supplier import shown_line
 from servicedesk.web import identity, language, names, times
 from servicedesk.web.reading import Reading
+from servicedesk.web.speech import _
 from servicedesk.web.words import EMPTY, PRIORITIES, SCOPES
 
 PAGE = 50
@@ -69,8 +71,7 @@ def _tab(scope: Scope, current: Scope, reading: Reading) -> Tab:
 
 def _row(line: Line, reading: Reading) -> Row:
     installation = reading.installation
-    state = reading.book.definition(line.workflow_version).states[line.state]
-    outside = line.access is Access.SUPPLIER and line.holder_tier != Tier.SUPPLIER
+    state, holder = _where(line, reading)
     return Row(
         number=line.number,
         title=line.title,
@@ -78,8 +79,8 @@ def _row(line: Line, reading: Reading) -> Row:
         priority_word=str(PRIORITIES[line.priority]),
         municipality=names.organisation(installation, line.municipality),
         service=names.service(installation, line.service),
-        state=state.labels[language.current()],
-        holder="" if outside else names.team(installation, line.holder_team),
+        state=state,
+        holder=holder,
         assignee=names.person(installation, line.assignee) if line.assignee else "",
         opened_at=line.opened_at,
         age=times.span((reading.now - line.opened_at).total_seconds()),
@@ -88,6 +89,17 @@ def _row(line: Line, reading: Reading) -> Row:
         left=times.left(line.due_at, reading.now) if line.due_at else "",
         tone=_tone(line.due_at, reading.now),
     )
+
+
+def _where(line: Line, reading: Reading) -> tuple[str, str]:
+    """State and holder. To a supplier those of the API: its own team, the joint organisation, or the customer."""
+    spoken, team = language.current(), names.team(reading.installation, line.holder_team)
+    if line.access is not Access.SUPPLIER:
+        return reading.book.definition(line.workflow_version).states[line.state].labels[spoken], team
+    shown = shown_line(line, reading.book, identity.viewer())
+    if shown.holder is None:
+        return shown.state.label[spoken], _("The customer")
+    return shown.state.label[spoken], team if shown.holder.tier is Tier.SUPPLIER else shown.holder.organisation.name
 
 
 def _tone(due: datetime | None, now: datetime) -> str:

@@ -10,6 +10,7 @@ from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Relation, Verb
 from servicedesk.core.workflows.engine import Option
 from servicedesk.core.workflows.needs import takes
+from servicedesk.store.queries.supplier import shown_ticket
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import language, names, times
 from servicedesk.web.chain import Station, stations
@@ -19,8 +20,19 @@ from servicedesk.web.forms import Form, offered
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _, said
 from servicedesk.web.timeline import Told, told
-from servicedesk.web.words import CHANNELS, FAULTS, IMPACTS, PRIORITIES, RELATIONS, REQUESTERS, URGENCIES
+from servicedesk.web.words import (
+    CHANNELS,
+    FAULTS,
+    IMPACTS,
+    PRIORITIES,
+    RELATIONS,
+    RELATIONS_BACK,
+    REQUESTERS,
+    URGENCIES,
+)
 from servicedesk.web.writing import COMPOSERS
+
+INVERSE = "inverse:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ def ticket_page(view: TicketView, reading: Reading) -> TicketPage:
     return TicketPage(
         view=view,
         workflow=definition.labels[spoken],
-        state=view.state.labels[spoken],
+        state=_state(view, reading),
         priority=str(PRIORITIES[view.ticket.priority]),
         holder=_holder(view, reading),
         assignee=_assignee(view, reading),
@@ -84,7 +96,7 @@ def ticket_page(view: TicketView, reading: Reading) -> TicketPage:
         composers=offered(COMPOSERS, view, reading),
         changes=offered(CHANGES, view, reading),
         facts=_facts(view, reading),
-        links=[(str(RELATIONS[Relation(relation)]), number) for relation, number in view.links],
+        links=[(_relation(relation), number) for relation, number in view.links],
         stays=_stays(view, reading),
     )
 
@@ -106,19 +118,22 @@ def _action(option: Option, is_first: bool, view: TicketView) -> Action:
     )
 
 
-def _is_outside(view: TicketView) -> bool:
-    """A supplier looking at a ticket that others have."""
-    return view.access is Access.SUPPLIER and view.ticket.holder.organisation != view.organisation
+def _state(view: TicketView, reading: Reading) -> str:
+    if view.access is Access.SUPPLIER:
+        return shown_ticket(view, reading.book, reading.now).state.label[language.current()]
+    return view.state.labels[language.current()]
 
 
 def _holder(view: TicketView, reading: Reading) -> str:
-    if _is_outside(view):
-        return _("The customer")
-    return names.team(reading.installation, view.ticket.holder.team)
+    """To a supplier its own team, the joint organisation, or the customer without saying who."""
+    if not view.is_outside:
+        return names.team(reading.installation, view.ticket.holder.team)
+    holder = shown_ticket(view, reading.book, reading.now).holder
+    return holder.organisation.name if holder else _("The customer")
 
 
 def _assignee(view: TicketView, reading: Reading) -> str:
-    if _is_outside(view) or not view.ticket.assignee:
+    if view.is_outside or not view.ticket.assignee:
         return ""
     return names.person(reading.installation, view.ticket.assignee)
 
@@ -153,6 +168,12 @@ def _inner_facts(view: TicketView, reading: Reading) -> list[tuple[str, str]]:
         (_("Returned"), _times(ticket.returns)),
         (_("Reopened"), _times(ticket.reopenings)),
     ]
+
+
+def _relation(name: str) -> str:
+    """The fold says `inverse:` on the ticket that the link was made to."""
+    words = RELATIONS_BACK if name.startswith(INVERSE) else RELATIONS
+    return str(words[Relation(name.removeprefix(INVERSE))])
 
 
 def _times(count: int) -> str:

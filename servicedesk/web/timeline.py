@@ -19,6 +19,7 @@ from servicedesk.core.events import (
     TicketMerged,
 )
 from servicedesk.core.facts import Installation
+from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
 from servicedesk.store.queries.tickets import Entry, TicketView
 from servicedesk.web import names
@@ -58,7 +59,7 @@ def told(entry: Entry, view: TicketView, reading: Reading) -> Told:
     return Told(
         seq=event.seq,
         at=event.occurred_at,
-        who=names.actor(installation, entry),
+        who=names.actor(installation, entry, view.organisation if view.access is Access.SUPPLIER else ""),
         what=_what(event.payload, installation),
         texts=_texts(entry),
         audience=entry.audience,

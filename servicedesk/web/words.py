@@ -101,6 +101,14 @@ RELATIONS: dict[Relation, Words] = {
     Relation.FOLLOWS: _l("Follows"),
 }
 
+# The same, read from the other ticket.
+RELATIONS_BACK: dict[Relation, Words] = {
+    Relation.DUPLICATE_OF: _l("Duplicated by"),
+    Relation.CHILD_OF: _l("Gathers"),
+    Relation.CAUSED_BY: _l("Has caused"),
+    Relation.FOLLOWS: _l("Followed by"),
+}
+
 AUDIENCES: dict[Audience, Words] = {
     Audience.REQUESTER: _l("The requester"),
     Audience.MUNICIPALITY: _l("The municipality"),

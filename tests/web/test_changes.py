@@ -2,7 +2,9 @@ import pytest
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import Relation
 from servicedesk.store.queries.tickets import state_of
+from servicedesk.web.words import RELATIONS, RELATIONS_BACK
 from tests.support.desk import new_ticket, ticket_after
 from tests.web.conftest import People
 
@@ -73,6 +75,11 @@ def test_tickets_are_linked_both_ways(person_at: People, desk: Desk) -> None:
     visitor = person_at("first_line_lulea")
     assert visitor.send(TICKET, "/links", relation="child_of", number=" 2026-00002 ").location == TICKET
     assert "Hör till 2026-00002" in visitor.get(TICKET).text
+    assert f"Hit hör {NUMBER}" in visitor.get("/tickets/2026-00002").text
+
+
+def test_every_link_has_words_from_both_sides() -> None:
+    assert set(RELATIONS) == set(RELATIONS_BACK) == set(Relation)
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from servicedesk.actions.steps import perform
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.vocabulary import Fault
-from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
+from tests.support.desk import CHAIN, WRITTEN, new_ticket, persona, ticket_after
 from tests.web.conftest import People
 
 SCRIPT = "<script>alert('x')</script>"
@@ -146,11 +146,34 @@ def test_the_supplier_sees_its_own_part_and_no_more(person_at: People, desk: Des
 
 
 def test_a_supplier_that_has_handed_back_no_longer_sees_who_has_it(person_at: People, desk: Desk) -> None:
-    ticket_after(desk, "accept_in_second_line")
-    ticket_after(desk, "resolve_in_second_line")
-    page = person_at("supplier_technician").get("/tickets/2026-00002")
-    assert "Ligger hos: Beställaren" in page.text
-    assert "verksamhet, Luleå" not in page.html
+    ticket_after(desk, "verify")
+    ticket_after(desk, "confirm")
+    supplier = person_at("supplier_technician")
+    for scope, number, state in (("open", "2026-00001", "Ligger inte hos er"), ("closed", "2026-00002", "Avslutat")):
+        page, queue = supplier.get(f"/tickets/{number}"), supplier.get(f"/queue?scope={scope}")
+        assert f"{state} Ligger hos: Beställaren" in page.text
+        assert f"{state} Beställaren" in queue.text
+        for hidden in ("verksamhet, Luleå", "ndra linjen", "örsta linjen"):
+            assert hidden not in page.html
+            assert hidden not in queue.html
+
+
+def test_a_supplier_reads_the_name_of_the_joint_organisation(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "propose_solution")
+    supplier = person_at("supplier_technician")
+    assert "Ligger hos: Norrbottens e-nämnd" in supplier.get("/tickets/2026-00001").text
+    assert "Norrbottens e-nämnd" in supplier.get("/queue?scope=open").text
+
+
+def test_what_the_municipality_writes_to_the_supplier_comes_from_the_customer(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "escalate_to_second_line")
+    entries.describe_for_supplier(desk, "2026-00001", "Fel 500.", actor=persona(desk, "second_line_lulea"))
+    for who, step, needs in CHAIN[2:7]:
+        name = f"{who}_lulea" if who == "second_line" else who
+        perform(desk, "2026-00001", step, actor=persona(desk, name), given={need: WRITTEN[need] for need in needs})
+    text = person_at("supplier_technician").get("/tickets/2026-00001").text
+    assert "Beställaren beskrev felet för leverantören" in text
+    assert "Norrbottens e-nämnd lämnade över" in text
 
 
 @pytest.mark.parametrize("name", ["first_line_pitea", "it_service_manager", "supplier_technician", "system_owner"])

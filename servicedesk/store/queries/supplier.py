@@ -131,7 +131,7 @@ def supplier_tickets(
 ) -> SupplierPage:
     """A page of the supplier's tickets: open ones by what runs out first, closed ones by what changed last."""
     page: Page = list_tickets(connection, viewer, scope, after=after, limit=limit)
-    return SupplierPage([_line(line, book, viewer) for line in page.lines], page.after)
+    return SupplierPage([shown_line(line, book, viewer) for line in page.lines], page.after)
 
 
 def supplier_ticket(
@@ -226,7 +226,7 @@ def _outcome(clock: Clock, now: datetime) -> str | None:
     return "kept" if clock.state is ClockEffect.STOP else "open"
 
 
-def _line(line: Line, book: RuleBook, viewer: Actor) -> SupplierLine:
+def shown_line(line: Line, book: RuleBook, viewer: Actor) -> SupplierLine:
     state = book.definition(line.workflow_version).states[line.state]
     team = book.installation.teams.get(line.holder_team)
     organisation = team.organisation if team else ""

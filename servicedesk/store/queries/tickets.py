@@ -72,6 +72,11 @@ class TicketView:
     options: list[workflow.Option]
     rights: list[Right]
 
+    @property
+    def is_outside(self) -> bool:
+        """A supplier looking at a ticket that others have."""
+        return self.access is Access.SUPPLIER and self.ticket.holder.organisation != self.organisation
+
 
 def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int, TicketState, Access, str]:
     """(id, fold, access, organisation it is seen through). NotFound when it does not exist or is not theirs to see."""
