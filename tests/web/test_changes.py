@@ -24,7 +24,7 @@ def test_somebody_in_the_team_is_put_to_work(person_at: People, desk: Desk) -> N
     assert ticket(desk).assignee == "lulea-forsta-linjen-2"
     refused = visitor.send(TICKET, "/assignments", assignee="pitea-forsta-linjen")
     assert refused.status == 422
-    assert "Välj någon i det lag som har ärendet." in refused.text
+    assert "Välj någon i det team som har ärendet." in refused.text
 
 
 def test_the_priority_follows_from_impact_and_urgency_and_needs_a_reason(person_at: People, desk: Desk) -> None:

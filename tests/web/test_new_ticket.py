@@ -70,7 +70,7 @@ def test_every_field_at_fault_is_named_at_once(person_at: People) -> None:
         "e_service",
         "platform_case",
     ]
-    assert "Korta texten till 200 tecken; nu har den 201." in page.text
+    assert "Korta ner texten till 200 tecken; nu har den 201." in page.text
 
 
 def test_a_choice_that_was_not_offered_is_refused_as_one(person_at: People) -> None:

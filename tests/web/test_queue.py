@@ -13,7 +13,7 @@ def test_my_teams_queue_comes_first_and_each_tab_says_how_many(person_at: People
     ticket_after(desk, "confirm", subject="Avslutat ärende")
     visitor = person_at("first_line_lulea")
     page = visitor.get("/queue")
-    assert "Mina ärenden 1 Mitt lags kö 2 Alla öppna 3 Avslutade 1" in page.text
+    assert "Mina ärenden 1 Mitt teams kö 2 Alla öppna 3 Avslutade 1" in page.text
     assert "Hos andra linjen" not in page.text
     assert "Lagets ärende" in page.text
     assert "Lagets ärende" not in visitor.get("/queue?scope=mine").text
@@ -53,7 +53,7 @@ def test_nobody_sees_another_municipalitys_tickets(person_at: People, desk: Desk
 
 
 def test_an_empty_queue_says_what_to_do(person_at: People) -> None:
-    assert "Ta ett ur ditt lags kö." in person_at("first_line_lulea").get("/queue?scope=mine").text
+    assert "Ta ett ur ditt teams kö." in person_at("first_line_lulea").get("/queue?scope=mine").text
 
 
 @pytest.mark.parametrize("query", ["scope=nonsense", "scope=team&after=nonsense", "after=2026~x"])

@@ -158,7 +158,7 @@ def test_a_time_is_given_in_the_installations_zone(person_at: People, desk: Desk
 @pytest.mark.parametrize(
     ("until", "sentence"),
     [
-        ("2026-01-01T08:00", "Ange en tid som ligger framåt."),
+        ("2026-01-01T08:00", "Ange en tid som inte har passerat."),
         ("i morgon", "Ange datum och klockslag."),
         ("", "Ange till när."),
     ],
