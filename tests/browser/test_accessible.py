@@ -1,0 +1,204 @@
+"""axe-core finds nothing on any page, in any state, light or dark, on a phone or a desk."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import pytest
+
+from servicedesk.actions.changes import assign
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.entries import note, note_to_supplier, reply
+from servicedesk.actions.outbox import drain
+from servicedesk.actions.relations import link
+from servicedesk.actions.steps import perform
+from servicedesk.core.clock import ControlledClock
+from servicedesk.core.vocabulary import Fault, Relation
+from servicedesk.store.queries.lists import Scope
+from tests.browser.conftest import Open
+from tests.support.desk import new_ticket, persona, ticket_after
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from playwright.sync_api import Page
+
+AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text(encoding="utf-8")
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549"]
+WIDTHS = (390, 1440)
+# What a scheme can change is colours: the other rules are asked once a width.
+COLOURS = ["color-contrast", "link-in-text-block"]
+SCHEMES: dict[Literal["light", "dark"], dict[str, object]] = {
+    "light": {"type": "tag", "values": TAGS},
+    "dark": {"type": "rule", "values": COLOURS},
+}
+# What is folded away is hidden from axe too: everything is opened, and nothing fades while colours are measured.
+UNFOLD = """document.querySelectorAll("details").forEach(each => { each.removeAttribute("name"); each.open = true; })"""
+RUN = """async only => {
+    const {violations} = await axe.run(document, {runOnly: only, resultTypes: ["violations"], preload: false});
+    return violations.flatMap(
+        rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`))
+}"""
+
+TICKET = "/tickets/2026-00001"
+Check = Callable[["Page"], None]
+
+
+@pytest.fixture
+def desk(app: "Flask") -> Desk:
+    found: Desk = app.extensions["desk"]
+    return found
+
+
+@pytest.fixture
+def reader(open_as: Open) -> Callable[[str], "Page"]:
+    """That persona's browser, where nothing moves."""
+    return lambda name: open_as(name, reduced_motion="reduce")
+
+
+def findings(page: "Page") -> list[str]:
+    """Everything axe has against the page as it stands, in every width and scheme."""
+    page.evaluate(AXE)
+    page.evaluate(UNFOLD)
+    found = []
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        for scheme, only in SCHEMES.items():
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{page.url} {width} {scheme} {each}" for each in page.evaluate(RUN, only)]
+    return found
+
+
+def all_findings(page: "Page", *paths: str) -> list[str]:
+    found = []
+    for path in paths:
+        page.goto(path)
+        found += findings(page)
+    return found
+
+
+def queues() -> list[str]:
+    return [f"/queue?scope={scope}" for scope in Scope]
+
+
+def told_in_full(desk: Desk) -> None:
+    """A ticket with the supplier that carries every kind of text, and others beside it: waiting, overdue, closed."""
+    manager, clerk = persona(desk, "it_service_manager"), persona(desk, "first_line_lulea")
+    ticket_after(desk, "accept_at_supplier")
+    reply(desk, "2026-00001", "Vi återkommer.", actor=clerk)
+    note(desk, "2026-00001", "Bara för oss.", actor=clerk)
+    note(desk, "2026-00001", "Även för e-nämnden.", to_joint=True, actor=clerk)
+    note_to_supplier(desk, "2026-00001", "Gäller det alla?", actor=manager)
+    ticket_after(desk, "confirm")
+    waiting = ticket_after(desk, "take")
+    perform(
+        desk, waiting.number, "ask_requester_from_first_line", actor=clerk, given={"question": "Vilken webbläsare?"}
+    )
+    link(desk, waiting.number, Relation.DUPLICATE_OF, "2026-00001", actor=clerk)
+    later(desk)
+    assign(desk, new_ticket(desk).number, clerk.key, actor=persona(desk, "first_line_colleague_lulea"))
+    drain(desk)
+
+
+def later(desk: Desk) -> None:
+    assert isinstance(desk.clock, ControlledClock)
+    desk.clock.move_to(desk.clock.now() + timedelta(days=3))
+
+
+def test_axe_sees_what_is_wrong_where_it_is_wrong(reader: Callable[[str], "Page"]) -> None:
+    page = reader("first_line_lulea")
+    page.locator("h1").evaluate("h1 => h1.append(new Image())")
+    page.locator("h1").evaluate("h1 => h1.style.color = 'black'")
+    seen = {each.removeprefix(f"{page.url} ").partition(": ")[0] for each in findings(page)}
+    assert seen == {
+        "390 light image-alt",
+        "1440 light image-alt",
+        "390 dark color-contrast",
+        "1440 dark color-contrast",
+    }
+
+
+def test_signing_in_with_or_without_success(chromium_page: Callable[..., "Page"], address: str) -> None:
+    page = chromium_page(locale="sv-SE", base_url=address, reduced_motion="reduce")
+    found = all_findings(page, "/sign-in")
+    page.get_by_label("E-postadress").fill("ingen@lulea.example")
+    page.get_by_label("Lösenord").fill("fel lösenord")
+    page.keyboard.press("Enter")
+    page.get_by_role("alert").wait_for()
+    assert found + findings(page) == []
+
+
+def test_a_form_sent_after_signing_out(reader: Callable[[str], "Page"]) -> None:
+    page = reader("first_line_lulea")
+    page.goto("/tickets/new")
+    page.get_by_label("Vad gäller det?").fill("Det jag skrev")
+    page.context.clear_cookies()
+    page.get_by_role("button", name="Registrera ärendet").click()
+    page.get_by_text("Det jag skrev").wait_for()
+    assert findings(page) == []
+
+
+def test_empty_lists_and_addresses_that_lead_nowhere(reader: Callable[[str], "Page"]) -> None:
+    assert all_findings(reader("first_line_lulea"), *queues(), "/notices", "/no-such-page", TICKET) == []
+
+
+def test_logging_a_ticket(reader: Callable[[str], "Page"]) -> None:
+    page = reader("first_line_lulea")
+    found = all_findings(page, "/tickets/new")
+    page.get_by_role("button", name="Registrera ärendet").click()
+    page.locator(".trouble").wait_for()
+    found += findings(page)
+    page.get_by_label("Vad gäller det?").fill("Det går inte att logga in")
+    page.get_by_role("button", name="Registrera ärendet").click()
+    page.get_by_text("Ärendet är registrerat").wait_for()
+    assert found + findings(page) == []
+
+
+def test_full_lists(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    told_in_full(desk)
+    assert all_findings(reader("first_line_lulea"), *queues(), "/notices") == []
+
+
+@pytest.mark.parametrize("who", ["first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician"])
+def test_a_ticket_with_everything_on_it(reader: Callable[[str], "Page"], desk: Desk, who: str) -> None:
+    told_in_full(desk)
+    assert all_findings(reader(who), TICKET, "/queue?scope=open") == []
+
+
+@pytest.mark.parametrize(
+    ("who", "last"),
+    [
+        ("first_line_lulea", ""),
+        ("second_line_lulea", "escalate_to_second_line"),
+        ("it_service_manager", "accept_in_joint"),
+        ("first_line_lulea", "confirm"),
+    ],
+)
+def test_a_ticket_that_waits_for_its_reader(reader: Callable[[str], "Page"], desk: Desk, who: str, last: str) -> None:
+    ticket_after(desk, last)
+    assert all_findings(reader(who), TICKET) == []
+
+
+def test_a_step_its_faults_and_being_too_late(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    ticket_after(desk, "take")
+    page = reader("first_line_lulea")
+    found = all_findings(page, f"{TICKET}/steps/escalate_to_second_line")
+    page.locator("main form button[type=submit]").click()
+    page.locator(".trouble").wait_for()
+    found += findings(page)
+    note(desk, "2026-00001", "Någon annan skrev.", actor=persona(desk, "first_line_colleague_lulea"))
+    page.locator("[name=reason]").fill("Felet är större.")
+    page.locator("[name=tried]").fill("Omstart.")
+    page.locator("main form button[type=submit]").click()
+    page.get_by_text("Någon annan skrev.").wait_for()
+    assert found + findings(page) == []
+
+
+def test_a_refusal_and_what_can_be_done_instead(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    ticket_after(desk, "accept_in_second_line", fault=Fault.E_SERVICE)
+    page = reader("second_line_lulea")
+    found = all_findings(page, TICKET, f"{TICKET}/steps/resolve_in_second_line")
+    page.locator("main form").evaluate("form => form.action = form.action.replace(/[^/]+$/, 'escalate_to_joint')")
+    page.locator("main form button[type=submit]").click()
+    page.get_by_text("Felet ligger i kommunens egen e-tjänst.").wait_for()
+    assert found + findings(page) == []
