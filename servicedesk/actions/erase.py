@@ -8,6 +8,7 @@ from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import TextErased
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_text
+from servicedesk.store.engine import forget_log
 from servicedesk.store.journal import PersonalText
 
 
@@ -29,4 +30,5 @@ def erase_texts(desk: Desk, number: str, decision: str, *, actor: Actor) -> int:
         gone = update(PersonalText).where(*of_ticket).values(text=None, secret=None, erased_at=held.now)
         count = work.connection.execute(gone).rowcount
         work.record(held, TextErased(seqs, decision), actor=actor)
-        return count
+    forget_log(desk.engine)
+    return count

@@ -49,9 +49,10 @@ def command(host: str, port: int, fresh: bool, no_serve: bool, tickets: int) -> 
     desk = open_desk(settings)
     if not mark.exists():
         build(desk, settings, tickets)
-    describe(desk, read_mark(mark), host, port)
+    describe(desk, read_mark(mark))
     desk.engine.dispose()
     if not no_serve:
+        click.echo(f"\nLook at http://{f'[{host}]' if ':' in host else host}:{port}/   (Ctrl-C stops it)\n")
         from servicedesk.cli.serving import serve
 
         serve(host, port, 1, with_scheduler=True)
@@ -101,8 +102,8 @@ def remove(settings: Settings) -> None:
     (settings.instance / MARK).unlink()
 
 
-def describe(desk: Desk, made: dict[str, Any], host: str, port: int) -> None:
-    """Where to look, and one sign-in for each role."""
+def describe(desk: Desk, made: dict[str, Any]) -> None:
+    """One sign-in for each role."""
     with desk.reading() as connection:
         installation = desk.book(connection).installation
     click.echo("\nA sample installation of servicedesk. Every person, supplier and ticket in it is an example.\n")
@@ -110,7 +111,6 @@ def describe(desk: Desk, made: dict[str, Any], host: str, port: int) -> None:
         click.echo(f"  {role:26}{email:46}{place}")
     click.echo(f"\n  password for all of them: {made['password']}")
     click.echo(f"  API token of {first_supplier(installation)}: {made['token']}")
-    click.echo(f"\nLook at http://{f'[{host}]' if ':' in host else host}:{port}/   (Ctrl-C stops it)\n")
 
 
 def sign_ins(installation: Installation) -> list[tuple[str, str, str]]:

@@ -18,8 +18,10 @@ def alembic_config(connection: Connection | None = None) -> Config:
 
 
 def upgrade(engine: Engine) -> None:
-    """To this program's version, in one transaction. On a current database it changes nothing."""
+    """To this program's version, in one transaction. A current database is left as it is, a newer one refused."""
     with engine.connect().execution_options(writing=True) as connection:
+        require_known(version_of(connection))
+        connection.rollback()
         command.upgrade(alembic_config(connection), "head")
 
 
@@ -33,6 +35,13 @@ def newest() -> str:
     return head
 
 
+def require_known(version: str | None) -> None:
+    """Unavailable for a version that a newer program has made."""
+    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
+    if version is not None and version not in known:
+        raise Unavailable("The database was made by a newer version of the program. Update the program.", code="newer")
+
+
 def require_current(engine: Engine) -> None:
     """Unavailable, with what to do, unless the database is on this program's version."""
     with engine.connect() as connection:
@@ -41,9 +50,7 @@ def require_current(engine: Engine) -> None:
             return
         if found is None and not inspect(connection).get_table_names():
             raise Unavailable("The database is empty. Run: servicedesk migrate", code="not_migrated")
-        known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    if found in known or found is None:
-        raise Unavailable(
-            "The database is not on this version of the program. Run: servicedesk migrate", code="not_migrated"
-        )
-    raise Unavailable("The database was made by a newer version of the program. Update the program.", code="newer")
+        require_known(found)
+    raise Unavailable(
+        "The database is not on this version of the program. Run: servicedesk migrate", code="not_migrated"
+    )

@@ -305,6 +305,13 @@ BREAKS: list[tuple[Break, str, str, tuple[str, ...] | None]] = [
         TO_SUPPLIER,
     ),
     (lambda t: step(t, "take", who=[]), "nobody_may", "transition.take.who", None),
+    (lambda t: step(t, "verify", who=["scheduler"]), "nobody_may", "transition.verify.who", None),
+    (
+        lambda t: step(t, "accept_at_supplier", who=["it_service_manager@joint"]),
+        "handover_without_acceptance",
+        "transition.accept_at_supplier.who",
+        None,
+    ),
     (lambda t: step(t, "take", who=["first_line_staff@joint"]), "nobody_may", "transition.take.who", None),
     (lambda t: step(t, "take", who=["first_line_staff"]), "nobody_may", "transition.take.who", None),
     (lambda t: step(t, "take", who=["operator"]), "nobody_may", "transition.take.who", None),

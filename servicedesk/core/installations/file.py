@@ -39,7 +39,7 @@ KEYED = ("organisation", "team", "person", "service", "e_service", "calendar", "
 TABLES = (*KEYED, "priority", "ladder", "installation")
 ALWAYS = "always"  # a calendar that every installation has, declared or not
 DEFAULT_ZONE = "Europe/Stockholm"
-SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(slots=True)

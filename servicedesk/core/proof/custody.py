@@ -68,6 +68,13 @@ def every_handover_has_its_return(model: Model) -> Iterator[Fault]:
         if not any(edge.step.verb is Verb.ACCEPT for edge in leaving):
             remedy = f'Add a transition with verb = "accept" from {key}.'
             yield model.fault("handover_without_acceptance", f"state.{key}", "cannot be accepted.", remedy, proof)
+        for edge in leaving:
+            strangers = [who for who in edge.step.who if who.tier not in model.tiers[key]]
+            if edge.step.verb is Verb.ACCEPT and strangers:
+                names = ", ".join(map(str, strangers))
+                remedy = "Only those at the tier that received the ticket can accept it."
+                problem = f"lets {names} accept for somebody else."
+                yield model.fault("handover_without_acceptance", f"{edge.step.table}.who", problem, remedy, proof)
         returns = {t for e in leaving if _is_return(e) for t in model.tiers[e.target]}
         for edge in model.edges:
             missing = _came_from(model, edge) - returns if edge.target == key else set()

@@ -18,6 +18,9 @@ def somebody_may_take_every_step(model: Model) -> Iterator[Fault]:
         if not transition.who:
             remedy = 'Name at least one role, such as "first_line_staff@first_line".'
             yield model.fault("nobody_may", where, "is empty: nobody may take this step.", remedy)
+        elif {who.role for who in transition.who} == {Role.SCHEDULER}:
+            remedy = f"Let a person take it, or declare [timed.{transition.key}] instead."
+            yield model.fault("nobody_may", where, "has only the scheduler, which takes timed steps alone.", remedy)
         for who in transition.who:
             if who.tier is not ROLE_TIERS.get(who.role) or (who.tier is None and who.role not in NO_TIER):
                 yield model.fault("nobody_may", where, f"has {who}, whom nobody can be.", _right_seat(who.role))

@@ -1,0 +1,31 @@
+"""The database's version: behind is brought up, ahead is left alone with a sentence."""
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from servicedesk.core.errors import Unavailable
+from servicedesk.store.engine import make_engine
+from servicedesk.store.schema import require_current, upgrade
+
+
+def test_a_database_of_a_newer_program_is_left_as_it_is(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'newer.sqlite'}")
+    upgrade(engine)
+    with engine.connect() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = 'not_yet_made'"))
+        connection.commit()
+    for deed in (upgrade, require_current):
+        with pytest.raises(Unavailable) as refusal:
+            deed(engine)
+        assert refusal.value.code == "newer"
+    engine.dispose()
+
+
+def test_upgrading_twice_is_upgrading_once(tmp_path: Path) -> None:
+    engine = make_engine(f"sqlite:///{tmp_path / 'twice.sqlite'}")
+    upgrade(engine)
+    upgrade(engine)
+    require_current(engine)
+    engine.dispose()
