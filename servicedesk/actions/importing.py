@@ -75,15 +75,20 @@ def import_servicenow(
     if imported.made and not dry_run:
         teams = {**book.installation.teams, **{team.key: team for team in imported.made}}
         load_installation(desk, replace(book.installation, teams=teams), [])
+    done = 0
     for batch in _batches(log):
         if dry_run:
             with desk.reading() as connection:
                 for number, rows in batch:
                     _one(None, connection, number, rows, ground, imported, actor)
         else:
-            with unit_of_work(desk) as work:
-                for number, rows in batch:
-                    _one(work, work.connection, number, rows, ground, imported, actor)
+            try:
+                with unit_of_work(desk) as work:
+                    for number, rows in batch:
+                        _one(work, work.connection, number, rows, ground, imported, actor)
+            except Unavailable as error:
+                raise _stopped(error, done) from error
+        done += len(batch)
         advance(len(batch))
     imported.account.remarks.sort(key=lambda remark: remark.line)
     return imported
@@ -93,6 +98,16 @@ def _batches(log: Log) -> Iterator[list[tuple[str, list[SourceRow]]]]:
     incidents = iter(log.incidents.items())
     while batch := list(islice(incidents, BATCH)):
         yield batch
+
+
+def _stopped(error: Unavailable, done: int) -> Unavailable:
+    """Batches are kept as they are written, so that an import of any size can go on from where it stopped."""
+    return Unavailable(
+        "The import stopped after %(done)s incidents, which are in. Mend this and run it again, to go on: %(why)s",
+        code=error.code,
+        done=done,
+        why=str(error),
+    )
 
 
 def _ground(book: RuleBook, mapping: ImportMap, log: Log, now: datetime) -> tuple[Ground, Imported]:

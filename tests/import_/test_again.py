@@ -1,14 +1,19 @@
 """An import run again changes nothing; a longer log continues what it began; what is somebody else's is left."""
 
+from contextlib import AbstractContextManager
+
 import pytest
 from sqlalchemy import func, select
 
 from servicedesk import paths
+from servicedesk.actions import importing
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.steps import perform
 from servicedesk.actions.sweep import sweep
+from servicedesk.actions.work import Work, unit_of_work
+from servicedesk.core.errors import Unavailable
 from servicedesk.core.facts import Actor
 from servicedesk.core.servicenow.account import Kind, Outcome
 from servicedesk.core.workflows.file import parse_workflow
@@ -146,3 +151,23 @@ def test_another_mapping_of_the_same_log_is_not_mixed_with_the_first(desk: Desk)
     bring(desk, log(LIFE))
     other = mapping(('first_line = "first_active"', 'first_line = "first_waiting_requester"'))
     assert bring(desk, log(LIFE), other).incidents == {"left": 1}
+
+
+def test_an_import_that_the_database_stops_says_what_is_in_and_goes_on(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    content = log(row(number=f"INC{n}") for n in range(1, 5))
+    monkeypatch.setattr(importing, "BATCH", 2)
+    with monkeypatch.context() as full:
+        real, calls = unit_of_work, iter((1, 2))
+
+        def stops_at_the_second(desk: Desk) -> AbstractContextManager[Work]:
+            if next(calls) == 2:
+                raise Unavailable("The disk is full.")
+            return real(desk)
+
+        full.setattr(importing, "unit_of_work", stops_at_the_second)
+        with pytest.raises(Unavailable, match="after 2 incidents, which are in.*The disk is full"):
+            bring(desk, content)
+    assert bring(desk, content).incidents == {"unchanged": 2, "new": 2}
+    assert differences(desk) == []
