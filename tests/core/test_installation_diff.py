@@ -63,3 +63,13 @@ def test_a_changed_calendar_shows_its_versions() -> None:
     (change,) = difference(small_installation(), new)
     assert (change.kind, change.key, list(change.fields)) == ("calendar", "office", ["versions"])
     assert all(len(line) < 260 for line in change.lines())
+
+
+def test_a_change_deep_inside_is_shown_by_itself() -> None:
+    before = [{"week": [["07:30"], ["07:30"]], "zone": "Europe/Stockholm", "exceptions": {"2026-12-23": []}}]
+    after = [{"week": [["07:30"], ["08:00"]], "zone": "Europe/Stockholm", "exceptions": {}}]
+    change = Change("calendar", "boden", "changed", {"versions": (before, after)})
+    assert change.lines()[1:] == [
+        "    versions[1].exceptions.2026-12-23: (empty) -> (none)",
+        "    versions[1].week[2][1]: 07:30 -> 08:00",
+    ]

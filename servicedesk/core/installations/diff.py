@@ -32,7 +32,8 @@ class Change:
         if self.what == ADDED:
             name = self.fields.get("name", (None, ""))[1]
             return [f"{head}: {name}" if name else head]
-        return [head, *(f"    {name}: {_shown(old)} -> {_shown(new)}" for name, (old, new) in self.fields.items())]
+        parts = (part for name, (old, new) in self.fields.items() for part in _parts(name, old, new))
+        return [head, *(f"    {name}: {_shown(old)} -> {_shown(new)}" for name, old, new in parts)]
 
 
 def difference(old: Installation, new: Installation) -> list[Change]:
@@ -78,6 +79,23 @@ def _fields(before: dict[str, Any], after: dict[str, Any]) -> dict[str, tuple[An
     return {name: (before.get(name), after.get(name)) for name in names if before.get(name) != after.get(name)}
 
 
+def _parts(name: str, old: Any, new: Any) -> Iterator[tuple[str, Any, Any]]:
+    """The smallest parts that differ: of a calendar the one day, and not its whole year twice."""
+    if isinstance(old, dict) and isinstance(new, dict):
+        inner = [(f"{name}.{key}", old.get(key), new.get(key)) for key in sorted({*old, *new})]
+    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
+        inner = [(f"{name}[{n}]", *pair) for n, pair in enumerate(zip(old, new, strict=True), start=1)]
+    else:
+        yield name, old, new
+        return
+    for part, before, after in inner:
+        if before != after:
+            yield from _parts(part, before, after)
+
+
 def _shown(value: Any) -> str:
-    text = "(none)" if value in (None, "", [], {}) else value if isinstance(value, str) else canonical_json(value)
+    """Nothing said is not the same as said to be empty: a day without hours is closed."""
+    if value in ([], {}):
+        return "(empty)"
+    text = "(none)" if value in (None, "") else value if isinstance(value, str) else canonical_json(value)
     return text if len(text) <= 100 else f"{text[:97]}…"
