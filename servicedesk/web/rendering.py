@@ -6,12 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, render_template, request, url_for
+from flask import Flask, current_app, render_template, request, url_for
+from jinja2.utils import concat
 
-from servicedesk.actions.log import MAY_LOG
 from servicedesk.core.vocabulary import Language
 from servicedesk.store.queries.notices import count_unread
 from servicedesk.web import identity, language, times
+from servicedesk.web.menu import menu_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.words import FIELD_NAMES
@@ -37,18 +38,34 @@ def init_app(app: Flask) -> None:
 
 def render(template: str, reading: Reading, **context: Any) -> str:
     """A page of a signed-in person."""
+    return render_template(template, **_signed_in(reading), **context)
+
+
+def render_block(template: str, block: str, reading: Reading, **context: Any) -> str:
+    """One named block of a page, for what htmx renews in place: page and fragment are one template."""
+    page = current_app.jinja_env.get_template(template)
+    given: dict[str, Any] = {**_signed_in(reading), **context}
+    current_app.update_template_context(given)
+    return concat(page.blocks[block](page.new_context(given)))
+
+
+def wants_fragment(name: str) -> bool:
+    """Whether htmx asks for this part of the page alone; a browser that goes back or forth gets it all."""
+    asked = request.headers
+    return asked.get("HX-Target") == name and "HX-History-Restore-Request" not in asked
+
+
+def _signed_in(reading: Reading) -> dict[str, Any]:
     viewer = identity.viewer()
     teams = [reading.installation.teams[seat.team].name for seat in viewer.seats]
-    return render_template(
-        template,
-        viewer=viewer,
-        viewer_teams=list(dict.fromkeys(teams)),
-        can_log=any(seat.role in MAY_LOG for seat in viewer.seats),
-        unread=count_unread(reading.connection, viewer),
-        now=reading.now,
+    return {
+        "viewer": viewer,
+        "viewer_teams": list(dict.fromkeys(teams)),
+        "menu": menu_of(viewer),
+        "unread": count_unread(reading.connection, viewer),
+        "now": reading.now,
         **_common(),
-        **context,
-    )
+    }
 
 
 def render_plain(template: str, **context: Any) -> str:

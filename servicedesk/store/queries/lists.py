@@ -3,19 +3,15 @@
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 
 from servicedesk.core.facts import Actor
-from servicedesk.core.visibility import NEVER, Access
-from servicedesk.store.journal import PersonalText
+from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
 
 COUNT_CAP = 1_000
-TITLE_FIELDS = ("subject", "supplier_description", "body")
-TITLE_LENGTH = 120
 
 
 class Scope(StrEnum):
@@ -25,28 +21,6 @@ class Scope(StrEnum):
     TEAM = "team"
     OPEN = "open"
     CLOSED = "closed"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One ticket in a list, as its viewer may see it. `due_at` is None when nothing runs."""
-
-    number: str
-    title: str
-    access: Access
-    municipality: str
-    service: str
-    workflow_version: str
-    state: str
-    category: str
-    priority: int
-    holder_team: str
-    holder_tier: str
-    assignee: str
-    opened_at: datetime
-    last_at: datetime
-    due_at: datetime | None
-    ticket_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +37,14 @@ def list_tickets(
     """A page of the viewer's tickets in this scope. An `after` that is not one of ours begins at the first page."""
     closed = scope is Scope.CLOSED
     key = Visibility.last_at if closed else Visibility.next_due_at
-    query = _columns(viewer).where(*_within(viewer, scope))
+    query = select_lines(viewer).where(*_within(viewer, scope))
     cursor = _cursor(after)
     if cursor:
         place = tuple_(key, Visibility.ticket_id)
         query = query.where(place < tuple_(*cursor) if closed else place > tuple_(*cursor))
     order = (key.desc(), Visibility.ticket_id.desc()) if closed else (key, Visibility.ticket_id)
     rows = connection.execute(query.order_by(*order).limit(limit + 1)).all()
-    lines = [_line(row) for row in rows[:limit]]
+    lines = [line_of(row) for row in rows[:limit]]
     last = rows[limit - 1] if len(rows) > limit else None
     return Page(lines, f"{(last.last_at if closed else last.next_due_at).isoformat()}~{last.id}" if last else "")
 
@@ -90,65 +64,6 @@ def _within(viewer: Actor, scope: Scope) -> list[ColumnElement[bool]]:
     if scope is Scope.MINE:
         wanted.append(Ticket.assignee == viewer.key)
     return wanted
-
-
-def _columns(viewer: Actor) -> Select[Any]:
-    title = (
-        select(PersonalText.text)
-        .where(
-            PersonalText.ticket_id == Visibility.ticket_id,
-            PersonalText.seq == Visibility.title_seq,
-            PersonalText.field.in_(TITLE_FIELDS),
-        )
-        .scalar_subquery()
-    )
-    return visible_tickets(
-        viewer,
-        Ticket.id,
-        Ticket.number,
-        title.label("title"),
-        Visibility.access,
-        Ticket.municipality,
-        Ticket.service,
-        Ticket.workflow_version,
-        Ticket.state,
-        Ticket.category,
-        Ticket.priority,
-        Ticket.holder_team,
-        Ticket.holder_tier,
-        Ticket.assignee,
-        Ticket.opened_at,
-        Visibility.last_at,
-        Visibility.next_due_at,
-    )
-
-
-def _line(row: Row[Any]) -> Line:
-    access = Access(row.access)
-    return Line(
-        number=row.number,
-        title=title_of(row.title),
-        access=access,
-        municipality=row.municipality,
-        service=row.service,
-        workflow_version=row.workflow_version,
-        state=row.state,
-        category=row.category,
-        priority=row.priority,
-        holder_team=row.holder_team,
-        holder_tier=row.holder_tier,
-        assignee="" if access is Access.SUPPLIER and row.holder_tier != "supplier" else row.assignee,
-        opened_at=row.opened_at,
-        last_at=row.last_at,
-        due_at=None if row.next_due_at >= NEVER else row.next_due_at,
-        ticket_id=row.id,
-    )
-
-
-def title_of(text: str | None) -> str:
-    """The first line, shortened; '' when there is none or it has been erased."""
-    line = (text or "").split("\n", 1)[0].strip()
-    return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1]}…"
 
 
 def _cursor(after: str) -> tuple[datetime, int] | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Select, func, select
 from servicedesk.core.facts import Actor
 from servicedesk.store.journal import PersonalText
 from servicedesk.store.outbox import Notice
-from servicedesk.store.queries.lists import TITLE_FIELDS, title_of
+from servicedesk.store.queries.lines import TITLE_FIELDS, title_of
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
 

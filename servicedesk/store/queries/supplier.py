@@ -16,7 +16,8 @@ from servicedesk.core.sla import is_broken, spent_at
 from servicedesk.core.ticket import Clock
 from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus
 from servicedesk.core.workflows.definition import State
-from servicedesk.store.queries.lists import Line, Page, Scope, list_tickets
+from servicedesk.store.queries.lines import Line
+from servicedesk.store.queries.lists import Page, Scope, list_tickets
 from servicedesk.store.queries.tickets import Entry, TicketView, changes_since, view_ticket
 from servicedesk.store.queries.tokens import all_tokens
 from servicedesk.store.rulebook import RuleBook

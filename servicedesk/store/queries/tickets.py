@@ -16,7 +16,7 @@ from servicedesk.core.vocabulary import Audience, RequesterKind, Tier
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import State
 from servicedesk.store.queries.journal import events_of, texts_of
-from servicedesk.store.queries.lists import title_of
+from servicedesk.store.queries.lines import title_of
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket

@@ -23,7 +23,12 @@ def sign_in() -> ResponseReturnValue:
 @bp.post("/sign-in")
 def check_sign_in() -> ResponseReturnValue:
     try:
-        actor = check(desk(), request.form.get("email", ""), request.form.get("password", ""))
+        actor = check(
+            desk(),
+            request.form.get("email", ""),
+            request.form.get("password", ""),
+            origin=request.remote_addr or "",
+        )
     except Refusal as refusal:
         return _page(said(refusal)), 429 if refusal.code == "locked" else 401
     identity.enter(actor)

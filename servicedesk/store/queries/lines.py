@@ -1,0 +1,98 @@
+"""One line of a list of tickets, as its viewer may see it: the same in queue, search, triage and follow-up."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, Select, select
+
+from servicedesk.core.facts import Actor
+from servicedesk.core.visibility import NEVER, Access
+from servicedesk.store.journal import PersonalText
+from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.tickets import Ticket, Visibility
+
+TITLE_FIELDS = ("subject", "supplier_description", "body")
+TITLE_LENGTH = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One ticket in a list, as its viewer may see it. `due_at` is None when nothing runs."""
+
+    number: str
+    title: str
+    access: Access
+    municipality: str
+    service: str
+    workflow_version: str
+    state: str
+    category: str
+    priority: int
+    holder_team: str
+    holder_tier: str
+    assignee: str
+    opened_at: datetime
+    last_at: datetime
+    due_at: datetime | None
+    ticket_id: int
+
+
+def select_lines(viewer: Actor) -> Select[Any]:
+    """SELECT over the viewer's tickets of what `line_of` needs; to be narrowed, ordered and limited."""
+    title = (
+        select(PersonalText.text)
+        .where(
+            PersonalText.ticket_id == Visibility.ticket_id,
+            PersonalText.seq == Visibility.title_seq,
+            PersonalText.field.in_(TITLE_FIELDS),
+        )
+        .scalar_subquery()
+    )
+    return visible_tickets(
+        viewer,
+        Ticket.id,
+        Ticket.number,
+        title.label("title"),
+        Visibility.access,
+        Ticket.municipality,
+        Ticket.service,
+        Ticket.workflow_version,
+        Ticket.state,
+        Ticket.category,
+        Ticket.priority,
+        Ticket.holder_team,
+        Ticket.holder_tier,
+        Ticket.assignee,
+        Ticket.opened_at,
+        Visibility.last_at,
+        Visibility.next_due_at,
+    )
+
+
+def line_of(row: Row[Any]) -> Line:
+    access = Access(row.access)
+    return Line(
+        number=row.number,
+        title=title_of(row.title),
+        access=access,
+        municipality=row.municipality,
+        service=row.service,
+        workflow_version=row.workflow_version,
+        state=row.state,
+        category=row.category,
+        priority=row.priority,
+        holder_team=row.holder_team,
+        holder_tier=row.holder_tier,
+        assignee="" if access is Access.SUPPLIER and row.holder_tier != "supplier" else row.assignee,
+        opened_at=row.opened_at,
+        last_at=row.last_at,
+        due_at=None if row.next_due_at >= NEVER else row.next_due_at,
+        ticket_id=row.id,
+    )
+
+
+def title_of(text: str | None) -> str:
+    """The first line, shortened; '' when there is none or it has been erased."""
+    line = (text or "").split("\n", 1)[0].strip()
+    return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1]}…"

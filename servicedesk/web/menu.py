@@ -1,0 +1,37 @@
+"""The menu: one line a page, and who has it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from servicedesk.actions.log import MAY_LOG
+from servicedesk.core.facts import Actor
+from servicedesk.web.speech import Words, _l
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """`endpoints`: the page it leads to first, then those on which it is the present one too."""
+
+    endpoints: tuple[str, ...]
+    label: Words
+    icon: str
+    is_for: Callable[[Actor], bool]
+
+
+def _everybody(viewer: Actor) -> bool:
+    return True
+
+
+def _who_logs(viewer: Actor) -> bool:
+    return any(seat.role in MAY_LOG for seat in viewer.seats)
+
+
+MENU = (
+    Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody),
+    Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs),
+    Item(("web.notices",), _l("Notices"), "bell", _everybody),
+)
+
+
+def menu_of(viewer: Actor) -> list[Item]:
+    return [item for item in MENU if item.is_for(viewer)]
