@@ -1,6 +1,6 @@
 """Draining the outbox: carry out what follows from what happened, after it has been committed."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -16,7 +16,7 @@ from servicedesk.core.notices import notices_of
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import accesses
 from servicedesk.store.outbox import Notice, OutboxRow
-from servicedesk.store.queries.journal import events_of
+from servicedesk.store.queries.journal import event_at, events_of
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.upsert import insert_missing
@@ -34,6 +34,32 @@ class Happened:
     event: Event
     ticket: TicketState
     allowed: Collection[str]
+
+
+class History:
+    """One ticket's past, folded once for all that a batch has to tell of it. To be asked in order of seq; an answer
+    holds until the next question."""
+
+    def __init__(self, connection: Connection, book: RuleBook, ticket_id: int) -> None:
+        text = connection.execute(select(Ticket.state_json).where(Ticket.id == ticket_id)).scalar_one()
+        self.connection, self.book, self.ticket_id = connection, book, ticket_id
+        self.now = load_state(text)
+        self.allowed = accesses(self.now).keys()
+        self._past: Iterator[tuple[Event, TicketState]] | None = None
+        self._told: Happened | None = None
+
+    def at(self, seq: int) -> Happened:
+        if self._told is None or self._told.event.seq != seq:
+            self._told = Happened(self.ticket_id, *self._after(seq), self.allowed)
+        return self._told
+
+    def _after(self, seq: int) -> tuple[Event, TicketState]:
+        """The event, and what it made of the ticket: for the last one that is what it is now, without a fold."""
+        if seq == self.now.seq:
+            return event_at(self.connection, self.ticket_id, seq), self.now
+        if self._past is None:
+            self._past = fold.lived(events_of(self.connection, self.ticket_id), self.book)
+        return next(past for past in self._past if past[0].seq == seq)
 
 
 Reaction = Callable[[Connection, RuleBook, Happened, datetime], None]
@@ -54,6 +80,7 @@ def drain(desk: Desk) -> int:
 def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int | None]:
     """(how many were carried out, the id of the last one tried); None when none waits after `after`."""
     book, now = desk.book(connection), desk.now(connection)
+    histories: dict[int, History] = {}
     waiting = connection.execute(
         select(OutboxRow.id, OutboxRow.ticket_id, OutboxRow.seq, OutboxRow.reaction)
         .where(OutboxRow.attempts < GIVE_UP_AFTER, OutboxRow.id > after)
@@ -65,7 +92,9 @@ def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int
     for row in waiting:
         savepoint = connection.begin_nested()
         try:
-            DO[row.reaction](connection, book, _happened(connection, book, row.ticket_id, row.seq), now)
+            if row.ticket_id not in histories:
+                histories[row.ticket_id] = History(connection, book, row.ticket_id)
+            DO[row.reaction](connection, book, histories[row.ticket_id].at(row.seq), now)
             savepoint.commit()
             done.append(row.id)
         except OperationalError:
@@ -73,18 +102,12 @@ def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int
             raise
         except Exception as error:
             savepoint.rollback()
+            histories.pop(row.ticket_id, None)
             failure = {"attempts": OutboxRow.attempts + 1, "failure": f"{type(error).__name__}: {error}"[:500]}
             connection.execute(update(OutboxRow).where(OutboxRow.id == row.id).values(failure))
     if done:
         connection.execute(delete(OutboxRow).where(OutboxRow.id.in_(done)))
     return len(done), waiting[-1].id if waiting else None
-
-
-def _happened(connection: Connection, book: RuleBook, ticket_id: int, seq: int) -> Happened:
-    events = [event for event in events_of(connection, ticket_id) if event.seq <= seq]
-    now = load_state(connection.execute(select(Ticket.state_json).where(Ticket.id == ticket_id)).scalar_one())
-    then = now if now.seq == seq else fold.fold(events, book)
-    return Happened(ticket_id, events[-1], then, accesses(now).keys())
 
 
 def _notify(connection: Connection, book: RuleBook, what: Happened, now: datetime) -> None:

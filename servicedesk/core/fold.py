@@ -1,6 +1,6 @@
 """The fold: events in, the ticket as it is out. The same function builds the row and proves it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -57,6 +57,17 @@ def fold(events: Iterable[Event], rules: Rules) -> TicketState:
     if ticket is None:
         raise ValueError("a ticket has at least one event")
     return ticket
+
+
+def lived(events: Iterable[Event], rules: Rules) -> Iterator[tuple[Event, TicketState]]:
+    """Each event in order of seq with the ticket as it was when that had become known: the same object each time."""
+    known: list[Event] = []
+    ticket: TicketState | None = None
+    for event in events:
+        known.append(event)
+        is_late = ticket is not None and ticket.last_at is not None and event.occurred_at < ticket.last_at
+        ticket = fold(known, rules) if is_late else apply(ticket, event, rules)
+        yield event, ticket
 
 
 def apply(ticket: TicketState | None, event: Event, rules: Rules) -> TicketState:

@@ -14,6 +14,11 @@ def events_of(connection: Connection, ticket_id: int) -> list[Event]:
     return [event_of_body(body) for body in connection.execute(query).scalars()]
 
 
+def event_at(connection: Connection, ticket_id: int, seq: int) -> Event:
+    query = select(JournalRow.body).where(JournalRow.ticket_id == ticket_id, JournalRow.seq == seq)
+    return event_of_body(connection.execute(query).scalar_one())
+
+
 def event_of_body(body: str) -> Event:
     return event_from(json.loads(body))
 
