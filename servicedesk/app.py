@@ -36,7 +36,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     migrate.init_app(app, db, directory=str(paths.migrations()))
     with app.app_context():
         tune(db.engine)
-        app.extensions["desk"] = Desk(db.engine, clock or SystemClock())
+        app.extensions["desk"] = Desk(db.engine, clock or SystemClock(), secret=settings.secret_key)
     for edge in EDGES:
         import_module(edge).init_app(app)
     return app

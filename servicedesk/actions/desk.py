@@ -16,10 +16,12 @@ from servicedesk.store.rulebook import RuleBook, hold_revision, read_rulebook, r
 
 @dataclass
 class Desk:
-    """One per process. Safe to share between threads: the rule book is replaced whole, never changed."""
+    """One per process. Safe to share between threads: the rule book is replaced whole, never changed. `secret` is the
+    installation's key, for marks that nobody can make from the database alone."""
 
     engine: Engine
     clock: Clock = field(default_factory=SystemClock)
+    secret: str = field(default="", repr=False, kw_only=True)
     _book: RuleBook | None = None
 
     @contextmanager

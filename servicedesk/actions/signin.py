@@ -1,25 +1,23 @@
 """Signing in: passwords checked and set. Hashing is slow on purpose and never happens inside a transaction."""
 
-from datetime import timedelta
 from functools import cache
 from hashlib import sha256
 from hmac import compare_digest
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
+from servicedesk.actions.attempts import count_attempt, forget_attempt, release
 from servicedesk.actions.desk import Desk
 from servicedesk.core.actors import actor_of
 from servicedesk.core.errors import Invalid, NotFound, Refusal, Sentence
-from servicedesk.core.facts import Actor
+from servicedesk.core.facts import Actor, Person
 from servicedesk.store.access import Credential
 from servicedesk.store.upsert import upsert
 
 HASHER = PasswordHasher()
 SHORTEST_PASSWORD = 12
-FAILURES_BEFORE_LOCK = 5
-LOCKED_FOR = timedelta(minutes=5)
 MARK_LENGTH = 16
 WRONG = "The e-mail address or the password is wrong."
 
@@ -30,27 +28,22 @@ def _nobodys_hash() -> str:
     return HASHER.hash("nobody has this password")
 
 
-def sign_in(desk: Desk, email: str, password: str) -> Actor:
-    """The person behind an e-mail address and password. Refusal `wrong_password`, the same for an unknown address, or
-    `locked`: after five failures in a row the account waits five minutes, also for the right password."""
+def sign_in(desk: Desk, email: str, password: str, *, origin: str) -> Actor:
+    """The person behind an e-mail address and password, tried from the network address `origin`. Refusal
+    `wrong_password`, or `locked` after too many tries, also for the right password; both the same, and as slow, for an
+    address that nobody has."""
+    count_attempt(desk, email, origin)
     with desk.reading() as connection:
-        book, now = desk.book(connection), desk.now(connection)
-        people = book.installation.people.values()
-        person = next((p for p in people if p.email.casefold() == email.strip().casefold()), None)
-        key = person.key if person else ""
-        stored = connection.execute(select(Credential.__table__).where(Credential.person == key)).mappings().first()
-    if stored and stored["locked_until"] and stored["locked_until"] > now:
-        raise Refusal("Too many attempts. Wait five minutes and try again.", code="locked")
-    is_right = _matches(stored["password_hash"] if stored else _nobodys_hash(), password)
+        installation = desk.book(connection).installation
+        person = next((p for p in installation.people.values() if p.email.casefold() == email.strip().casefold()), None)
+        mine = Credential.person == (person.key if person else "")
+        stored = connection.execute(select(Credential.password_hash).where(mine)).scalar()
+    nobodys = _nobodys_hash()
+    is_right = _matches(stored or nobodys, password)
     if person is None or stored is None or not is_right:
-        if stored is not None:
-            _count_failure(desk, key)
         raise Refusal(WRONG, code="wrong_password")
-    if stored["failures"] or stored["locked_until"]:
-        with desk.transaction() as connection:
-            cleared = update(Credential).where(Credential.person == key).values(failures=0, locked_until=None)
-            connection.execute(cleared)
-    return actor_of(person, book.installation)
+    forget_attempt(desk, email, origin)
+    return actor_of(person, installation)
 
 
 def _matches(password_hash: str, password: str) -> bool:
@@ -58,15 +51,6 @@ def _matches(password_hash: str, password: str) -> bool:
         return HASHER.verify(password_hash, password)
     except (VerificationError, InvalidHashError):
         return False
-
-
-def _count_failure(desk: Desk, person: str) -> None:
-    with desk.transaction() as connection:
-        now = desk.now(connection)
-        mine = Credential.person == person
-        connection.execute(update(Credential).where(mine).values(failures=Credential.failures + 1))
-        full = (mine, Credential.failures >= FAILURES_BEFORE_LOCK)
-        connection.execute(update(Credential).where(*full).values(failures=0, locked_until=now + LOCKED_FOR))
 
 
 def session_mark(desk: Desk, key: str) -> str:
@@ -103,7 +87,7 @@ def set_password(desk: Desk, email: str, password: str, *, actor: Actor) -> None
         raise NotFound("There is nobody with the address %(email)s.", email=email)
     if actor.kind != "operator" and actor.key != person.key:
         raise Refusal("You can change only your own password.", code="not_yours")
-    _store(desk, {person.key: HASHER.hash(password)})
+    _store(desk, [person], HASHER.hash(password))
 
 
 def set_sample_passwords(desk: Desk, password: str) -> list[str]:
@@ -111,13 +95,13 @@ def set_sample_passwords(desk: Desk, password: str) -> list[str]:
     with desk.reading() as connection:
         people = desk.book(connection).installation.people.values()
     samples = [person for person in people if person.sample]
-    hashed = HASHER.hash(password)
-    _store(desk, {person.key: hashed for person in samples})
+    _store(desk, samples, HASHER.hash(password))
     return [person.email for person in samples]
 
 
-def _store(desk: Desk, hashes: dict[str, str]) -> None:
-    rows = [{"person": k, "password_hash": h, "failures": 0, "locked_until": None} for k, h in hashes.items()]
+def _store(desk: Desk, people: list[Person], password_hash: str) -> None:
+    rows = [{"person": person.key, "password_hash": password_hash} for person in people]
     if rows:
         with desk.transaction() as connection:
             upsert(connection, Credential, rows)
+            release(desk, connection, [person.email for person in people])

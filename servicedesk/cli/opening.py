@@ -13,4 +13,4 @@ def open_desk(settings: Settings | None = None) -> Desk:
     if settings.embedded:
         upgrade(engine)
     require_current(engine)
-    return Desk(engine)
+    return Desk(engine, secret=settings.secret_key)

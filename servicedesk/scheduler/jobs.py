@@ -9,6 +9,7 @@ from typing import Any
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
+from servicedesk.actions.attempts import drop_expired
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
@@ -27,6 +28,7 @@ class Job:
 JOBS = (
     Job("sweep", 5, lambda desk, scheduler: sweep(desk, scheduler=scheduler)),
     Job("drain", 2, lambda desk, scheduler: drain(desk)),
+    Job("drop_expired", 300, lambda desk, scheduler: drop_expired(desk)),
 )
 
 

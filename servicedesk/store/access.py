@@ -9,14 +9,26 @@ from servicedesk.store.base import Base, Id, UTCDateTime
 
 
 class Credential(Base):
-    """A person's password, argon2id. `failures` and `locked_until` slow guessing down."""
+    """A person's password, argon2id."""
 
     __tablename__ = "credential"
 
     person: Mapped[str] = mapped_column(String(80), primary_key=True)
     password_hash: Mapped[str] = mapped_column(Text)
-    failures: Mapped[int] = mapped_column(default=0)
-    locked_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class SignInAttempt(Base):
+    """How often signing in was tried lately without success, by what was written as an address (whether or not anybody
+    has it) or by where it came from. Only a short keyed mark of either is kept, so rows are bounded and tell nothing;
+    after `expires_at` the row means nothing and may go."""
+
+    __tablename__ = "sign_in_attempt"
+    __table_args__ = (Index("ix_sign_in_attempt_expired", "expires_at"),)
+
+    kind: Mapped[str] = mapped_column(String(10), primary_key=True)
+    mark: Mapped[str] = mapped_column(String(16), primary_key=True)
+    attempts: Mapped[int]
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class ApiToken(Base):

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from servicedesk.actions.attempts import ORIGIN, count_attempt
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.signin import set_password
 from servicedesk.core.clock import ControlledClock
@@ -36,12 +37,29 @@ def test_a_wrong_password_and_an_unknown_address_are_answered_alike(visitor: Vis
     assert "fel lösenord" not in page.html
 
 
+def test_an_address_nobody_has_is_locked_with_the_same_words(visitor: Visitor, desk: Desk) -> None:
+    pages = []
+    for email in (person(desk, "first_line_lulea").email, "ingen.sadan@lulea.example"):
+        page = [visitor.sign_in(email, "fel") for _ in range(6)][-1]
+        pages.append((page.status, page.html.replace(email, "").replace(page.form("/sign-in")["csrf_token"], "")))
+    assert pages[0] == pages[1] and pages[0][0] == 429
+
+
+def test_tries_are_counted_by_where_they_come_from(visitor: Visitor, desk: Desk) -> None:
+    for number in range(ORIGIN.attempts):
+        count_attempt(desk, f"nummer-{number}@lulea.example", "127.0.0.1")
+    email = person(desk, "first_line_lulea").email
+    assert "Vänta 10 minuter" in visitor.sign_in(email).text
+    visitor.client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
+    assert visitor.sign_in(email).location == "/queue"
+
+
 def test_five_failures_lock_the_address_for_five_minutes(visitor: Visitor, desk: Desk) -> None:
     email = person(desk, "first_line_lulea").email
     assert [visitor.sign_in(email, "fel").status for _ in range(5)] == [401] * 5
     locked = visitor.sign_in(email, PASSWORD)
     assert locked.status == 429
-    assert "Vänta fem minuter" in locked.text
+    assert "Vänta 5 minuter" in locked.text
     assert isinstance(desk.clock, ControlledClock)
     desk.clock.move_to(desk.clock.now() + timedelta(minutes=6))
     assert visitor.sign_in(email, PASSWORD).location == "/queue"

@@ -1,0 +1,118 @@
+"""Guessing slowed down: how often signing in may fail, by what was written as an address and by where it came from.
+
+An address is counted alike whether or not anybody has it, so that the answers tell nobody who is here. Counts stand in
+the database, so that they hold across processes and machines. An attempt is counted before its password is looked at:
+many at once get no more tries than one after another.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import new as hmac
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import ColumnElement, Connection, case, delete, update
+
+from servicedesk.actions.desk import Desk
+from servicedesk.core.errors import Refusal
+from servicedesk.store.access import SignInAttempt
+from servicedesk.store.upsert import insert_missing
+
+# Of an address or origin 20 bits are kept: enough that two hardly ever share a mark, at most a million rows of each.
+MARK_LENGTH = 5
+
+
+@dataclass(frozen=True)
+class Limit:
+    """So many tries without success within `window` of the first; the one that fills it begins a pause as long."""
+
+    kind: str
+    attempts: int
+    window: timedelta
+
+
+ADDRESS = Limit("address", 5, timedelta(minutes=5))
+# Generous: everybody at a municipality may come from one address.
+ORIGIN = Limit("origin", 200, timedelta(minutes=10))
+
+
+def count_attempt(desk: Desk, email: str, origin: str) -> None:
+    """One more try, before its password is looked at. Refusal `locked` when either has had its tries; that counts as
+    none."""
+    with desk.transaction() as connection:
+        now = desk.now(connection)
+        # The origin first, always: so no two wait for each other.
+        for limit, mark in ((ORIGIN, _origin_mark(desk, origin)), (ADDRESS, _address_mark(desk, email))):
+            if not _counted(connection, limit, mark, now):
+                minutes = limit.window // timedelta(minutes=1)
+                raise Refusal(
+                    "Too many attempts. Wait %(minutes)s minutes and try again.", code="locked", minutes=minutes
+                )
+
+
+def forget_attempt(desk: Desk, email: str, origin: str) -> None:
+    """It succeeded: the address begins anew, the origin gets its one try back. What others failed at from there stays
+    counted, or one known password would buy any number of guesses."""
+    with desk.transaction() as connection:
+        here = _row(ORIGIN, _origin_mark(desk, origin))
+        connection.execute(update(SignInAttempt).where(*here).values(attempts=SignInAttempt.attempts - 1))
+        release(desk, connection, [email])
+
+
+def release(desk: Desk, connection: Connection, emails: list[str]) -> None:
+    """These addresses have all their tries again."""
+    marks = [_address_mark(desk, email) for email in emails]
+    mine = SignInAttempt.kind == ADDRESS.kind, SignInAttempt.mark.in_(marks)
+    connection.execute(delete(SignInAttempt).where(*mine))
+
+
+def drop_expired(desk: Desk) -> int:
+    """Remove the counts that no longer mean anything; how many."""
+    with desk.transaction() as connection:
+        expired = delete(SignInAttempt).where(SignInAttempt.expires_at <= desk.now(connection))
+        return connection.execute(expired).rowcount
+
+
+def _counted(connection: Connection, limit: Limit, mark: str, now: datetime) -> bool:
+    """Whether there was a try left, which is now used."""
+    row = {"kind": limit.kind, "mark": mark, "attempts": 0, "expires_at": now + limit.window}
+    insert_missing(connection, SignInAttempt, [row])
+    is_old = SignInAttempt.expires_at <= now
+    fills = SignInAttempt.attempts == limit.attempts - 1
+    used = (
+        update(SignInAttempt)
+        .where(*_row(limit, mark), is_old | (SignInAttempt.attempts < limit.attempts))
+        .values(
+            attempts=case((is_old, 1), else_=SignInAttempt.attempts + 1),
+            expires_at=case((is_old | fills, now + limit.window), else_=SignInAttempt.expires_at),
+        )
+    )
+    return connection.execute(used).rowcount == 1
+
+
+def _row(limit: Limit, mark: str) -> tuple[ColumnElement[bool], ...]:
+    return SignInAttempt.kind == limit.kind, SignInAttempt.mark == mark
+
+
+def _address_mark(desk: Desk, email: str) -> str:
+    return _mark(desk, ADDRESS, email.strip().casefold())
+
+
+def _origin_mark(desk: Desk, origin: str) -> str:
+    return _mark(desk, ORIGIN, _network(origin))
+
+
+def _network(origin: str) -> str:
+    """Who has an IPv6 address has the other 2^64 of its network too."""
+    try:
+        address = ip_address(origin)
+    except ValueError:
+        return origin
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or int(address) >> 64)
+
+
+def _mark(desk: Desk, limit: Limit, text: str) -> str:
+    """Keyed, so that who reads the database cannot try addresses out on it."""
+    return hmac(desk.secret.encode(), f"{limit.kind}:{text}".encode(), sha256).hexdigest()[:MARK_LENGTH]
