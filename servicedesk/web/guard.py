@@ -1,9 +1,9 @@
 """Who may come in: nobody who is not signed in, save to the endpoints named here. One place, before every request."""
 
+from urllib.parse import urlsplit
+
 from flask import Flask, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
 
 from servicedesk.extensions import csrf
 from servicedesk.web import identity
@@ -32,6 +32,8 @@ def guard() -> ResponseReturnValue | None:
 
 
 def _to_sign_in() -> ResponseReturnValue:
+    if "HX-Request" in request.headers:
+        return _to_sign_in_from_a_part()
     if request.method in ("GET", "HEAD"):
         here = request.full_path if request.query_string else request.path
         return redirect(url_for("web.sign_in", next=here), 303)
@@ -39,5 +41,9 @@ def _to_sign_in() -> ResponseReturnValue:
     return make_response(page, 401)
 
 
-def is_csrf(error: HTTPException) -> bool:
-    return isinstance(error, CSRFError)
+def _to_sign_in_from_a_part() -> ResponseReturnValue:
+    """htmx would put a redirect's page into the part it asked for: the whole page is to go to sign-in, and back to
+    where the person was. A page with something typed in it stays where it is (static/live.js)."""
+    there = urlsplit(request.headers.get("HX-Current-URL", ""))
+    here = f"{there.path}?{there.query}" if there.query else there.path
+    return make_response("", 401, {"HX-Redirect": url_for("web.sign_in", next=here)})

@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 
+import pytest
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from servicedesk.web.guard import GUARDED_ELSEWHERE, OPEN
 from tests.support.pages import Visitor
@@ -66,3 +68,30 @@ def test_a_token_of_another_session_is_no_token(person_at: People) -> None:
 
 def test_signing_in_needs_a_token(visitor: Visitor) -> None:
     assert visitor.post("/sign-in", {"email": "a@b.example", "password": "x"}).status == 400
+
+
+def part(visitor: Visitor, path: str, method: str = "GET", at: str = "") -> TestResponse:
+    """What htmx is answered when it asks for a part of the page at this address."""
+    headers = {"HX-Request": "true", "HX-Target": "live", "HX-Current-URL": f"http://localhost{at or path}"}
+    return visitor.client.open(path, method=method, headers=headers)
+
+
+def test_a_part_of_a_page_without_a_session_sends_the_whole_page_to_sign_in_and_back(visitor: Visitor) -> None:
+    answer = part(visitor, "/queue?scope=open&live=1", at="/queue?scope=open")
+    assert (answer.status_code, answer.get_data()) == (401, b"")
+    assert answer.headers["HX-Redirect"] == "/sign-in?next=/queue?scope%3Dopen"
+    page = visitor.get(answer.headers["HX-Redirect"])
+    assert page.form("/sign-in")["next"] == "/queue?scope=open"
+
+
+def test_a_part_that_is_sent_without_a_session_does_nothing(visitor: Visitor) -> None:
+    answer = part(visitor, "/notices", "POST")
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/sign-in?next=/notices")
+
+
+@pytest.mark.parametrize("at", ["//elsewhere.example/x", "https://elsewhere.example", "", "javascript:alert(1)"])
+def test_a_part_leads_to_no_other_site(visitor: Visitor, at: str) -> None:
+    headers = {"HX-Request": "true", "HX-Current-URL": at}
+    answer = visitor.client.get("/queue", headers=headers)
+    onward = visitor.get(answer.headers["HX-Redirect"]).form("/sign-in")["next"]
+    assert onward == "" or onward.startswith("/") and "elsewhere" not in onward
