@@ -7,6 +7,7 @@ from functools import partial
 from importlib import import_module
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from servicedesk import paths
 from servicedesk.actions.desk import Desk
@@ -32,6 +33,11 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    if settings.proxies > 0:
+        # Each adds where it was called from: only these last ones are believed, the rest is what a visitor wrote.
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
     db.init_app(app)
     migrate.init_app(app, db, directory=str(paths.migrations()))
     with app.app_context():

@@ -48,6 +48,7 @@ class Settings:
         "Signs sign-ins and forms. Made and kept in the instance folder with SQLite, demanded with PostgreSQL.",
         secret=True,
     )
+    proxies: int = setting("How many reverse proxies stand in front and tell who calls.", default=0)
     debug: bool = setting("1 shows where a fault of the program arose.", default=False, environment_only=True)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 

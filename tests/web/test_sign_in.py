@@ -5,6 +5,8 @@ import pytest
 from servicedesk.actions.attempts import ORIGIN, count_attempt
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.signin import set_password
+from servicedesk.app import create_app
+from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.web.addresses import safe_next
@@ -52,6 +54,20 @@ def test_tries_are_counted_by_where_they_come_from(visitor: Visitor, desk: Desk)
     assert "Vänta 10 minuter" in visitor.sign_in(email).text
     visitor.client.environ_base["REMOTE_ADDR"] = "192.0.2.1"
     assert visitor.sign_in(email).location == "/queue"
+
+
+@pytest.mark.parametrize(("proxies", "answer"), [(0, 429), (1, 303)])
+def test_behind_a_proxy_its_word_counts_and_nobody_elses(desk: Desk, proxies: int, answer: int) -> None:
+    """The last in the list is what the proxy saw; the one before is what the visitor would like to be."""
+    for number in range(ORIGIN.attempts):
+        for origin in ("127.0.0.1", "203.0.113.9"):
+            count_attempt(desk, f"nummer-{number}@{origin}", origin)
+    settings = Settings(database_url=str(desk.engine.url), secret_key="x" * 32, proxies=proxies)
+    app = create_app(settings, desk.clock)
+    app.extensions["desk"] = desk
+    visitor = Visitor(app)
+    visitor.client.environ_base["HTTP_X_FORWARDED_FOR"] = "203.0.113.9, 192.0.2.1"
+    assert visitor.sign_in(person(desk, "first_line_lulea").email).status == answer
 
 
 def test_five_failures_lock_the_address_for_five_minutes(visitor: Visitor, desk: Desk) -> None:
