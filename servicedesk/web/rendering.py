@@ -12,6 +12,7 @@ from jinja2.utils import concat
 from servicedesk.core.vocabulary import Language
 from servicedesk.store.queries.notices import count_unread
 from servicedesk.web import identity, language, times
+from servicedesk.web.icons import drawing
 from servicedesk.web.menu import menu_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _, said, sentence
@@ -32,7 +33,7 @@ class Kept:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(long=times.long, short=times.short, field_moment=times.field_value)
     app.jinja_env.globals.update(
-        asset=asset, near=times.near, left=times.left, span=times.span, sentence=sentence, said=said
+        asset=asset, drawing=drawing, near=times.near, left=times.left, span=times.span, sentence=sentence, said=said
     )
 
 
