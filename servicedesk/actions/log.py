@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.agreements import agreement_for
-from servicedesk.core.canonical import agreement_to_json, content_hash
+from servicedesk.core.canonical import agreement_version
 from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import TicketLogged
@@ -135,7 +135,7 @@ def agreements_for(installation: Installation, municipality: str, service: str, 
     for kind, keys in parties.items():
         agreement = next((a for key in keys if (a := agreement_for(installation, kind, key, service, day))), None)
         if agreement:
-            found[str(kind)] = content_hash(agreement_to_json(agreement))
+            found[str(kind)] = agreement_version(agreement)
     return found
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import date, time
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from types import UnionType
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
@@ -31,6 +31,12 @@ def content_hash(text: str) -> str:
 
 def agreement_to_json(agreement: Agreement) -> str:
     return fact_to_json(agreement)
+
+
+@lru_cache(maxsize=1024)
+def agreement_version(agreement: Agreement) -> str:
+    """The hash that a ticket pins an agreement by. Remembered: it is asked for at every ticket that is logged."""
+    return content_hash(agreement_to_json(agreement))
 
 
 def agreement_from_json(text: str) -> Agreement:

@@ -35,7 +35,8 @@ def dump(value: Any) -> Any:
 
 
 def load(cls: type[T], data: Any) -> T:
-    """The dataclass again from what `dump` gave. KeyError and ValueError tell of a foreign or damaged value."""
+    """The dataclass again from what `dump` gave. KeyError, TypeError and ValueError tell of a foreign or damaged
+    value."""
     hint: Any = cls
     result: T = _loader(hint)(data)
     return result
@@ -102,11 +103,11 @@ def _loader(hint: Any) -> Convert:
     if hint is datetime:
         return moment
     if isinstance(hint, type) and issubclass(hint, StrEnum):
-        return hint
+        return {member.value: member for member in hint}.__getitem__
     origin = get_origin(hint)
     if origin in (list, tuple):
         each = _loader(get_args(hint)[0])
-        return lambda value: origin(each(item) for item in value)
+        return lambda value: origin([each(item) for item in value])
     if origin is dict:
         key, each = (_loader(arg) for arg in get_args(hint))
         return lambda value: {key(name): each(item) for name, item in value.items()}
@@ -116,7 +117,13 @@ def _loader(hint: Any) -> Convert:
 def _dataclass_loader(cls: Any) -> Convert:
     hints = get_type_hints(cls)
     loaders = {f.name: _loader(hints[f.name]) for f in dataclasses.fields(cls)}
-    return lambda data: cls(**{name: loaders[name](value) for name, value in data.items()})
+    told = [(name, each) for name, each in loaders.items() if each is not _same]
+
+    def convert(data: dict[str, Any]) -> Any:
+        """Most of what stands in JSON is already what the class wants: only the rest is gone through."""
+        return cls(**{**data, **{name: each(data[name]) for name, each in told if name in data}})
+
+    return convert
 
 
 def _strip_optional(hint: Any) -> Any:

@@ -1,9 +1,10 @@
 """Write the difference between the rows that were and the rows that are."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import cache
+from typing import Any, cast
 
-from sqlalchemy import Connection, and_, bindparam, delete
+from sqlalchemy import Connection, Executable, and_, bindparam, delete
 from sqlalchemy.dialects import postgresql, sqlite
 
 from servicedesk.store.base import Base
@@ -18,7 +19,7 @@ def put_rows(
     """Insert or update what differs, delete what is gone. Keys are the primary key's values in its order."""
     gone = [key for key in before if key not in now]
     if gone:
-        _delete(connection, table, gone)
+        connection.execute(_delete(table), [dict(zip(_keys(table), key, strict=True)) for key in gone])
     changed = [dict(row) for key, row in now.items() if before.get(key) != row]
     if changed:
         upsert(connection, table, changed)
@@ -26,24 +27,39 @@ def put_rows(
 
 def upsert(connection: Connection, table: type[Base], rows: list[dict[str, Any]]) -> None:
     """Insert, or update every column given where the primary key stands already. All rows name the same columns."""
-    keys = [column.name for column in table.__table__.primary_key]
-    statement = _insert(connection, table)
-    rest = {name: statement.excluded[name] for name in rows[0] if name not in keys}
-    connection.execute(statement.on_conflict_do_update(index_elements=keys, set_=rest), rows)
+    connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), rows)
 
 
 def insert_missing(connection: Connection, table: type[Base], rows: list[dict[str, Any]]) -> None:
     """Insert what breaks no unique constraint; leave the rest as it stands."""
-    connection.execute(_insert(connection, table).on_conflict_do_nothing(), rows)
+    connection.execute(_insert_missing(connection.dialect.name, table), rows)
 
 
-def _insert(connection: Connection, table: type[Base]) -> Any:
-    dialect: Any = postgresql if connection.dialect.name == "postgresql" else sqlite
-    return dialect.insert(table)
+# Statements are built once: there is one for each table and set of columns, and building costs more than running.
 
 
-def _delete(connection: Connection, table: type[Base], keys: list[tuple[Any, ...]]) -> None:
-    columns = list(table.__table__.primary_key)
-    condition = and_(*(column == bindparam(f"k_{column.name}") for column in columns))
-    names = [f"k_{column.name}" for column in columns]
-    connection.execute(delete(table).where(condition), [dict(zip(names, key, strict=True)) for key in keys])
+@cache
+def _upsert(dialect: str, table: type[Base], names: tuple[str, ...]) -> Executable:
+    keys = _keys(table)
+    statement = _insert(dialect, table)
+    rest = {name: statement.excluded[name] for name in names if name not in keys}
+    return cast(Executable, statement.on_conflict_do_update(index_elements=keys, set_=rest))
+
+
+@cache
+def _insert_missing(dialect: str, table: type[Base]) -> Executable:
+    return cast(Executable, _insert(dialect, table).on_conflict_do_nothing())
+
+
+@cache
+def _delete(table: type[Base]) -> Executable:
+    return delete(table).where(and_(*(column == bindparam(column.name) for column in table.__table__.primary_key)))
+
+
+def _insert(dialect: str, table: type[Base]) -> Any:
+    module: Any = postgresql if dialect == "postgresql" else sqlite
+    return module.insert(table)
+
+
+def _keys(table: type[Base]) -> list[str]:
+    return [column.name for column in table.__table__.primary_key]
