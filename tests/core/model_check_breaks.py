@@ -91,6 +91,19 @@ def no_moment_given(t: Tables) -> None:
     step(t, "wait_for_change_in_joint", needs=["reason"], effects=[])
 
 
+def a_late_reminder(t: Tables) -> None:
+    t["timed"]["remind_requester"].update(after="80h")
+
+
+def two_at_once(t: Tables) -> None:
+    t["timed"]["give_up_waiting"] = t["timed"]["resume_in_joint_after_change"] | {"sv": "Ge upp", "en": "Give up"}
+
+
+def around_the_clock(t: Tables) -> None:
+    """Twenty hours of any opening hours are never over before twenty on the wall."""
+    t["timed"]["close_unanswered"].update(after="20h", calendar="always")
+
+
 def a_guess(t: Tables) -> None:
     t["scenario"]["solved_at_the_first_contact"]["steps"] = ["resolve_in_first_line"]
 
@@ -194,6 +207,48 @@ BREAKS: list[tuple[Break, str, str, tuple[str, ...] | None]] = [
         "closed_clock_lives",
         "state.closed.clocks.resolution",
         ("solve_at_once",),
+    ),
+    (
+        lambda t: clock(t, "resolved", resolution="pause"),
+        "resolved_clock_lives",
+        "state.resolved.clocks.resolution",
+        ("take", "resolve_in_first_line"),
+    ),
+    (
+        lambda t: clock(t, "resolved", holding="run"),
+        "resolved_clock_lives",
+        "state.resolved.clocks.holding",
+        ("take", "resolve_in_first_line"),
+    ),
+    (
+        lambda t: clock(t, "first_active", resolution="stop"),
+        "open_clock_stopped",
+        "state.first_active.clocks.resolution",
+        ("take",),
+    ),
+    (
+        lambda t: clock(t, "first_waiting_requester", response="stop"),
+        "open_clock_stopped",
+        "state.first_waiting_requester.clocks.response",
+        ("take", "ask_requester_from_first_line"),
+    ),
+    (
+        lambda t: clock(t, "supplier_received", contract="stop"),
+        "open_clock_stopped",
+        "state.supplier_received.clocks.contract",
+        TO_SUPPLIER,
+    ),
+    (
+        lambda t: clock(t, "second_active", holding="pause"),
+        "paused_for_nobody",
+        "state.second_active.clocks.holding",
+        ("take", "escalate_to_second_line", "accept_in_second_line"),
+    ),
+    (
+        lambda t: clock(t, "supplier_active", contract="pause"),
+        "paused_for_nobody",
+        "state.supplier_active.clocks.contract",
+        (*TO_SUPPLIER, "accept_at_supplier"),
     ),
     (
         lambda t: clock(t, "first_active", contract="run"),
@@ -346,6 +401,36 @@ BREAKS: list[tuple[Break, str, str, tuple[str, ...] | None]] = [
         "transition.resolve_in_first_line.en",
         ("take",),
     ),
+    (
+        lambda t: step(t, "answer_second_line", sv="Fortsätt  utan svar", who=["requester"]),
+        "same_label",
+        "transition.resume_in_second_line.sv",
+        ("take", "escalate_to_second_line", "accept_in_second_line", "ask_requester_from_second_line"),
+    ),
+    (
+        lambda t: t["timed"]["close_unanswered"].update(en="Answer the question"),
+        "same_label",
+        "timed.close_unanswered.en",
+        ("take", "ask_requester_from_first_line"),
+    ),
+    (
+        lambda t: t["state"]["second_active"].update(sv="pågår hos första linjen"),
+        "same_label",
+        "state.second_active.sv",
+        ("take", "escalate_to_second_line", "accept_in_second_line"),
+    ),
+    (
+        lambda t: t["state"]["cancelled"].update(en=t["state"]["closed"]["en"]),
+        "same_label",
+        "state.cancelled.en",
+        ("cancel_in_first_line",),
+    ),
+    (
+        lambda t: step(t, "solve_at_once", needs=["solution"]),
+        "verb_broken",
+        "transition.solve_at_once.needs",
+        ("take",),
+    ),
     (lambda t: step(t, "take", effects=[]), "verb_broken", "transition.take.effects", ()),
     (
         lambda t: step(t, "escalate_to_second_line", needs=["tried"]),
@@ -372,6 +457,19 @@ BREAKS: list[tuple[Break, str, str, tuple[str, ...] | None]] = [
         no_moment_given,
         "until_not_given",
         "timed.resume_in_joint_after_change.at",
+        (*TO_JOINT, "accept_in_joint", "wait_for_change_in_joint"),
+    ),
+    (
+        a_late_reminder,
+        "never_due",
+        "timed.remind_requester.after",
+        ("take", "ask_requester_from_first_line"),
+    ),
+    (around_the_clock, "never_due", "timed.remind_requester.after", ("take", "ask_requester_from_first_line")),
+    (
+        two_at_once,
+        "never_due",
+        "timed.give_up_waiting.at",
         (*TO_JOINT, "accept_in_joint", "wait_for_change_in_joint"),
     ),
     (a_guess, "scenario_illegal_step", "scenario.solved_at_the_first_contact.steps", ()),

@@ -20,7 +20,10 @@ RULES: tuple[tuple[Find, str], ...] = (
     (states.a_ticket_begins_new, "A ticket begins new."),
     (states.waiting_is_explicit, "Every waiting has somebody it waits on, an exit and an effect on a clock."),
     (states.who_is_asked_can_answer, "Whoever is asked can answer."),
-    (states.clocks_fit_the_state, "Clocks stop when a ticket is closed and bind only the one they are about."),
+    (
+        states.clocks_fit_the_state,
+        "Clocks run while there is work, pause only in waiting, and end with the ticket.",
+    ),
     (custody.custody_follows_the_tier, "The holder changes when the tier does, one tier at a time."),
     (custody.custody_passes_first, "What a step does for the new holder comes after passing the ticket."),
     (custody.what_is_handed_over_is_received, "What is handed over waits to be accepted."),
@@ -31,9 +34,11 @@ RULES: tuple[tuple[Find, str], ...] = (
     (people.somebody_may_take_every_step, "Every step has somebody who may take it."),
     (people.who_acts_can_reach_the_ticket, "Nobody is to act on a ticket that they do not see."),
     (people.people_can_tell_steps_apart, "No two steps look alike to the one who chooses."),
+    (people.people_can_tell_states_apart, "No two states have the same name."),
     (steps.steps_are_what_their_verb_says, "Every step does what its verb says."),
     (steps.what_is_asked_for_is_recorded, "What a step asks for is recorded."),
     (steps.a_planned_moment_is_always_given, "Who waits for a planned moment has been told which."),
+    (steps.what_time_does_gets_to_happen, "What time does comes before the ticket has left the state."),
     (scenarios.scenarios_can_be_walked, "Every scenario can be walked."),
     (scenarios.scenarios_come_through_every_state, "The scenarios come through every state."),
 )

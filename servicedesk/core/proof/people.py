@@ -6,7 +6,7 @@ from itertools import combinations
 from servicedesk.core.errors import Fault
 from servicedesk.core.proof.model import Model
 from servicedesk.core.vocabulary import ROLE_TIERS, Language, Role, Tier, WaitsOn
-from servicedesk.core.workflows.definition import Transition, Who
+from servicedesk.core.workflows.definition import Labels, Who
 
 MUNICIPAL = frozenset({Tier.FIRST_LINE, Tier.SECOND_LINE})
 NO_TIER = frozenset({Role.REQUESTER, Role.SCHEDULER})
@@ -57,16 +57,27 @@ def _reaches(model: Model, who: Who, key: str) -> bool:
 
 
 def people_can_tell_steps_apart(model: Model) -> Iterator[Fault]:
-    for one, other in combinations(model.definition.transitions.values(), 2):
-        shared = [state for state in one.from_states if state in other.from_states]
-        if shared and not set(one.who).isdisjoint(other.who):
-            yield from _same_label(model, one, other, shared[0])
-
-
-def _same_label(model: Model, one: Transition, other: Transition, state: str) -> Iterator[Fault]:
-    for language in Language:
-        label = other.labels[language]
-        if label.strip().casefold() == one.labels[language].strip().casefold():
-            problem = f'is "{label}", as is {one.table}: in {state} nobody can tell the two apart.'
+    """Whoever chooses, and whoever reads afterwards who did what: also steps of different people and those of time."""
+    for one, other in combinations(model.definition.steps(), 2):
+        shared = next((state for state in one.from_states if state in other.from_states), None)
+        for language in _alike(one.labels, other.labels) if shared else ():
+            problem = f'is "{other.labels[language]}", as is {one.table}: in {shared} nobody can tell the two apart.'
             remedy = "Say in each label where the step leads."
-            yield model.fault("same_label", f"{other.table}.{language}", problem, remedy, model.way_in(state))
+            yield model.fault("same_label", f"{other.table}.{language}", problem, remedy, model.way_in(shared or ""))
+
+
+def people_can_tell_states_apart(model: Model) -> Iterator[Fault]:
+    for one, other in combinations(model.definition.states.values(), 2):
+        for language in _alike(one.labels, other.labels):
+            problem = f'is "{other.labels[language]}", as is state.{one.key}: nobody can tell where a ticket is.'
+            remedy = "Say in each name who has the ticket, or what it waits for."
+            yield model.fault("same_label", f"state.{other.key}.{language}", problem, remedy, model.way_in(other.key))
+
+
+def _alike(one: Labels, other: Labels) -> list[Language]:
+    """The languages in which two labels are the same to the eye."""
+    return [language for language in Language if _seen(one[language]) == _seen(other[language])]
+
+
+def _seen(label: str) -> str:
+    return " ".join(label.split()).casefold()

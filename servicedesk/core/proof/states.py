@@ -14,6 +14,8 @@ ANSWERING_TIERS: dict[WaitsOn, Tier] = {
     WaitsOn.JOINT: Tier.JOINT,
 }
 
+AT_WORK = (Category.NEW, Category.ACTIVE)
+
 
 def a_ticket_begins_new(model: Model) -> Iterator[Fault]:
     state = model.state(model.definition.initial)
@@ -39,7 +41,7 @@ def waiting_is_explicit(model: Model) -> Iterator[Fault]:
             yield model.fault("waiting_without_exit", where, problem, "Add an answer or a resume.", way_in)
         if not _spares_a_clock(state):
             problem = "waits, and yet every clock runs on for the one who waits."
-            remedy = f'Let {" or ".join(_own_clocks(state))} be "pause" (or "stop").'
+            remedy = f'Let {" or ".join(_own_clocks(state))} be "pause".'
             yield model.fault("waiting_without_effect", f"{where}.clocks", problem, remedy, way_in)
 
 
@@ -84,6 +86,14 @@ def _misfit(state: State, metric: Metric, effect: ClockEffect) -> tuple[str, str
     runs = effect is ClockEffect.RUN
     if state.category is Category.CLOSED and effect is not ClockEffect.STOP:
         return "closed_clock_lives", f'is "{effect}" in a closed state.', 'A closed ticket has no clock: write "stop".'
+    if state.category is Category.RESOLVED and (runs or metric is Metric.RESOLUTION and effect is ClockEffect.PAUSE):
+        return "resolved_clock_lives", f'is "{effect}" in a resolved state.', 'What was promised is done: write "stop".'
+    if metric in _promises(state) and effect is ClockEffect.STOP:
+        remedy = f'Write "{"pause" if state.category is Category.WAITING else "run"}": the promise is not kept yet.'
+        return "open_clock_stopped", f"ends in an open state ({state.category}).", remedy
+    if metric in _own_clocks(state) and effect is ClockEffect.PAUSE and state.category in AT_WORK:
+        remedy = 'Write "run", or make it a waiting state that says on whom.'
+        return "paused_for_nobody", f"stands still in a state that waits for nobody ({state.category}).", remedy
     if metric is Metric.CONTRACT and runs and state.tier is not Tier.SUPPLIER:
         remedy = 'The contract binds the supplier only while it holds the ticket: write "pause".'
         return "contract_elsewhere", "runs where the supplier does not hold the ticket.", remedy
@@ -93,3 +103,9 @@ def _misfit(state: State, metric: Metric, effect: ClockEffect) -> tuple[str, str
     if metric is Metric.ACKNOWLEDGEMENT and runs and not state.received and state.category is not Category.NEW:
         return "acceptance_elsewhere", "runs where nothing waits to be accepted.", 'Write "stop".'
     return None
+
+
+def _promises(state: State) -> tuple[Metric, ...]:
+    """The promises that are still to be kept in an open state."""
+    is_open = state.category in (*AT_WORK, Category.WAITING)
+    return (Metric.RESPONSE, Metric.RESOLUTION, *_own_clocks(state)) if is_open else ()

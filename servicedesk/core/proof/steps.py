@@ -2,13 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
+from servicedesk.core.calendars.duration import format_duration
 from servicedesk.core.errors import Fault
 from servicedesk.core.proof.model import Model
 from servicedesk.core.vocabulary import Category, Need, Verb
 from servicedesk.core.workflows.definition import Step, Timed
 from servicedesk.core.workflows.effects import NEED_OF_EFFECT, Effect
 
+AROUND_THE_CLOCK = "always"
 WAITING = frozenset({Category.WAITING})
 CLOSED = frozenset({Category.CLOSED})
 ENDED = frozenset({Category.RESOLVED, Category.CLOSED})
@@ -37,7 +40,9 @@ SHAPES: dict[Verb, Shape] = {
     Verb.ANSWER: Shape(effects=frozenset({Effect.RECORD_ANSWER}), leaves=WAITING),
     Verb.WAIT: Shape(needs=_REASON, lands=WAITING),
     Verb.RESUME: Shape(leaves=WAITING, lands=OPEN - WAITING),
-    Verb.RESOLVE: Shape(effects=frozenset({Effect.RECORD_SOLUTION}), leaves=OPEN),
+    Verb.RESOLVE: Shape(
+        effects=frozenset({Effect.RECORD_SOLUTION}), needs=frozenset({Need.RESOLUTION_CODE}), leaves=OPEN
+    ),
     Verb.VERIFY: Shape(leaves=OPEN),
     Verb.REJECT: Shape(effects=frozenset({Effect.CLEAR_SOLUTION}), needs=_REASON, lands=OPEN),
     Verb.CONFIRM: Shape(leaves=frozenset({Category.RESOLVED}), lands=CLOSED),
@@ -101,3 +106,26 @@ def a_planned_moment_is_always_given(model: Model) -> Iterator[Fault]:
                 remedy = f'Give {edge.step.step} needs = ["until"] and effects = ["wait_until"].'
                 way = (*model.way_in(edge.source), edge.step.step)
                 yield model.fault("until_not_given", f"{timed.table}.at", problem, remedy, way)
+
+
+def what_time_does_gets_to_happen(model: Model) -> Iterator[Fault]:
+    """A timed step, a reminder above all, that another one always comes before: the ticket has left the state."""
+    for late, other in permutations(model.definition.timed.values(), 2):
+        for state in late.from_states:
+            if state in other.from_states and other.target(state) != state and _is_never_before(late, other):
+                problem = f"is due {_due(late)}, when {other.table} ({_due(other)}) has taken the ticket from {state}."
+                remedy = f"Let it be due before {other.table}, or remove one of the two."
+                key = f"{late.table}.{'at' if late.until else 'after'}"
+                yield model.fault("never_due", key, problem, remedy, model.way_in(state))
+                break
+
+
+def _is_never_before(late: Timed, other: Timed) -> bool:
+    """Certain only on the same hours, or against hours that never pause: open time never runs ahead of the clock."""
+    if late.until or other.until:
+        return late.until and other.until
+    return other.calendar in (late.calendar, AROUND_THE_CLOCK) and late.seconds >= other.seconds
+
+
+def _due(timed: Timed) -> str:
+    return "at the moment given" if timed.until else f"after {format_duration(timed.seconds)}"
