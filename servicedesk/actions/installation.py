@@ -1,6 +1,6 @@
 """Loading an installation and workflows. Nothing is deleted, and nothing that already happened changes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ from servicedesk.core.canonical import agreement_to_json, calendar_to_json, cano
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Installation
 from servicedesk.core.installations.check import check_items, check_whole
-from servicedesk.core.installations.diff import LEFT, Change, difference, tables_of
+from servicedesk.core.installations.diff import KEPT, LEFT, UNWRITTEN, Change, difference, tables_of
 from servicedesk.core.sla import arm
 from servicedesk.core.timers import timers_of
 from servicedesk.core.workflows.definition import Definition
@@ -30,14 +30,20 @@ FROM_STORE = "(stored)"
 
 
 def load_installation(
-    desk: Desk, installation: Installation, definitions: Iterable[Definition], *, dry_run: bool = False
+    desk: Desk,
+    installation: Installation,
+    definitions: Iterable[Definition],
+    *,
+    shipped: Iterable[Definition] = (),
+    dry_run: bool = False,
 ) -> list[Change]:
     """Bring an installation and workflows in; what differs from the stored one, empty when nothing does.
 
-    With `dry_run` nothing is written. FileFaults when the result would not hold together, or a changed calendar would
+    Of the `shipped` workflows only those come in of which no version is in force, nor among `definitions`. With
+    `dry_run` nothing is written. FileFaults when the result would not hold together, or a changed calendar would
     rewrite the past; then nothing is loaded.
     """
-    definitions = list(definitions)
+    definitions, shipped = list(definitions), list(shipped)
     with desk.transaction() as connection:
         if not dry_run:
             lock_revision(connection)
@@ -47,8 +53,14 @@ def load_installation(
         if has_tickets:
             _require_past_kept(book.installation, merged, day_of(desk.now(connection), merged))
         _require_whole(merged)
-        changes = [*difference(book.installation, _named(installation, merged)), *_workflow_changes(book, definitions)]
-        writing = [change for change in changes if change.what != LEFT]
+        there = {("workflow", one.key) for one in definitions} | book.current.keys()
+        definitions += [one for one in shipped if ("workflow", one.key) not in there]
+        changes = [
+            *difference(book.installation, _named(installation, merged)),
+            *_workflow_changes(book, definitions),
+            *_workflows_untouched(book, definitions, shipped),
+        ]
+        writing = [change for change in changes if change.what not in UNWRITTEN]
         if writing and not dry_run:
             _write(connection, merged, definitions, desk.now(connection))
             if has_tickets:
@@ -115,6 +127,14 @@ def _workflow_changes(book: RuleBook, definitions: Iterable[Definition]) -> list
             what = "changed" if stored else "added"
             changes.append(Change("workflow", definition.key, what, {"version": (stored, definition.version)}))
     return changes
+
+
+def _workflows_untouched(book: RuleBook, definitions: list[Definition], shipped: list[Definition]) -> Iterator[Change]:
+    """What is in force and stays so, although the program has another, or nothing of that key at all."""
+    written, of_program = {one.key for one in definitions}, {one.key: one.version for one in shipped}
+    for (kind, key), version in sorted(book.current.items()):
+        if kind == "workflow" and of_program and key not in written and of_program.get(key) != version:
+            yield Change("workflow", key, KEPT if key in of_program else LEFT)
 
 
 def _write(connection: Connection, merged: Installation, definitions: list[Definition], now: datetime) -> None:

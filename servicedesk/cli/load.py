@@ -8,51 +8,82 @@ from servicedesk import paths
 from servicedesk.actions.installation import load_installation
 from servicedesk.cli.opening import open_desk
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.installations.diff import Change
+from servicedesk.core.facts import Installation
+from servicedesk.core.installations.diff import UNWRITTEN, Change
 from servicedesk.core.installations.file import read_installation
-from servicedesk.core.proof.check import check
+from servicedesk.core.proof.reading import prove_file
 from servicedesk.core.workflows.definition import Definition
-from servicedesk.core.workflows.file import parse_workflow
 
 
 @click.command("load")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
-def command(folder: Path, dry_run: bool) -> None:
-    """Load DIR and the workflows (the shipped ones, then those in DIR/workflows). Loading twice changes nothing.
+@click.option("--shipped-workflows", is_flag=True, help="Put the shipped workflows in force where DIR has none.")
+def command(folder: Path, dry_run: bool, shipped_workflows: bool) -> None:
+    """Load DIR and the workflows in DIR/workflows. Loading twice changes nothing.
 
-    Every fault names file, table and key, and then nothing is loaded.
+    A workflow that DIR does not hold stays as it is in force; where none is, the shipped one is loaded. Every fault
+    names file, table and key, and then nothing is loaded.
     """
-    definitions = read_workflows(folder)
-    installation = read_installation(folder, [definition.key for definition in definitions])
-    changes = load_installation(open_desk(), installation, definitions, dry_run=dry_run)
+    shipped = read_workflows()
+    desk = open_desk()
+    with desk.reading() as connection:
+        in_force = [definition.key for definition in desk.book(connection).workflows()]
+    own, installation = read_folder(folder, [*in_force, *(definition.key for definition in shipped)])
+    definitions = list(_by_key(shipped, own).values()) if shipped_workflows else own
+    changes = load_installation(desk, installation, definitions, shipped=shipped, dry_run=dry_run)
     report(changes, dry_run)
 
 
 def read_workflows(folder: Path | None = None) -> list[Definition]:
     """Every definition, parsed and proved. One of the folder's own replaces the shipped one with its key."""
-    files = sorted(paths.workflows().glob("*.toml"))
-    files += sorted((folder / "workflows").glob("*.toml")) if folder else []
-    found: dict[str, Definition] = {}
-    faults: list[Fault] = []
-    for file in files:
-        try:
-            definition = parse_workflow(file.read_text(encoding="utf-8"), file.name)
-        except FileFaults as unreadable:
-            faults += unreadable.faults
-            continue
-        found[definition.key] = definition
-        faults += check(definition)
+    shipped, faults = _proved(paths.workflows())
+    own, own_faults = _proved(folder / "workflows") if folder else ([], [])
+    if faults or own_faults:
+        raise FileFaults([*faults, *own_faults])
+    return list(_by_key(shipped, own).values())
+
+
+def read_folder(folder: Path, workflows: list[str]) -> tuple[list[Definition], Installation]:
+    """The folder's own workflows and its installation, which may name them and `workflows`. FileFaults with everything
+    found in either; while one of the workflows cannot be read, nobody is accused of naming it."""
+    own, faults = _proved(folder / "workflows")
+    try:
+        known = None if faults else [*workflows, *(definition.key for definition in own)]
+        installation = read_installation(folder, known)
+    except FileFaults as error:
+        faults += error.faults
     if faults:
         raise FileFaults(faults)
-    return list(found.values())
+    return own, installation
+
+
+def _proved(folder: Path) -> tuple[list[Definition], list[Fault]]:
+    found: dict[str, Definition] = {}
+    faults: list[Fault] = []
+    for file in sorted(folder.glob("*.toml")):
+        try:
+            definition = prove_file(file, file.name).definition
+        except FileFaults as error:
+            faults += error.faults
+            continue
+        if definition.key in found:
+            problem = f'"{definition.key}" is the key of {found[definition.key].file} too.'
+            faults.append(Fault(file.name, "workflow.key", problem, "Keep one of the two, or give it another key."))
+        found[definition.key] = definition
+    return list(found.values()), faults
+
+
+def _by_key(*groups: list[Definition]) -> dict[str, Definition]:
+    """The last of each key."""
+    return {definition.key: definition for group in groups for definition in group}
 
 
 def report(changes: list[Change], dry_run: bool) -> None:
     for change in changes:
         for line in change.lines():
             click.echo(line)
-    count = sum(change.what != "left" for change in changes)
+    count = sum(change.what not in UNWRITTEN for change in changes)
     if not count:
         click.echo("Nothing to change.")
     else:

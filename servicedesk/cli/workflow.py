@@ -7,8 +7,8 @@ import click
 
 from servicedesk import paths
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.proof.check import Guarantees, guarantees
-from servicedesk.core.workflows.file import parse_workflow
+from servicedesk.core.proof.check import Guarantees
+from servicedesk.core.proof.reading import prove_file
 
 
 @click.group("workflow")
@@ -39,21 +39,11 @@ def shipped() -> list[Path]:
 
 def _say(file: Path) -> Iterator[Fault]:
     try:
-        click.echo(f"{file}: {summary(prove(file))}")
+        click.echo(f"{file}: {summary(prove_file(file, str(file)))}")
     except FileFaults as error:
         for fault in error.faults:
             click.echo(f"{fault} ({fault.rule})")
             yield fault
-
-
-def prove(file: Path) -> Guarantees:
-    """FileFaults with everything found, a file that cannot be read included."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
-        raise FileFaults([Fault(str(file), "-", f"{problem}.", "Name a TOML file.", rule="unreadable")]) from None
-    return guarantees(parse_workflow(text, str(file)))
 
 
 def summary(proven: Guarantees) -> str:

@@ -91,6 +91,41 @@ def test_what_contradicts_itself_is_refused(file: str, old: str, new: str, key: 
     assert remedy in found[0].remedy
 
 
+ANOTHER_RULE = """
+[routing.another]
+order = 90
+tier = "first_line"
+role = "first_line_staff"
+"""
+
+
+@pytest.mark.parametrize("condition", ["", 'municipality = "boden"', 'service = "platform"', 'fault = "platform"'])
+def test_two_routing_rules_of_one_order_that_may_match_the_same_ticket_are_refused(condition: str) -> None:
+    (fault,) = faults_of({**SMALL, "more.toml": ANOTHER_RULE + condition})
+    assert (fault.file, fault.key) == ("more.toml", "routing.another.order")
+    assert "is 90, as in [routing.first-line]" in fault.problem and "different orders" in fault.remedy
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ('fault = "platform"', 'fault = "e_service"'),
+        ('municipality = "boden"', 'municipality = "kiruna"'),
+        ('e_service = "boden-permits"', 'municipality = "kiruna"'),
+        ('e_service = "boden-permits"', 'service = "archive"'),
+    ],
+)
+def test_rules_whose_conditions_exclude_each_other_may_have_one_order(first: str, second: str) -> None:
+    more = ANOTHER_RULE.replace("90", "50") + first + ANOTHER_RULE.replace("90", "50").replace("another", "a-third")
+    more += f'{second}\n[organisation.kiruna]\nkind = "municipality"\nname = "Kiruna"\n'
+    more += '[service.archive]\nname = "Archive"\nowner = "board"\n'
+    assert [fault for fault in faults_of({**SMALL, "more.toml": more}) if "order" in fault.key] == []
+
+
+def test_rules_of_different_tiers_may_have_one_order() -> None:
+    assert len({rule.order for rule in small_installation().routing.values()}) == 1
+
+
 def test_two_agreements_for_one_service_and_period_are_refused() -> None:
     (fault,) = faults_of({**SMALL, "more.toml": SECOND_SLA})
     assert (fault.file, fault.key) == ("more.toml", "agreement.boden-more")

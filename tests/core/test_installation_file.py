@@ -112,6 +112,32 @@ def test_all_services_are_every_service_and_for_a_supplier_those_it_runs() -> No
     assert agreements["maker-uc"].services == ("platform",)
 
 
+@pytest.mark.parametrize(
+    ("file", "old", "new", "key", "said"),
+    [
+        ("people", 'name = "Manager"', f'name = "{"M" * 201}"', "person.manager.name", "has 201 characters."),
+        ("services", 'name = "Platform"', 'name = "Plat\\nform"', "service.platform.name", "has a line break"),
+        ("people", "[person.manager]", f"[person.{'m' * 81}]", f"person.{'m' * 81}", "is a key of 81 characters."),
+        ("agreements", 'kind = "SLA"', f'kind = "SLA"\nname = "{"S" * 201}"', "agreement.boden-sla.name", "201"),
+        ("calendars", '"Office hours"', f'"{"O" * 201}"', "calendar.office.name", "has 201 characters."),
+    ],
+)
+def test_keys_and_names_have_a_length_that_fits(file: str, old: str, new: str, key: str, said: str) -> None:
+    assert_refused(file, old, new, key, said, "at most" if "line break" not in said else "one line")
+
+
+def test_keys_and_names_may_be_as_long_as_that() -> None:
+    documents = small(people=("[person.manager]", f"[person.{'m' * 80}]"), services=('"Platform"', f'"{"P" * 200}"'))
+    assert faults_of(documents) == ()
+
+
+def test_a_file_that_cannot_be_read_is_told_alone_and_nobody_is_accused_of_naming_what_stands_in_it() -> None:
+    documents = small(teams=("[team.boden-desk]", "[team.boden-desk"), services=('owner = "board"', "owner = board"))
+    found = faults_of(documents)
+    assert sorted(fault.file for fault in found) == ["services.toml", "teams.toml"]
+    assert all("cannot be read" in fault.problem for fault in found)
+
+
 def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     write(tmp_path, dict(SMALL))
     (tmp_path / "people.toml").write_text(SMALL["people.toml"], encoding="utf-8-sig")

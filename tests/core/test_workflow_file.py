@@ -97,8 +97,41 @@ def test_what_is_not_toml_is_told_with_its_line() -> None:
     assert "line 2" in fault.problem
 
 
-def test_an_empty_file_lacks_its_tables() -> None:
-    assert {"workflow", "state", "transition"} <= {fault.key for fault in faults("")}
+def test_a_file_without_its_tables_is_told_each_that_it_lacks() -> None:
+    assert {"state", "transition"} <= {fault.key for fault in faults("[workflow]")}
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "is empty."),
+        ("# Nothing but a comment.\n", "is no workflow: it has not even a table [workflow]."),
+        ('[team.boden]\nname = "Boden"', "is no workflow: it has not even a table [workflow]."),
+    ],
+)
+def test_what_is_no_workflow_at_all_is_told_so_in_one_sentence(text: str, said: str) -> None:
+    assert [fault.problem for fault in faults(text)] == [said]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "said"),
+    [
+        ('key = "citizen_incident"', f'key = "{"k" * 81}"', "workflow.key", "is a key of 81 characters."),
+        ('key = "citizen_incident"', 'key = "Citizen incident"', "workflow.key", "is not a key."),
+        ("[transition.take]", f"[transition.{'t' * 81}]", f"transition.{'t' * 81}", "is a key of 81 characters."),
+        ('sv = "Ta ärendet"', f'sv = "{"Ta " * 67}"', "transition.take.sv", "has 201 characters."),
+        ('sv = "Ta ärendet"', 'sv = "Ta\\närendet"', "transition.take.sv", "has a line break"),
+    ],
+)
+def test_keys_and_names_have_a_length_that_fits(old: str, new: str, key: str, said: str) -> None:
+    found = [fault for fault in faults(changed(old, new)) if fault.key == key]
+    assert [fault.file for fault in found] == ["mine.toml"]
+    assert said in found[0].problem and found[0].remedy
+
+
+def test_keys_and_names_may_be_as_long_as_that() -> None:
+    text = changed('sv = "Ta ärendet"', f'sv = "{"T" * 200}"').replace('"citizen_incident"', f'"{"k" * 80}"', 1)
+    assert parse_workflow(text, "mine.toml").key == "k" * 80
 
 
 @pytest.mark.parametrize("text", ["state = 1", "state = []", "[state]\nx = 1", "workflow = true", "[scenario]\ns = 1"])

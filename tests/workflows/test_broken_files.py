@@ -82,4 +82,19 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path, name: str) -> N
 def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
     file = tmp_path / "picture.toml"
     file.write_bytes(b"\xff\xfe\x00")
-    assert run(file)[1][0].endswith("is not UTF-8 text. Name a TOML file. (unreadable)")
+    assert "is not text in UTF-8. Name a workflow" in run(file)[1][0]
+
+
+def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:
+    """Windows editors put one there."""
+    file = tmp_path / "mine.toml"
+    file.write_bytes(b"\xef\xbb\xbf" + (FOLDER / "citizen_incident.toml").read_bytes())
+    assert run(file)[0] == 0
+
+
+def test_another_kind_of_file_is_named_as_such(tmp_path: Path) -> None:
+    file = tmp_path / "incidents.csv"
+    file.write_text("number,state\nINC1,New\n", encoding="utf-8")
+    code, lines = run(file)
+    assert code == 1 and len(lines) == 1
+    assert "A workflow is a .toml file." in lines[0]

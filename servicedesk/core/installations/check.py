@@ -27,6 +27,7 @@ def check_items(installation: Installation) -> list[Finding]:
         check_calendars,
         check_agreements,
         check_routing_rules,
+        check_routing_order,
     )
     return [finding for rule in rules for finding in rule(installation)]
 
@@ -100,6 +101,15 @@ def check_routing_rules(installation: Installation) -> Iterator[Finding]:
         if municipality and municipality.kind is not OrganisationKind.MUNICIPALITY:
             yield f"{at}.municipality", f"{municipality.name} is not a municipality.", "Name a municipality."
         yield from _check_e_service_condition(installation, rule)
+
+
+def check_routing_order(installation: Installation) -> Iterator[Finding]:
+    """Of two rules that may match the same ticket, their order says which applies: it has to differ."""
+    for one, other in combinations(installation.routing.values(), 2):
+        if (one.tier, one.order) == (other.tier, other.order) and _may_both_match(installation, one, other):
+            problem = f"is {other.order}, as in [routing.{one.key}]: both can match the same ticket at {other.tier}."
+            remedy = "Give them different orders: the lowest that matches chooses the team."
+            yield f"routing.{other.key}.order", problem, remedy
 
 
 def check_municipalities(installation: Installation) -> Iterator[Finding]:
@@ -195,6 +205,20 @@ def _check_e_service_condition(installation: Installation, rule: RoutingRule) ->
         if stated and stated != own[name]:
             problem = f"{rule.e_service} belongs to {own[name]}, so the rule never matches."
             yield f"routing.{rule.key}.{name}", problem, f'Write {name} = "{own[name]}", or leave it out.'
+
+
+def _may_both_match(installation: Installation, one: RoutingRule, other: RoutingRule) -> bool:
+    """No condition of the one excludes the other's."""
+    pairs = zip(_conditions(installation, one), _conditions(installation, other), strict=True)
+    return all(not ours or not theirs or ours == theirs for ours, theirs in pairs)
+
+
+def _conditions(installation: Installation, rule: RoutingRule) -> tuple[str | None, ...]:
+    """What a ticket must be about; an e-service is of one municipality and one service."""
+    e_service = installation.e_services.get(rule.e_service)
+    municipality = rule.municipality or (e_service.municipality if e_service else "")
+    service = rule.service or (e_service.service if e_service else "")
+    return municipality, service, rule.e_service, rule.workflow, rule.fault
 
 
 def _is_routed(installation: Installation, tier: Tier, municipality: str, service: str) -> bool:

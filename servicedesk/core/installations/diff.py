@@ -7,14 +7,20 @@ from typing import Any
 from servicedesk.core.canonical import canonical_json, plain
 from servicedesk.core.facts import Installation
 
-ADDED, CHANGED, LEFT = "added", "changed", "left"
+ADDED, CHANGED, LEFT, KEPT = "added", "changed", "left", "kept"
+UNWRITTEN = (LEFT, KEPT)
 
-_SIGNS = {ADDED: "+", CHANGED: "~", LEFT: "="}
+_SIGNS = {ADDED: "+", CHANGED: "~", LEFT: "=", KEPT: "="}
+_WHY = {
+    LEFT: "no longer in the files; loading deletes nothing",
+    KEPT: "another than the shipped one is in force, and the files hold none; --shipped-workflows takes the shipped",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One item that differs. `what`: added, changed, or left: stored, no longer in the files, and kept as it is.
+    """One item that differs. `what`: added, changed, left (stored, no longer in the files), or kept (stored, and only
+    the program has another). What is left or kept stays as it is.
 
     `fields`: for each differing field its value before and after as JSON values; empty for what is left.
     """
@@ -27,8 +33,8 @@ class Change:
     def lines(self) -> list[str]:
         """For a person: the item, then below it each field that changes."""
         head = f"{_SIGNS[self.what]} {self.what} {self.kind}{'.' if self.key else ''}{self.key}"
-        if self.what == LEFT:
-            return [f"{head} (no longer in the files; loading deletes nothing)"]
+        if self.what in _WHY:
+            return [f"{head} ({_WHY[self.what]})"]
         if self.what == ADDED:
             name = self.fields.get("name", (None, ""))[1]
             return [f"{head}: {name}" if name else head]

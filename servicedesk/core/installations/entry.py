@@ -15,6 +15,10 @@ from servicedesk.core.errors import Fault
 
 E = TypeVar("E", bound=StrEnum)
 
+# Keys stand in columns of the database, names on one line of a page.
+LONGEST_KEY = 80
+LONGEST_NAME = 200
+
 _KINDS = {
     bool: "true or false",
     str: "text",
@@ -76,6 +80,15 @@ class Entry:
         if default is None and name in self._values and isinstance(value, str) and not value.strip():
             self.fault(name, "is empty.", remedy or f'Write {name} = "…".')
         return value if isinstance(value, str) else ""
+
+    def line(self, name: str, default: str | None = None, remedy: str = "", most: int = LONGEST_NAME) -> str:
+        """A name or the like: one line that fits on a page."""
+        value = self.text(name, default, remedy)
+        if len(value) > most:
+            self.fault(name, f"has {len(value)} characters.", f"Shorten it to at most {most}.")
+        elif not value.isprintable():
+            self.fault(name, "has a line break or another character that cannot be shown.", "Write it on one line.")
+        return value
 
     def whole(self, name: str, default: int | None = None, least: int = 0, most: int = 10**9) -> int:
         value = self._take(name, int, default, f"Write {name} = a whole number.")

@@ -14,10 +14,10 @@ from typing import Any, TypeVar
 
 from servicedesk.core.calendars.calendar import always_open
 from servicedesk.core.calendars.sources import CalendarError, zone_named
-from servicedesk.core.errors import FileFaults
+from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.facts import Installation, Rung
 from servicedesk.core.installations.check import check_items, check_whole
-from servicedesk.core.installations.entry import Entry, Reading, numbered, suggestion
+from servicedesk.core.installations.entry import LONGEST_KEY, Entry, Reading, numbered, suggestion
 from servicedesk.core.installations.file_agreements import (
     read_agreement,
     read_ladder,
@@ -39,7 +39,7 @@ KEYED = ("organisation", "team", "person", "service", "e_service", "calendar", "
 TABLES = (*KEYED, "priority", "ladder", "installation")
 ALWAYS = "always"  # a calendar that every installation has, declared or not
 DEFAULT_ZONE = "Europe/Stockholm"
-SLUG = re.compile(r"(?=.{1,80}$)[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(slots=True)
@@ -61,18 +61,18 @@ class Sheet:
 
 
 def read_installation(folder: Path, workflows: Collection[str] | None = None) -> Installation:
-    """Read every *.toml of the folder. Raises FileFaults with every fault found: file, key, problem and remedy.
+    """Read every *.toml of the folder. Raises FileFaults with every fault found: file, key, problem and remedy. While
+    a file cannot be read at all, only that is said: the others would be accused of naming what it declares.
 
     Given the keys of the `workflows` there are, routing rules that name another are refused too.
     """
     reading = Reading(workflows=workflows)
     if not folder.is_dir():
-        reading.fault(str(folder), "-", "is not a folder.", "Name the folder that holds the installation's files.")
+        remedy = "Name the folder that holds the installation's files."
+        raise FileFaults([Fault(str(folder), "-", "is not a folder.", remedy)])
     documents = {path.name: text for path in sorted(folder.glob("*.toml")) if (text := _text_of(reading, path))}
     if not documents and not reading.faults:
         reading.fault(str(folder), "-", "holds no .toml file.", "Name the folder that holds the installation's files.")
-    if reading.faults and not documents:
-        raise FileFaults(reading.faults)
     return parse_installation(documents, folder.name, reading)
 
 
@@ -85,7 +85,10 @@ def parse_installation(
     once every item could be read, since anything else would accuse the innocent.
     """
     reading = reading or Reading()
-    sheet = merge(reading, documents)
+    tables = {file: _document(reading, file, text) for file, text in documents.items()}
+    if reading.faults:
+        raise FileFaults(reading.faults)
+    sheet = merge(reading, tables)
     reading.known = {table: items.keys() for table, items in sheet.items.items()}
     reading.known["calendar"] = {ALWAYS, *sheet.items["calendar"]}
     installation = _read(reading, sheet, name)
@@ -98,11 +101,11 @@ def parse_installation(
     return installation
 
 
-def merge(reading: Reading, documents: Mapping[str, str]) -> Sheet:
+def merge(reading: Reading, documents: Mapping[str, Mapping[str, Any]]) -> Sheet:
     """Gather the tables of all files, refusing what cannot be placed and what is written twice."""
     sheet = Sheet()
-    for file, text in documents.items():
-        for table, value in _document(reading, file, text).items():
+    for file, tables in documents.items():
+        for table, value in tables.items():
             if table not in TABLES:
                 reading.fault(file, table, "is not a known table.", suggestion(table, TABLES))
             elif table in KEYED:
@@ -134,7 +137,10 @@ def _merge_keyed(reading: Reading, sheet: Sheet, file: str, table: str, value: A
         if taken:
             reading.fault(file, key, f"is written in {taken[0]} too.", "Keep one of them, or give them different keys.")
             continue
-        if not SLUG.fullmatch(slug):
+        if len(slug) > LONGEST_KEY:
+            problem = f"is a key of {len(slug)} characters."
+            reading.fault(file, key, problem, f"Give it one of at most {LONGEST_KEY}.")
+        elif not SLUG.fullmatch(slug):
             remedy = f'Call it "{slug_of(slug) or "a-key"}": lower-case letters a to z, digits and hyphens.'
             reading.fault(file, key, "is not written as a key.", remedy)
         sheet.items[table][slug] = (file, item)

@@ -34,7 +34,7 @@ def read_agreement(slug: str, entry: Entry, services: Mapping[str, Service]) -> 
         targets=_targets(entry),
         valid_from=entry.day("valid_from", required=True) or date.min,
         valid_to=entry.day("valid_to"),
-        name=entry.text("name", ""),
+        name=entry.line("name", ""),
     )
 
 

@@ -27,7 +27,7 @@ Hours = tuple[Interval, ...]
 
 def read_calendar(slug: str, entry: Entry, zone: str) -> CalendarFacts:
     """`zone` is the installation's, for calendars that name none."""
-    name = entry.text("name", slug)
+    name = entry.line("name", slug)
     if "version" not in entry:
         return CalendarFacts(slug, name, (_version(entry, zone, None),))
     rows = entry.entries("version", lack="is empty: the calendar has no opening hours.")

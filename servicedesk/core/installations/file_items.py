@@ -9,8 +9,8 @@ def read_organisation(slug: str, entry: Entry) -> Organisation:
     return Organisation(
         key=slug,
         kind=entry.choice("kind", OrganisationKind),
-        name=entry.text("name"),
-        code=entry.text("code", ""),
+        name=entry.line("name"),
+        code=entry.line("code", ""),
         population=entry.whole("population", 0),
     )
 
@@ -20,7 +20,7 @@ def read_team(slug: str, entry: Entry) -> Team:
         key=slug,
         organisation=entry.reference("organisation", "organisation"),
         tier=entry.choice("tier", Tier),
-        name=entry.text("name"),
+        name=entry.line("name"),
         calendar=entry.reference(
             "calendar", "calendar", remedy="Every team needs its opening hours: a calendar's key."
         ),
@@ -33,7 +33,7 @@ def read_team(slug: str, entry: Entry) -> Team:
 def read_person(slug: str, entry: Entry) -> Person:
     return Person(
         key=slug,
-        name=entry.text("name"),
+        name=entry.line("name"),
         email=_email(entry),
         memberships=_memberships(entry),
         language=entry.choice("language", Language, Language.SWEDISH),
@@ -44,7 +44,7 @@ def read_person(slug: str, entry: Entry) -> Person:
 def read_service(slug: str, entry: Entry) -> Service:
     return Service(
         key=slug,
-        name=entry.text("name"),
+        name=entry.line("name"),
         owner=entry.reference("owner", "organisation"),
         supplier=entry.reference("supplier", "organisation", default=""),
     )
@@ -55,12 +55,12 @@ def read_e_service(slug: str, entry: Entry) -> EService:
         key=slug,
         municipality=entry.reference("municipality", "organisation"),
         service=entry.reference("service", "service"),
-        name=entry.text("name"),
+        name=entry.line("name"),
     )
 
 
 def _email(entry: Entry) -> str:
-    email = entry.text("email")
+    email = entry.line("email")
     name, at, domain = email.partition("@")
     if email and not (name and at and domain and "@" not in domain and email.split() == [email]):
         entry.fault("email", f'"{email}" is not an e-mail address.', 'Write email = "name@municipality.example".')

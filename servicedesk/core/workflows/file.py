@@ -7,13 +7,13 @@ is judged by model_check.
 import json
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from servicedesk.core.calendars.duration import DurationError, parse_duration
 from servicedesk.core.canonical import content_hash
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.installations.entry import Entry, Reading, suggestion
+from servicedesk.core.installations.entry import LONGEST_KEY, Entry, Reading, suggestion
 from servicedesk.core.vocabulary import (
     ROLE_TIERS,
     Category,
@@ -32,6 +32,7 @@ from servicedesk.core.workflows.effects import Effect
 from servicedesk.core.workflows.guards import Guard
 
 TABLES = ("workflow", "state", "transition", "timed", "scenario")
+REQUIRED = TABLES[:3]
 CALENDARS = ("municipality", "holder", "joint", "always")
 KEY = re.compile(r"[a-z][a-z0-9_]*")
 ANYONE = "anyone"
@@ -49,7 +50,12 @@ def parse_workflow(text: str, file: str) -> Definition:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         remedy = "Mend the line: text stands in quotes, tables in [brackets], and each key only once."
+        if not file.endswith(".toml"):
+            remedy = "Is this the file you meant? A workflow is a .toml file."
         raise FileFaults([Fault(file, "-", f"is not TOML: {error}.", remedy, rule="grammar")]) from None
+    if not any(name in tables for name in REQUIRED):
+        problem = "is empty." if not text.strip() else "is no workflow: it has not even a table [workflow]."
+        raise FileFaults([Fault(file, "-", problem, "Name a workflow; the shipped ones show how.", rule="grammar")])
     return _read(tables, text, file)
 
 
@@ -69,7 +75,7 @@ def _read(tables: Mapping[str, Any], source: str, file: str) -> Definition:
     _only_known_tables(reading, file, tables)
     workflow = Entry(reading, file, "workflow", _table(reading, file, tables, "workflow"))
     read = {name: _items(reading, file, tables, name) for name in TABLES[1:]}
-    key, labels, initial = workflow.text("key"), _labels(workflow), workflow.reference("initial", "state")
+    key, labels, initial = _key(workflow), _labels(workflow), workflow.reference("initial", "state")
     workflow.finish()
     found = (
         {name: _state(entry) for name, entry in read["state"].items()},
@@ -94,7 +100,7 @@ def _table(reading: Reading, file: str, tables: Mapping[str, Any], name: str) ->
     value = tables.get(name)
     if isinstance(value, dict):
         return value
-    if name in tables or name in ("workflow", "state", "transition"):
+    if name in tables or name in REQUIRED:
         problem = "is not a table." if name in tables else "is missing."
         heading = f"[{name}]" if name == "workflow" else f"[{name}.some_key]"
         reading.fault(file, name, problem, f"Write a table {heading}.")
@@ -110,10 +116,24 @@ def _items(reading: Reading, file: str, tables: Mapping[str, Any], name: str) ->
                 file, where, "is not a table.", f"Write [{name}.some_key], and its keys on lines of their own."
             )
             continue
-        if not KEY.fullmatch(key):
-            reading.fault(file, where, "is not a key.", "Use small letters a–z, digits and _, a letter first.")
+        for problem, remedy in _key_faults(key):
+            reading.fault(file, where, problem, remedy)
         items[key] = Entry(reading, file, where, values)
     return items
+
+
+def _key(workflow: Entry) -> str:
+    key = workflow.text("key")
+    for problem, remedy in _key_faults(key) if key else ():
+        workflow.fault("key", problem, remedy)
+    return key
+
+
+def _key_faults(key: str) -> Iterator[tuple[str, str]]:
+    if not KEY.fullmatch(key):
+        yield "is not a key.", "Use small letters a–z, digits and _, a letter first."
+    if len(key) > LONGEST_KEY:
+        yield f"is a key of {len(key)} characters.", f"Give it one of at most {LONGEST_KEY}."
 
 
 def _labels(entry: Entry) -> dict[Language, str]:
@@ -121,7 +141,7 @@ def _labels(entry: Entry) -> dict[Language, str]:
         Language.SWEDISH: 'Write sv = "…", what it is called in Swedish.',
         Language.ENGLISH: 'Write en = "…", what it is called in English.',
     }
-    return {language: entry.text(language, remedy=remedy) for language, remedy in remedies.items()}
+    return {language: entry.line(language, remedy=remedy) for language, remedy in remedies.items()}
 
 
 def _state(entry: Entry) -> State:
@@ -231,5 +251,5 @@ def _scenario(key: str, entry: Entry) -> Scenario:
 
 def _labels_or_swedish(entry: Entry) -> dict[Language, str]:
     """A scenario is read by those who write workflows: one language is enough."""
-    swedish = entry.text(Language.SWEDISH, remedy='Write sv = "…", what happens in it.')
-    return {Language.SWEDISH: swedish, Language.ENGLISH: entry.text(Language.ENGLISH, "") or swedish}
+    swedish = entry.line(Language.SWEDISH, remedy='Write sv = "…", what happens in it.')
+    return {Language.SWEDISH: swedish, Language.ENGLISH: entry.line(Language.ENGLISH, "") or swedish}
