@@ -5,6 +5,7 @@ import click
 from servicedesk.cli.opening import open_desk
 from servicedesk.cli.progress import progress
 from servicedesk.store.queries.verification import seal_head, ticket_ids, verify_seal, verify_ticket
+from servicedesk.store.queries.verification_schema import verify_schema
 
 
 @click.command("verify")
@@ -18,6 +19,12 @@ def command(numbers: tuple[str, ...]) -> int:
     desk = open_desk()
     found = 0
     with desk.reading() as connection:
+        missing = list(verify_schema(connection))
+        if missing:
+            for difference in missing:
+                click.echo(str(difference))
+            click.echo("The database is not whole, so nothing in it can be proved. Restore it from a backup.")
+            return 1
         book = desk.book(connection)
         ids = ticket_ids(connection, numbers)
         for ticket_id in progress(ids, "Verifying"):
