@@ -55,18 +55,12 @@ def viewer() -> Actor:
 
 
 def enter(actor: Actor) -> None:
-    """A new session: nothing from before the sign-in lives on, save the choice of language."""
-    chosen = session.get(language.CHOICE)
+    """A new session: nothing from before the sign-in lives on."""
     session.clear()
-    if chosen:
-        session[language.CHOICE] = chosen
     session.permanent = True
     login_user(SignedIn(actor, session_mark(desk(), actor.key)))
 
 
 def leave() -> None:
-    chosen = session.get(language.CHOICE)
     logout_user()
     session.clear()
-    if chosen:
-        session[language.CHOICE] = chosen

@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-from flask import Flask, g, session
+from flask import Flask, g
 
 from servicedesk.core.vocabulary import Language
 from servicedesk.extensions import babel
+from servicedesk.web import preferences
 
-CHOICE = "language"
 CATALOGUES = Path(__file__).parents[1] / "translations"
-NAMES = {Language.SWEDISH: "Svenska", Language.ENGLISH: "English"}
 
 
 def init_app(app: Flask) -> None:
@@ -23,13 +22,8 @@ def init_app(app: Flask) -> None:
 
 def current() -> Language:
     """Reads no database: pages about failures speak a language too."""
-    chosen = session.get(CHOICE)
-    if chosen in list(Language):
-        return Language(chosen)
+    chosen = preferences.current().language
+    if chosen:
+        return chosen
     actor = getattr(g.get("_login_user"), "actor", None)
     return actor.language if actor else Language.SWEDISH
-
-
-def choose(language: str) -> None:
-    if language in list(Language):
-        session[CHOICE] = language

@@ -10,12 +10,16 @@ from servicedesk.web.speech import Words, _l
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """`endpoints`: the page it leads to first, then those on which it is the present one too."""
+    """`endpoints`: the page it leads to first, then those on which it is the present one too. `key`: what one presses
+    to go there. `on_top`: in the top bar where there is room for one. A phone shows four and the rest under "More".
+    """
 
     endpoints: tuple[str, ...]
     label: Words
     icon: str
     is_for: Callable[[Actor], bool]
+    key: str = ""
+    on_top: bool = False
 
 
 def _everybody(viewer: Actor) -> bool:
@@ -27,9 +31,9 @@ def _who_logs(viewer: Actor) -> bool:
 
 
 MENU = (
-    Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody),
-    Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs),
-    Item(("web.notices",), _l("Notices"), "bell", _everybody),
+    Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody, key="g q"),
+    Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs, key="n", on_top=True),
+    Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),
 )
 
 

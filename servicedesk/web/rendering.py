@@ -9,14 +9,13 @@ from typing import Any
 from flask import Flask, current_app, render_template, request, url_for
 from jinja2.utils import concat
 
-from servicedesk.core.vocabulary import Language
 from servicedesk.store.queries.notices import count_unread
-from servicedesk.web import identity, language, times
+from servicedesk.web import identity, language, preferences, times
 from servicedesk.web.icons import drawing
 from servicedesk.web.menu import menu_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _, said, sentence
-from servicedesk.web.words import FIELD_NAMES
+from servicedesk.web.words import FIELD_NAMES, TIERS
 
 STATIC = Path(__file__).parent / "static"
 NOT_A_TEXT = frozenset({"csrf_token", "password", "version", "nonce", "next", "language"})
@@ -94,4 +93,9 @@ def _digest(name: str) -> str:
 
 
 def _common() -> dict[str, Any]:
-    return {"language": language.current(), "languages": language.NAMES, "Language": Language}
+    return {
+        "language": language.current(),
+        "preferences": preferences.current(),
+        "asked": preferences.ASKED,
+        "tiers": TIERS,
+    }

@@ -24,7 +24,7 @@ ROUTES: dict[str, Route] = {
     "web.sign_in": Route("open"),
     "web.check_sign_in": Route("open", form={"email": "nobody@lulea.example", "password": "wrong"}),
     "web.sign_out": Route("own"),
-    "web.set_language": Route("open", form={"language": "en"}),
+    "web.set_preferences": Route("open", form={"language": "en"}),
     "web.home": Route("own"),
     "web.queue": Route("own"),
     "web.notices": Route("own"),

@@ -24,7 +24,7 @@ from tests.same_rules.verbs import MATTERS, OF_TIME_ALONE
 from tests.same_rules.world import BEFORE_A_GUARD, NEVER_SAYS_NO
 
 # POSTs of the pages that do nothing to a ticket.
-ABOUT_THE_PERSON = {"web.check_sign_in", "web.sign_out", "web.set_language", "web.read_notices"}
+ABOUT_THE_PERSON = {"web.check_sign_in", "web.sign_out", "web.set_preferences", "web.read_notices"}
 # Actions on a ticket that only one edge offers, or that the others are made of.
 ONE_EDGE_ALONE = {"erase_texts": "the command line's, under a decision"}
 MADE_OF = {"perform": "every step's", "perform_verb": "the API's name for perform"}

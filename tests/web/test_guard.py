@@ -30,7 +30,7 @@ def test_the_open_doors_are_these_and_no_others() -> None:
         "web.static",
         "web.sign_in",
         "web.check_sign_in",
-        "web.set_language",
+        "web.set_preferences",
     } == OPEN
 
 

@@ -11,7 +11,7 @@ def test_pages_speak_swedish_unless_asked(visitor: Visitor) -> None:
 
 
 def test_english_is_a_choice_before_and_after_signing_in(visitor: Visitor, desk: Desk) -> None:
-    assert visitor.send("/sign-in", "/language", language="en").status == 303
+    assert visitor.send("/sign-in", "/settings", language="en").status == 303
     assert "Sign in" in visitor.get("/sign-in").text
     visitor.sign_in("forsta.linjen@lulea.example")
     page = visitor.get("/queue")
@@ -21,7 +21,7 @@ def test_english_is_a_choice_before_and_after_signing_in(visitor: Visitor, desk:
 
 def test_the_choice_leads_back_to_the_page_one_was_on(person_at: People, desk: Desk) -> None:
     new_ticket(desk)
-    page = person_at("first_line_lulea").send("/tickets/2026-00001", "/language", language="en")
+    page = person_at("first_line_lulea").send("/tickets/2026-00001", "/settings", language="en")
     assert page.location.startswith("/tickets/2026-00001")
 
 
@@ -29,19 +29,19 @@ def test_states_and_steps_are_called_by_their_name_in_the_language(person_at: Pe
     new_ticket(desk)
     visitor = person_at("first_line_lulea")
     assert "Ta ärendet" in visitor.get("/tickets/2026-00001").text
-    visitor.send("/queue", "/language", language="en")
+    visitor.send("/queue", "/settings", language="en")
     page = visitor.get("/tickets/2026-00001")
     assert "Take the ticket" in page.text
     assert "New at first line" in page.text
 
 
 def test_a_language_that_is_not_spoken_changes_nothing(visitor: Visitor) -> None:
-    visitor.send("/sign-in", "/language", language="xx")
+    visitor.send("/sign-in", "/settings", language="xx")
     assert '<html lang="sv"' in visitor.get("/sign-in").html
 
 
 def test_the_sign_out_keeps_the_language(person_at: People) -> None:
     visitor = person_at("first_line_lulea")
-    visitor.send("/queue", "/language", language="en")
+    visitor.send("/queue", "/settings", language="en")
     visitor.send("/queue", "/sign-out")
     assert "Sign in" in visitor.get("/sign-in").text

@@ -1,6 +1,7 @@
 // Nothing here is needed: every page works without it. A second click on a form that is on its way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
+  if (form.method === "dialog" || event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;
@@ -15,4 +16,36 @@ window.addEventListener("pageshow", () => {
     delete form.dataset.sent;
     for (const button of form.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
   }
+});
+
+// How the page looks changes where it stands: whatever is being written stays as it is.
+const SHOWN_BY = { scheme: "colorScheme", density: "size" };
+document.addEventListener(
+  "submit",
+  (event) => {
+    const button = event.submitter;
+    const attribute = event.target.matches(".settings") && button && SHOWN_BY[button.name];
+    if (!attribute) return;
+    event.preventDefault();
+    const data = new FormData(event.target, button);
+    fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
+    document.documentElement.dataset[attribute] = button.value;
+    for (const one of event.target.querySelectorAll(`[name=${button.name}]`)) {
+      one.setAttribute("aria-pressed", String(one === button));
+    }
+  },
+  { capture: true },
+);
+
+// A menu that hangs over the page goes away when one turns to something else.
+const HANGING = "details.person, details.menu-more";
+const close = (except) => {
+  for (const menu of document.querySelectorAll(HANGING)) if (menu !== except) menu.open = false;
+};
+document.addEventListener("click", (event) => close(event.target.closest(HANGING)));
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = document.activeElement.closest(HANGING);
+  if (menu && menu.open) menu.querySelector("summary").focus();
+  close();
 });

@@ -1,4 +1,4 @@
-"""Signing in and out, and the language."""
+"""Signing in and out."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from servicedesk.actions.signin import sign_in as check
 from servicedesk.core.errors import Refusal
 from servicedesk.extensions import desk
-from servicedesk.web import identity, language
+from servicedesk.web import identity
 from servicedesk.web.addresses import safe_next
 from servicedesk.web.blueprint import bp
 from servicedesk.web.rendering import render_plain
@@ -39,12 +39,6 @@ def check_sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     identity.leave()
     return redirect(url_for("web.sign_in"), 303)
-
-
-@bp.post("/language")
-def set_language() -> ResponseReturnValue:
-    language.choose(request.form.get("language", ""))
-    return redirect(_next(request.form.get("next")), 303)
 
 
 def _page(trouble: str = "") -> str:

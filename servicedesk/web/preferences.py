@@ -1,0 +1,95 @@
+"""How a person wants the pages: language, light or dark, how close, keys. A cookie of its own, which outlives sessions.
+
+Nothing in it is secret and every value is one of a few, so it needs no signature: anything else is ignored.
+"""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+from flask import Response, g, request
+
+from servicedesk.core.vocabulary import Language
+from servicedesk.web.speech import Words, _l
+
+COOKIE = "servicedesk_preferences"
+KEPT_FOR = timedelta(days=365)
+
+
+class Scheme(StrEnum):
+    """`auto` is the machine's own."""
+
+    AUTO = "auto"
+    LIGHT = "light"
+    DARK = "dark"
+
+
+class Density(StrEnum):
+    """As the design system calls its sizes."""
+
+    COMPACT = "sm"
+    NORMAL = "md"
+    ROOMY = "lg"
+
+
+class Keys(StrEnum):
+    """Whether single letters are shortcuts (WCAG 2.1.4)."""
+
+    ON = "on"
+    OFF = "off"
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """`language` is None until chosen: then a page speaks the person's own."""
+
+    language: Language | None = None
+    scheme: Scheme = Scheme.AUTO
+    density: Density = Density.NORMAL
+    keys: Keys = Keys.ON
+
+
+KINDS: dict[str, type[StrEnum]] = {"language": Language, "scheme": Scheme, "density": Density, "keys": Keys}
+
+# Each with its choices in the order in which they are offered; languages call themselves by their own name.
+ASKED: dict[str, tuple[Words, dict[str, Words]]] = {
+    "language": (_l("Language"), {Language.SWEDISH: "Svenska", Language.ENGLISH: "English"}),
+    "scheme": (
+        _l("Appearance"),
+        {Scheme.AUTO: _l("As the computer"), Scheme.LIGHT: _l("Light"), Scheme.DARK: _l("Dark")},
+    ),
+    "density": (
+        _l("Spacing"),
+        {Density.COMPACT: _l("Compact"), Density.NORMAL: _l("Normal"), Density.ROOMY: _l("Roomy")},
+    ),
+    "keys": (_l("Keyboard shortcuts"), {Keys.ON: _l("On"), Keys.OFF: _l("Off")}),
+}
+
+
+def current() -> Preferences:
+    """Of this request. Reads no database: pages about failures have a look too."""
+    if "preferences" not in g:
+        g.preferences = _changed(Preferences(), dict(parse_qsl(request.cookies.get(COOKIE, ""))))
+    kept: Preferences = g.preferences
+    return kept
+
+
+def keep(response: Response, chosen: dict[str, str]) -> None:
+    """Remember what was chosen beside what was chosen before."""
+    kept = _changed(current(), chosen)
+    values = {name: str(value) for name, value in asdict(kept).items() if value is not None}
+    response.set_cookie(
+        COOKIE,
+        urlencode(values),
+        max_age=KEPT_FOR,
+        httponly=True,
+        samesite="Lax",
+        secure=request.is_secure,
+    )
+
+
+def _changed(before: Preferences, chosen: dict[str, str]) -> Preferences:
+    taken: dict[str, Any] = {name: kind(chosen[name]) for name, kind in KINDS.items() if chosen.get(name) in list(kind)}
+    return replace(before, **taken)

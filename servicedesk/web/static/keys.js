@@ -1,0 +1,53 @@
+// Shortcuts, for those who have them on. They rest while one writes, and no key that the browser uses is taken.
+(() => {
+  const list = document.getElementById("keys");
+  if (!list) return;
+  const WRITES = "input, textarea, select, [contenteditable]";
+  const AFTER_G = 1500;
+  let waiting = 0;
+
+  const rows = () => [...document.querySelectorAll("[data-row]")];
+  const row = () => document.activeElement.closest("[data-row]");
+
+  const move = (step) => {
+    const all = rows();
+    if (!all.length) return;
+    const next = all[Math.min(Math.max(all.indexOf(row()) + step, 0), all.length - 1)];
+    next.focus({ preventScroll: true });
+    next.scrollIntoView({ block: "nearest" });
+  };
+
+  const go = (keys) => {
+    const link = [...document.querySelectorAll("a[data-key]")].find((one) => one.dataset.key === keys);
+    if (link) link.click();
+    return Boolean(link);
+  };
+
+  const letters = {
+    j: () => move(1),
+    k: () => move(-1),
+    "?": () => list.showModal(),
+    "/": () => document.querySelector(".topbar-search input")?.focus(),
+    g: () => (waiting = Date.now()),
+  };
+
+  const press = (key) => {
+    const afterG = Date.now() - waiting < AFTER_G;
+    waiting = 0;
+    if (afterG && go(`g ${key}`)) return true;
+    if (!(key in letters)) return go(key);
+    letters[key]();
+    return true;
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || list.open) return;
+    const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (arrow && row()) {
+      event.preventDefault();
+      move(arrow);
+    } else if (event.key.length === 1 && document.body.dataset.keys === "on" && !event.target.closest(WRITES)) {
+      if (press(event.key)) event.preventDefault();
+    }
+  });
+})();
