@@ -1,0 +1,74 @@
+"""Whose tickets a figure counts. Every query of follow-up starts here.
+
+A municipality and a supplier count the tickets that they may see, through the one predicate. The joint board counts
+every ticket: "the IT service manager sees what has been escalated to the joint tier, and statistics on the rest". That
+is the only widening of what anybody sees in the program, and it is kept to statistics:
+
+- of tickets that the viewer may not open only numbers and sums leave this package: by municipality, service, tier,
+  organisation, promise, priority, age and week; never a title, number, requester, e-service, person or team;
+- the list behind a figure goes through the one predicate, and says only how many more there are;
+- the spread over tickets (median and 90th percentile) is told of SPREAD_FROM tickets at least: of one it would be that
+  ticket's very life.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, exists, select
+
+from servicedesk.core.facts import Actor
+from servicedesk.core.follow_up import Reach
+from servicedesk.core.period import Period
+from servicedesk.core.visibility import Access
+from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.tickets import Ticket, Visibility
+
+SPREAD_FROM = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody follows up. `viewer` has only the seats that give the reach; `now` is the moment of asking.
+
+    `withdrawn`: (workflow version, state) of every state in which a ticket has been cancelled.
+    """
+
+    viewer: Actor
+    reach: Reach
+    period: Period
+    now: datetime
+    withdrawn: frozenset[tuple[str, str]]
+    municipality: str = ""
+    service: str = ""
+    supplier: str = ""
+
+    @property
+    def until(self) -> datetime:
+        """Up to when time is counted: a period that has not ended ends now."""
+        return min(self.period.end, self.now)
+
+    @property
+    def own(self) -> list[str]:
+        return sorted(self.viewer.organisations)
+
+
+def counted(asked: Asked, *columns: Any) -> Select[Any]:
+    """SELECT of these columns over `ticket` (and, but for the joint board, `visibility`): the tickets that count."""
+    everything = asked.reach is Reach.ALL
+    found = select(*columns).select_from(Ticket) if everything else visible_tickets(asked.viewer, *columns)
+    return found.where(*_chosen(asked))
+
+
+def _chosen(asked: Asked) -> list[ColumnElement[bool]]:
+    chosen: list[ColumnElement[bool]] = []
+    if asked.municipality:
+        chosen.append(Ticket.municipality == asked.municipality)
+    if asked.service:
+        chosen.append(Ticket.service == asked.service)
+    if asked.supplier:
+        # Its tickets are those that have been in its hands.
+        theirs = Visibility.__table__.alias("theirs")
+        mine = theirs.c.organisation == asked.supplier, theirs.c.access == str(Access.SUPPLIER)
+        chosen.append(exists().where(theirs.c.ticket_id == Ticket.id, *mine))
+    return chosen

@@ -1,0 +1,115 @@
+"""A figure, how it is counted, and the tickets behind it: one definition for both, so that they cannot differ."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import Connection, Select, distinct, func, select
+
+from servicedesk.core.vocabulary import TmfStatus
+from servicedesk.store.installation import Version
+from servicedesk.store.queries.follow_up.counted import Asked
+from servicedesk.store.queries.follow_up.flow import at_first_line, flow
+from servicedesk.store.queries.follow_up.held import held
+from servicedesk.store.queries.follow_up.promises import promises
+from servicedesk.store.queries.follow_up.unsolved import unsolved
+from servicedesk.store.queries.lines import Line, line_of, select_lines
+from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.rulebook import RuleBook
+from servicedesk.store.tickets import Ticket
+
+
+class Family(StrEnum):
+    """What is counted: promises, seconds held, open tickets, happenings, tickets closed that the first line began."""
+
+    PROMISES = "promises"
+    HELD = "held"
+    OPEN = "open"
+    FLOW = "flow"
+    FIRST_LINE = "first-line"
+
+
+ROWS: dict[Family, Callable[[Asked], Any]] = {
+    Family.PROMISES: promises,
+    Family.HELD: held,
+    Family.OPEN: unsolved,
+    Family.FLOW: flow,
+    Family.FIRST_LINE: at_first_line,
+}
+
+DIMENSIONS: dict[Family, tuple[str, ...]] = {
+    Family.PROMISES: ("metric", "tier", "party", "priority", "outcome", "lives"),
+    Family.HELD: ("tier", "organisation", "team", "part"),
+    Family.OPEN: ("tier", "organisation", "priority", "age", "overdue"),
+    Family.FLOW: ("what", "from_tier", "to_tier"),
+    Family.FIRST_LINE: ("solved_there",),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """The rows of a family in which each of these dimensions has one of these values."""
+
+    family: Family
+    where: Mapping[str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Behind:
+    """`n`, `seconds` and `tickets` are the figure; `open_to_viewer` is how many of the tickets they may open.
+    `after` is the cursor of the next page, 0 on the last."""
+
+    n: int
+    seconds: int
+    tickets: int
+    open_to_viewer: int
+    lines: list[Line]
+    after: int
+
+
+def tally(
+    connection: Connection, asked: Asked, family: Family, *by: str, figure: Figure | None = None
+) -> Sequence[Any]:
+    """The family counted by some of its dimensions: these, and `n`, `seconds`, `tickets`."""
+    rows = ROWS[family](asked).subquery()
+    query = select(
+        *(rows.c[dimension] for dimension in by),
+        func.count().label("n"),
+        func.coalesce(func.sum(rows.c.seconds), 0).label("seconds"),
+        func.count(distinct(rows.c.ticket_id)).label("tickets"),
+    ).where(*_conditions(rows, figure))
+    return connection.execute(query.group_by(*(rows.c[dimension] for dimension in by))).all()
+
+
+def behind(connection: Connection, asked: Asked, figure: Figure, *, after: int = 0, limit: int = 50) -> Behind:
+    """The figure once more, and a page of its tickets that the viewer may open, the last logged first."""
+    (whole,) = tally(connection, asked, figure.family, figure=figure)
+    tickets = _tickets(asked, figure)
+    mine = visible_tickets(asked.viewer, Ticket.id).where(Ticket.id.in_(tickets)).subquery()
+    open_to_viewer = connection.execute(select(func.count()).select_from(mine)).scalar_one()
+    query = select_lines(asked.viewer).where(Ticket.id.in_(tickets)).order_by(Ticket.id.desc()).limit(limit + 1)
+    rows = connection.execute(query.where(Ticket.id < after) if after else query).all()
+    lines = [line_of(row) for row in rows[:limit]]
+    following = lines[-1].ticket_id if len(rows) > limit else 0
+    return Behind(whole.n, int(whole.seconds), whole.tickets, open_to_viewer, lines, following)
+
+
+def withdrawn_states(connection: Connection, book: RuleBook) -> frozenset[tuple[str, str]]:
+    """(workflow version, state) of the states that stand for a cancelled ticket, in every version there has been."""
+    versions = connection.execute(select(Version.hash).where(Version.kind == "workflow")).scalars()
+    return frozenset(
+        (version, state.key)
+        for version in versions
+        for state in book.definition(version).states.values()
+        if state.tmf621 is TmfStatus.CANCELLED
+    )
+
+
+def _tickets(asked: Asked, figure: Figure) -> Select[Any]:
+    rows = ROWS[figure.family](asked).subquery()
+    return select(rows.c.ticket_id).where(*_conditions(rows, figure))
+
+
+def _conditions(rows: Any, figure: Figure | None) -> list[Any]:
+    return [rows.c[name].in_(values) for name, values in figure.where.items()] if figure else []

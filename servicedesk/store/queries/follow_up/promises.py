@@ -1,0 +1,88 @@
+"""Promises of a period.
+
+A promise is decided when it is broken, which is the moment it was due, whether or not anybody noticed or the ticket
+still runs; or else when its clock stops for good. It counts in the period in which it is decided, once, and as running
+in a period that it began before the end of and was not decided by. A ticket that is opened again takes up its promise:
+what was kept is then decided anew, what was broken stays broken. A promise on a ticket that is cancelled lapses, unless
+it had already been broken. A clock without a target promises nothing.
+"""
+
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, tuple_
+
+from servicedesk.core.follow_up import Reach
+from servicedesk.core.vocabulary import Metric, Tier
+from servicedesk.store.queries.follow_up.counted import Asked, counted
+from servicedesk.store.tickets import Ticket, TicketClock
+
+TO_REQUESTER = (str(Metric.RESPONSE), str(Metric.RESOLUTION))
+
+
+class Outcome(StrEnum):
+    KEPT = "kept"
+    BROKEN = "broken"
+    RUNNING = "running"
+
+
+def broken_at(asked: Asked) -> ColumnElement[Any]:
+    """When a clock's promise broke, as known now; NULL when it has not."""
+    clock = TicketClock
+    return case((clock.broken_at.is_not(None), clock.broken_at), (clock.due_at < asked.now, clock.due_at))
+
+
+def promises(asked: Asked) -> Select[Any]:
+    """One row a promise. `party`: the municipality promised, or the supplier that promises; `tier`: the one bound, ''
+    for a promise over the whole chain. `lives`: the clock had not stopped when the period ended."""
+    clock, end = TicketClock, asked.period.end
+    broke = broken_at(asked)
+    decided = func.coalesce(broke, clock.stopped_at)
+    outcome = case(
+        (or_(decided.is_(None), decided >= end), str(Outcome.RUNNING)),
+        (broke.is_not(None), str(Outcome.BROKEN)),
+        else_=str(Outcome.KEPT),
+    )
+    lives = or_(clock.stopped_at.is_(None), clock.stopped_at >= end)
+    query = counted(
+        asked,
+        Ticket.id.label("ticket_id"),
+        clock.metric.label("metric"),
+        _tier().label("tier"),
+        clock.party.label("party"),
+        Ticket.priority.label("priority"),
+        outcome.label("outcome"),
+        case((lives, "yes"), else_="no").label("lives"),
+        literal(0).label("seconds"),
+    ).join(clock, clock.ticket_id == Ticket.id)
+    lapsed = and_(outcome == str(Outcome.KEPT), _is_withdrawn(asked))
+    return query.where(
+        or_(clock.target > 0, broke.is_not(None)),
+        clock.started_at < end,
+        or_(decided.is_(None), decided >= asked.period.start),
+        ~lapsed,
+        *_theirs(asked),
+    )
+
+
+def _tier() -> ColumnElement[str]:
+    """Clocks of a supplier's contract carry no tier of their own."""
+    return case(
+        (TicketClock.metric.in_(TO_REQUESTER), ""),
+        (TicketClock.tier == "", str(Tier.SUPPLIER)),
+        else_=TicketClock.tier,
+    )
+
+
+def _is_withdrawn(asked: Asked) -> ColumnElement[bool]:
+    return tuple_(Ticket.workflow_version, Ticket.state).in_(sorted(asked.withdrawn))
+
+
+def _theirs(asked: Asked) -> list[ColumnElement[bool]]:
+    """A supplier's own contract alone; and of one supplier's tickets no other supplier's promises."""
+    of_suppliers = and_(_tier() == str(Tier.SUPPLIER), TicketClock.party.in_(asked.own))
+    if asked.reach is Reach.CONTRACT:
+        return [of_suppliers]
+    if asked.supplier:
+        return [or_(_tier() != str(Tier.SUPPLIER), TicketClock.party == asked.supplier)]
+    return []

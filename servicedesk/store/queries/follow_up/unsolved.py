@@ -1,0 +1,73 @@
+"""What is open at the end of a period, or now when it has not ended; who has it, and how old it is."""
+
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, literal, or_
+
+from servicedesk.core.follow_up import Reach
+from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
+from servicedesk.store.queries.follow_up.counted import Asked, counted
+from servicedesk.store.queries.follow_up.promises import broken_at
+from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody
+
+
+class Age(StrEnum):
+    """Since it was logged, by the wall clock, in days of 24 hours."""
+
+    UNDER_1 = "under-1"
+    FROM_1 = "1-3"
+    FROM_3 = "3-7"
+    FROM_7 = "7-30"
+    FROM_30 = "30"
+
+
+FROM_DAYS = {Age.FROM_30: 30, Age.FROM_7: 7, Age.FROM_3: 3, Age.FROM_1: 1}
+
+
+def unsolved(asked: Asked) -> Select[Any]:
+    """One row a ticket. `overdue`: the promised solution, or to a supplier its contract's, was broken by then. Priority
+    is the one that the ticket has now."""
+    stretch, end = TicketCustody, asked.period.end
+    broke = broken_at(asked)
+    query = (
+        counted(
+            asked,
+            Ticket.id.label("ticket_id"),
+            stretch.tier.label("tier"),
+            stretch.organisation.label("organisation"),
+            Ticket.priority.label("priority"),
+            _age(asked).label("age"),
+            case((broke < end, "yes"), else_="no").label("overdue"),
+            literal(0).label("seconds"),
+        )
+        .join(stretch, stretch.ticket_id == Ticket.id)
+        .outerjoin(TicketClock, and_(TicketClock.ticket_id == Ticket.id, TicketClock.key.in_(_promise(asked))))
+    )
+    return query.where(
+        stretch.started_at < end,
+        or_(stretch.ended_at.is_(None), stretch.ended_at >= end),
+        # What the promised solution's clock has stopped for is solved or closed: core.proof holds workflows to it.
+        stretch.clock != str(ClockEffect.STOP),
+        *_theirs(asked),
+    )
+
+
+def _age(asked: Asked) -> ColumnElement[str]:
+    oldest_first = (
+        (Ticket.opened_at <= asked.until - timedelta(days=days), str(age)) for age, days in FROM_DAYS.items()
+    )
+    return case(*oldest_first, else_=str(Age.UNDER_1))
+
+
+def _promise(asked: Asked) -> list[str]:
+    if asked.reach is Reach.CONTRACT:
+        return [f"{Metric.CONTRACT}/{Tier.SUPPLIER}/{organisation}" for organisation in asked.own]
+    return [str(Metric.RESOLUTION)]
+
+
+def _theirs(asked: Asked) -> list[ColumnElement[bool]]:
+    if asked.reach is not Reach.CONTRACT:
+        return []
+    return [TicketCustody.tier == str(Tier.SUPPLIER), TicketCustody.organisation.in_(asked.own)]
