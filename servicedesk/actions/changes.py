@@ -2,6 +2,7 @@
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import agreements_for, day_of, entry_tier
+from servicedesk.actions.once import Once
 from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Invalid, Refusal
@@ -15,9 +16,11 @@ from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Fault, Level
 
 
-def assign(desk: Desk, number: str, person: str, *, actor: Actor, expected: int | None = None) -> TicketState:
+def assign(
+    desk: Desk, number: str, person: str, *, actor: Actor, expected: int | None = None, once: Once | None = None
+) -> TicketState:
     """Say who in the holding team works on it; '' for nobody. Invalid if the person is not in that team."""
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held = work.open_ticket(number, actor=actor, expected=expected)
         set_assignee(work, held, person, actor=actor)
         return held.ticket
@@ -41,9 +44,10 @@ def change_priority(
     *,
     actor: Actor,
     expected: int | None = None,
+    once: Once | None = None,
 ) -> TicketState:
     """Another impact or urgency, with the reason. What has been spent of every promise stays spent."""
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held = work.open_ticket(number, actor=actor, expected=expected)
         set_priority(work, held, impact, urgency, reason, actor=actor)
         return held.ticket
@@ -68,9 +72,10 @@ def classify(
     *,
     actor: Actor,
     expected: int | None = None,
+    once: Once | None = None,
 ) -> TicketState:
     """Whose fault it is and which service it concerns; agreements and supplier follow the service."""
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held = work.open_ticket(number, actor=actor, expected=expected)
         set_class(work, held, fault, service, e_service, reason, actor=actor)
         return held.ticket
@@ -94,14 +99,21 @@ def set_class(work: Work, held: Open, fault: Fault, service: str, e_service: str
 
 
 def move_municipality(
-    desk: Desk, number: str, municipality: str, reason: str, *, actor: Actor, expected: int | None = None
+    desk: Desk,
+    number: str,
+    municipality: str,
+    reason: str,
+    *,
+    actor: Actor,
+    expected: int | None = None,
+    once: Once | None = None,
 ) -> TicketState:
     """To the municipality the matter belongs to, with the requester's knowledge (the reason says how they know).
 
     The ticket begins again at the workflow's first state there, under that municipality's agreement; what the clocks
     have spent stays spent. The old municipality no longer sees it.
     """
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held = work.open_ticket(number, actor=actor, expected=expected)
         set_municipality(work, held, municipality, reason, actor=actor)
         return held.ticket

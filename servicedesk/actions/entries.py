@@ -1,6 +1,7 @@
 """What people write on a ticket outside a step: replies, notes, words for the supplier. Each has an audience."""
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.once import Once
 from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.errors import Invalid
 from servicedesk.core.events import EntryAdded
@@ -20,35 +21,53 @@ RIGHT_OF: dict[tuple[str, Audience], Right] = {
 }
 
 
-def reply(desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None) -> TicketState:
+def reply(
+    desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None, once: Once | None = None
+) -> TicketState:
     """A reply to the requester. Seen by the requester, the municipality and, once escalated, the joint tier."""
-    return _add(desk, number, "reply", Audience.REQUESTER, text, actor, expected)
+    return _add(desk, number, "reply", Audience.REQUESTER, text, actor, expected, once)
 
 
 def note(
-    desk: Desk, number: str, text: str, *, actor: Actor, to_joint: bool = False, expected: int | None = None
+    desk: Desk,
+    number: str,
+    text: str,
+    *,
+    actor: Actor,
+    to_joint: bool = False,
+    expected: int | None = None,
+    once: Once | None = None,
 ) -> TicketState:
     """An internal note, for the municipality alone or for the joint tier as well. Suppliers never see it."""
     audience = Audience.JOINT if to_joint else Audience.MUNICIPALITY
-    return _add(desk, number, "note", audience, text, actor, expected)
+    return _add(desk, number, "note", audience, text, actor, expected, once)
 
 
-def note_to_supplier(desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None) -> TicketState:
+def note_to_supplier(
+    desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None, once: Once | None = None
+) -> TicketState:
     """A note between the joint tier and the supplier, either way."""
-    return _add(desk, number, "supplier_note", Audience.SUPPLIER, text, actor, expected)
+    return _add(desk, number, "supplier_note", Audience.SUPPLIER, text, actor, expected, once)
 
 
 def describe_for_supplier(
-    desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None
+    desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None, once: Once | None = None
 ) -> TicketState:
     """The description the supplier reads instead of the requester's words; the latest one counts."""
-    return _add(desk, number, "supplier_description", Audience.SUPPLIER, text, actor, expected)
+    return _add(desk, number, "supplier_description", Audience.SUPPLIER, text, actor, expected, once)
 
 
 def _add(
-    desk: Desk, number: str, entry: str, audience: Audience, text: str, actor: Actor, expected: int | None
+    desk: Desk,
+    number: str,
+    entry: str,
+    audience: Audience,
+    text: str,
+    actor: Actor,
+    expected: int | None,
+    once: Once | None,
 ) -> TicketState:
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held = work.open_ticket(number, actor=actor, expected=expected)
         add_entry(work, held, entry, audience, text, actor=actor)
         return held.ticket

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select, update
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.once import Once
 from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.agreements import agreement_for
 from servicedesk.core.canonical import agreement_version
@@ -61,9 +62,9 @@ class NewTicket:
     priority: int = 0
 
 
-def log_ticket(desk: Desk, new: NewTicket, *, actor: Actor) -> TicketState:
+def log_ticket(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> TicketState:
     """Log a ticket now. Invalid names every field that cannot be accepted; Refusal `not_yours`, `no_route`."""
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         at = desk.now(work.connection)
         return log(work, new, actor=actor, at=at).ticket
 

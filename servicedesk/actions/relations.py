@@ -1,6 +1,7 @@
 """Links between tickets, and merging one into another."""
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.once import Once
 from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.events import TicketLinked, TicketMerged
@@ -11,9 +12,11 @@ from servicedesk.core.ticket import Link, TicketState
 from servicedesk.core.vocabulary import Relation, Verb
 
 
-def link(desk: Desk, number: str, relation: Relation, other: str, *, actor: Actor) -> TicketState:
+def link(
+    desk: Desk, number: str, relation: Relation, other: str, *, actor: Actor, once: Once | None = None
+) -> TicketState:
     """Link two tickets the actor may see; both journals say so."""
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held, target = _pair(work, number, other, actor)
         require(Right.LINK, held.ticket, actor)
         if Link(str(relation), other) in held.ticket.links:
@@ -27,10 +30,19 @@ def add_link(work: Work, held: Open, relation: Relation, target: Open, *, actor:
     work.record(target, TicketLinked(str(relation), held.ticket.number, inverse=True), actor=actor)
 
 
-def merge(desk: Desk, number: str, into: str, reason: str, *, actor: Actor, expected: int | None = None) -> TicketState:
+def merge(
+    desk: Desk,
+    number: str,
+    into: str,
+    reason: str,
+    *,
+    actor: Actor,
+    expected: int | None = None,
+    once: Once | None = None,
+) -> TicketState:
     """Close `number` as a duplicate of `into`, in the same municipality. Its own clocks stop where they are; the other
     ticket's clocks, holder and state are not touched, only linked. Nothing of either journal is moved."""
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held, target = _pair(work, number, into, actor, expected)
         merge_into(work, held, target, reason, actor=actor)
         return held.ticket

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.once import Once
 from servicedesk.actions.relations import add_link
 from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.codec import moment
@@ -28,12 +29,13 @@ def perform(
     actor: Actor,
     given: Mapping[str, str] | None = None,
     expected: int | None = None,
+    once: Once | None = None,
 ) -> TicketState:
     """Do one transition. Refusal says why not and what could be done; Invalid names the fields that are missing.
 
     `expected` is the ticket version the actor had seen: Conflict when somebody was faster.
     """
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held = _open(work, number, given or {}, actor=actor, expected=expected)
         step(work, held, transition, actor=actor, given=given or {})
         return held.ticket
@@ -47,12 +49,13 @@ def perform_verb(
     actor: Actor,
     given: Mapping[str, str] | None = None,
     expected: int | None = None,
+    once: Once | None = None,
 ) -> TicketState:
     """Do the transition of this verb that the actor has from the present state, for edges that speak in verbs.
 
     Where a definition offers several (ask the requester, ask the tier below) the first declared is meant.
     """
-    with unit_of_work(desk) as work:
+    with unit_of_work(desk, once) as work:
         held = _open(work, number, given or {}, actor=actor, expected=expected)
         found = [option for option in options_of(work, held, actor) if option.step.verb is verb]
         if not found:

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
+from servicedesk.actions.once import Once, claim, settle
 from servicedesk.actions.reactions import REACTIONS
 from servicedesk.actions.recording import event_of, kept_apart
 from servicedesk.actions.sealing import seal
@@ -236,8 +237,9 @@ class Work:
 
 
 @contextmanager
-def unit_of_work(desk: Desk) -> Iterator[Work]:
-    """A transaction with a Work in it; all of it happens, or nothing.
+def unit_of_work(desk: Desk, once: Once | None = None) -> Iterator[Work]:
+    """A transaction with a Work in it; all of it happens, or nothing. `once` is the request that asks for it, if it may
+    come again: AlreadyDone then, or KeyReused. What comes of it is the first ticket that was opened.
 
     Of a refused one nothing, save the timers that were overdue: the refusal speaks of the ticket after them, so they
     are fired again by themselves, or whoever acts would meet the same refusal until a scheduler came by.
@@ -247,10 +249,14 @@ def unit_of_work(desk: Desk) -> Iterator[Work]:
         with desk.transaction() as connection:
             work = Work(desk, connection, desk.book_held(connection))
             try:
+                if once:
+                    claim(connection, once, desk.now(connection))
                 yield work
             except DeskError:
                 fired = [held.ticket.number for held in work.opened.values() if held.timer_keys]
                 raise
+            if once:
+                settle(connection, once, next(iter(work.opened)))
             work.finish()
     except DeskError:
         if fired:

@@ -57,6 +57,18 @@ class Conflict(DeskError):
     code = "conflict"
 
 
+class KeyReused(Conflict):
+    """Something else was sent under the same key before, and was done: `result` is what came of that."""
+
+    code = "key_reused"
+
+
+class AlreadyDone(DeskError):
+    """The very same was sent before and has been done: `result` is what came of it. Nothing is wrong."""
+
+    code = "already_done"
+
+
 class Invalid(DeskError):
     """Input that cannot be accepted: `fields` maps a field's name to its sentences."""
 

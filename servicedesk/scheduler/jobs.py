@@ -11,6 +11,7 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from servicedesk.actions.attempts import drop_expired
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.errors import DeskError
@@ -29,6 +30,7 @@ JOBS = (
     Job("sweep", 5, lambda desk, scheduler: sweep(desk, scheduler=scheduler)),
     Job("drain", 2, lambda desk, scheduler: drain(desk)),
     Job("drop_expired", 300, lambda desk, scheduler: drop_expired(desk)),
+    Job("forget_done", 3600, lambda desk, scheduler: forget_done(desk)),
 )
 
 

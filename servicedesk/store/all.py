@@ -1,8 +1,8 @@
 """Every table, imported once so that the metadata is whole."""
 
-from servicedesk.store import access, installation, journal, outbox, tickets, timers
+from servicedesk.store import access, installation, journal, outbox, requests, tickets, timers
 from servicedesk.store.base import Base
 
 metadata = Base.metadata
 
-__all__ = ["access", "installation", "journal", "metadata", "outbox", "tickets", "timers"]
+__all__ = ["access", "installation", "journal", "metadata", "outbox", "requests", "tickets", "timers"]

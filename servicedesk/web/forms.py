@@ -1,7 +1,7 @@
 """A form on a ticket. It stands on the ticket's page, and on a page of its own when something is wrong with it."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from flask import url_for
 
@@ -12,12 +12,14 @@ from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import language
 from servicedesk.web.fields import Field, field_of
+from servicedesk.web.nonce import new_nonce
 from servicedesk.web.reading import Reading
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """`version` is the ticket's as this person has seen it. `note` says who will read what is written."""
+    """`version` is the ticket's as this person has seen it. `note` says who will read what is written;
+    `nonce` is this showing of it."""
 
     key: str
     title: str
@@ -27,6 +29,7 @@ class Form:
     version: int
     note: str = ""
     audience: Audience | None = None
+    nonce: str = field(default_factory=new_nonce)
 
 
 @dataclass(frozen=True, slots=True)

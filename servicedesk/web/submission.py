@@ -6,12 +6,13 @@ from dataclasses import dataclass, field, replace
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from servicedesk.core.errors import Conflict, DeskError, Invalid, Refusal
+from servicedesk.core.errors import AlreadyDone, Conflict, DeskError, Invalid, KeyReused, Refusal
 from servicedesk.core.events import PromiseWarned
 from servicedesk.core.rights import Right
 from servicedesk.store.queries.tickets import TicketView, changes_since, view_ticket
 from servicedesk.web import fields, identity, language
 from servicedesk.web.forms import Form
+from servicedesk.web.nonce import said as typed
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import kept_texts, render
 from servicedesk.web.speech import _, said, sentence
@@ -31,10 +32,6 @@ class Trouble:
     instead: list[tuple[str, str]] = field(default_factory=list)
 
 
-def typed() -> dict[str, str]:
-    return {name: value for name, value in request.form.items() if name not in ("csrf_token", "version")}
-
-
 def version() -> int:
     """The ticket's version that the person had before them. A form without one has seen nothing."""
     text = request.form.get("version", "")
@@ -47,9 +44,12 @@ def submit(
     act: Callable[[Mapping[str, str], int], object],
     done: str,
 ) -> ResponseReturnValue:
-    """Try the action. Done: back to the ticket. Invalid: 422, Refusal or Conflict: 409, with what was sent."""
+    """Try the action. Done, also when the same form was sent before: back to the ticket. Invalid: 422, Refusal or
+    Conflict: 409, with what was sent."""
     try:
         act(typed(), version())
+    except AlreadyDone:
+        pass
     except (Invalid, Refusal, Conflict) as error:
         return _again(number, form, error)
     flash(done, "success")
@@ -79,6 +79,11 @@ def _as_sent(form: Form | None, error: DeskError) -> Form | None:
 def _trouble(error: DeskError, view: TicketView, now: Reading, *, can_send_again: bool) -> Trouble | None:
     if isinstance(error, Invalid):
         return None
+    if isinstance(error, KeyReused):
+        what = _(
+            "Something else stood in it then, and that is saved. What stands below is not: send it to save it too."
+        )
+        return Trouble(_("This form has already been sent"), what)
     if isinstance(error, Conflict):
         return Trouble(_("Somebody was faster"), _faster(can_send_again), _changes(view, now))
     assert isinstance(error, Refusal)

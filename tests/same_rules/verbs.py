@@ -100,8 +100,8 @@ def _assign(desk: Desk, number: str, given: Given, actor: Actor, expected: int |
 
 
 def _change_priority(desk: Desk, number: str, given: Given, actor: Actor, expected: int | None) -> object:
-    levels = {name: Level(given[name]) for name in ("impact", "urgency")}
-    return changes.change_priority(desk, number, **levels, reason=given["reason"], actor=actor, expected=expected)
+    impact, urgency = Level(given["impact"]), Level(given["urgency"])
+    return changes.change_priority(desk, number, impact, urgency, given["reason"], actor=actor, expected=expected)
 
 
 def _classify(desk: Desk, number: str, given: Given, actor: Actor, expected: int | None) -> object:

@@ -231,14 +231,6 @@ def test_a_warning_is_not_told_as_a_change(person_at: People, desk: Desk) -> Non
     assert "av tiden har gått" not in page.text
 
 
-def test_a_double_click_takes_a_step_once(person_at: People, desk: Desk) -> None:
-    new_ticket(desk)
-    visitor = person_at("first_line_lulea")
-    form = visitor.get(TICKET).form("/steps/take")
-    assert visitor.post(f"{TICKET}/steps/take", form).location == TICKET
-    assert visitor.post(f"{TICKET}/steps/take", form).status == 409
-
-
 @pytest.mark.parametrize("version", ["", "x", "-1", "99999999999999999999", "²"])
 def test_a_form_without_a_version_has_seen_nothing(person_at: People, desk: Desk, version: str) -> None:
     new_ticket(desk)

@@ -14,6 +14,7 @@ from servicedesk.store.queries.tickets import find_ticket
 from servicedesk.web import changing
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer
+from servicedesk.web.nonce import sent_once
 from servicedesk.web.parsing import chosen
 from servicedesk.web.reading import reading
 from servicedesk.web.speech import _
@@ -25,7 +26,9 @@ Typed = Mapping[str, str]
 @bp.post("/tickets/<number>/assignments")
 def assign_ticket(number: str) -> ResponseReturnValue:
     def act(typed: Typed, version: int) -> TicketState:
-        return changes.assign(desk(), number, typed.get("assignee", ""), actor=viewer(), expected=version)
+        return changes.assign(
+            desk(), number, typed.get("assignee", ""), actor=viewer(), expected=version, once=sent_once()
+        )
 
     return submit(number, changing.ASSIGNMENT.if_allowed, act, _("Done."))
 
@@ -35,7 +38,7 @@ def set_priority(number: str) -> ResponseReturnValue:
     def act(typed: Typed, version: int) -> TicketState:
         levels = chosen(typed, {"impact": Level, "urgency": Level})
         return changes.change_priority(
-            desk(), number, **levels, reason=typed.get("reason", ""), actor=viewer(), expected=version
+            desk(), number, **levels, reason=typed.get("reason", ""), actor=viewer(), expected=version, once=sent_once()
         )
 
     return submit(number, changing.PRIORITY.if_allowed, act, _("The priority is changed."))
@@ -44,9 +47,11 @@ def set_priority(number: str) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/classification")
 def set_classification(number: str) -> ResponseReturnValue:
     def act(typed: Typed, version: int) -> TicketState:
-        texts = {name: typed.get(name, "") for name in ("service", "e_service", "reason")}
         fault = chosen(typed, {"fault": Fault})["fault"]
-        return changes.classify(desk(), number, fault, **texts, actor=viewer(), expected=version)
+        service, own, why = (typed.get(name, "") for name in ("service", "e_service", "reason"))
+        return changes.classify(
+            desk(), number, fault, service, own, why, actor=viewer(), expected=version, once=sent_once()
+        )
 
     return submit(number, changing.CLASSIFICATION.if_allowed, act, _("The classification is saved."))
 
@@ -57,7 +62,7 @@ def set_municipality(number: str) -> ResponseReturnValue:
 
     def act(typed: Typed, version: int) -> TicketState:
         to, why = typed.get("municipality", ""), typed.get("reason", "")
-        return changes.move_municipality(desk(), number, to, why, actor=viewer(), expected=version)
+        return changes.move_municipality(desk(), number, to, why, actor=viewer(), expected=version, once=sent_once())
 
     answer = submit(number, changing.MUNICIPALITY.if_allowed, act, _("The ticket is moved."))
     return answer if _is_mine(number) else redirect(url_for("web.queue"), 303)
@@ -69,7 +74,9 @@ def add_link(number: str) -> ResponseReturnValue:
 
     def act(typed: Typed, version: int) -> TicketState:
         relation = chosen(typed, {"relation": Relation})["relation"]
-        return relations.link(desk(), number, relation, typed.get("number", "").strip(), actor=viewer())
+        return relations.link(
+            desk(), number, relation, typed.get("number", "").strip(), actor=viewer(), once=sent_once()
+        )
 
     return submit(number, changing.LINK.if_allowed, act, _("The tickets are linked."))
 
@@ -78,7 +85,7 @@ def add_link(number: str) -> ResponseReturnValue:
 def add_merge(number: str) -> ResponseReturnValue:
     def act(typed: Typed, version: int) -> TicketState:
         into, why = typed.get("number", "").strip(), typed.get("reason", "")
-        return relations.merge(desk(), number, into, why, actor=viewer(), expected=version)
+        return relations.merge(desk(), number, into, why, actor=viewer(), expected=version, once=sent_once())
 
     return submit(number, changing.MERGE.if_allowed, act, _("The ticket is merged and closed."))
 

@@ -11,6 +11,7 @@ from servicedesk.extensions import desk
 from servicedesk.web import writing
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer
+from servicedesk.web.nonce import sent_once
 from servicedesk.web.speech import _
 from servicedesk.web.submission import submit
 
@@ -20,7 +21,7 @@ Typed = Mapping[str, str]
 @bp.post("/tickets/<number>/replies")
 def add_reply(number: str) -> ResponseReturnValue:
     def act(typed: Typed, version: int) -> TicketState:
-        return entries.reply(desk(), number, typed.get("body", ""), actor=viewer(), expected=version)
+        return entries.reply(desk(), number, typed.get("body", ""), actor=viewer(), expected=version, once=sent_once())
 
     return submit(number, writing.REPLY.if_allowed, act, _("The reply is saved."))
 
@@ -29,7 +30,9 @@ def add_reply(number: str) -> ResponseReturnValue:
 def add_note(number: str) -> ResponseReturnValue:
     def act(typed: Typed, version: int) -> TicketState:
         to_joint = typed.get("audience") == Audience.JOINT
-        return entries.note(desk(), number, typed.get("body", ""), to_joint=to_joint, actor=viewer(), expected=version)
+        return entries.note(
+            desk(), number, typed.get("body", ""), to_joint=to_joint, actor=viewer(), expected=version, once=sent_once()
+        )
 
     return submit(number, writing.NOTE.if_allowed, act, _("The note is saved."))
 
@@ -37,7 +40,9 @@ def add_note(number: str) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/supplier-notes")
 def add_supplier_note(number: str) -> ResponseReturnValue:
     def act(typed: Typed, version: int) -> TicketState:
-        return entries.note_to_supplier(desk(), number, typed.get("body", ""), actor=viewer(), expected=version)
+        return entries.note_to_supplier(
+            desk(), number, typed.get("body", ""), actor=viewer(), expected=version, once=sent_once()
+        )
 
     return submit(number, writing.SUPPLIER_NOTE.if_allowed, act, _("The note is saved."))
 
@@ -45,6 +50,8 @@ def add_supplier_note(number: str) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/supplier-descriptions")
 def add_supplier_description(number: str) -> ResponseReturnValue:
     def act(typed: Typed, version: int) -> TicketState:
-        return entries.describe_for_supplier(desk(), number, typed.get("body", ""), actor=viewer(), expected=version)
+        return entries.describe_for_supplier(
+            desk(), number, typed.get("body", ""), actor=viewer(), expected=version, once=sent_once()
+        )
 
     return submit(number, writing.SUPPLIER_DESCRIPTION.if_allowed, act, _("The description is saved."))

@@ -13,6 +13,7 @@ from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.web import identity, times
 from servicedesk.web.blueprint import bp
 from servicedesk.web.forms import Form, step_form
+from servicedesk.web.nonce import sent_once
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render
 from servicedesk.web.speech import _
@@ -34,7 +35,9 @@ def show_step(number: str, transition: str) -> ResponseReturnValue:
 def take_step(number: str, transition: str) -> ResponseReturnValue:
     def act(typed: Mapping[str, str], version: int) -> TicketState:
         given = {**typed, Need.UNTIL: times.with_zone(typed[Need.UNTIL])} if Need.UNTIL in typed else typed
-        return perform(desk(), number, transition, actor=identity.viewer(), given=given, expected=version)
+        return perform(
+            desk(), number, transition, actor=identity.viewer(), given=given, expected=version, once=sent_once()
+        )
 
     return submit(number, lambda view, now: _form(transition, view, now), act, _("Done."))
 

@@ -1,0 +1,73 @@
+"""A request takes effect once however often it is sent: a double click, the back button, a client that tries again.
+
+Its sender gives it a key. The key's row is written in the transaction of what the request does: both are there or
+neither, whichever process is asked and whenever one dies. Who comes with the same key meanwhile waits for the first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from hmac import compare_digest
+from hmac import new as hmac
+from json import dumps
+
+from sqlalchemy import ColumnElement, Connection, delete, select, update
+
+from servicedesk.actions.desk import Desk
+from servicedesk.core.errors import AlreadyDone, KeyReused
+from servicedesk.core.facts import Actor
+from servicedesk.store.requests import DoneRequest
+from servicedesk.store.upsert import insert_missing
+
+REMEMBERED = timedelta(days=3)
+NOTHING_YET = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Once:
+    """A request: who sends it, under which key, and a mark of what it asks for."""
+
+    sender: str
+    key: str
+    fingerprint: str
+
+
+def once_for(desk: Desk, actor: Actor, key: str, content: Mapping[str, str]) -> Once:
+    """`key` is the sender's own, of any length. `content` is all that makes it this request and no other."""
+    words = dumps(content, sort_keys=True)
+    return Once(f"{actor.kind}:{actor.key}", _mark(desk, "key", key), _mark(desk, "content", words))
+
+
+def claim(connection: Connection, once: Once, at: datetime) -> None:
+    """Ours from now on. AlreadyDone when the same has been done, KeyReused when its key has done something else."""
+    row = {"fingerprint": once.fingerprint, "result": NOTHING_YET, "done_at": at}
+    insert_missing(connection, DoneRequest, [{"sender": once.sender, "key": once.key, **row}])
+    columns = select(DoneRequest.fingerprint, DoneRequest.result)
+    found = connection.execute(columns.where(*_row(once))).one()
+    if found.result == NOTHING_YET:
+        return
+    if not compare_digest(found.fingerprint, once.fingerprint):
+        raise KeyReused("This has already been sent once, with other content.", result=found.result)
+    raise AlreadyDone("This has already been done.", result=found.result)
+
+
+def settle(connection: Connection, once: Once, result: str) -> None:
+    """What has come of it, at the end of its transaction."""
+    connection.execute(update(DoneRequest).where(*_row(once)).values(result=result))
+
+
+def forget_done(desk: Desk) -> int:
+    """Remove what nobody sends again; how many."""
+    with desk.transaction() as connection:
+        old = delete(DoneRequest).where(DoneRequest.done_at <= desk.now(connection) - REMEMBERED)
+        return connection.execute(old).rowcount
+
+
+def _row(once: Once) -> tuple[ColumnElement[bool], ...]:
+    return DoneRequest.sender == once.sender, DoneRequest.key == once.key
+
+
+def _mark(desk: Desk, kind: str, text: str) -> str:
+    """Keyed, so that who reads the database cannot try out what people have written."""
+    return hmac(desk.secret.encode(), f"{kind}:{text}".encode(errors="replace"), sha256).hexdigest()
