@@ -16,6 +16,7 @@ from sqlalchemy import Connection, insert, select, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
+from servicedesk.actions.indexing import put_documents
 from servicedesk.actions.once import Once, claim, settle
 from servicedesk.actions.reactions import REACTIONS
 from servicedesk.actions.recording import event_of, kept_apart
@@ -23,7 +24,7 @@ from servicedesk.actions.sealing import seal
 from servicedesk.core import fold
 from servicedesk.core.codec import load
 from servicedesk.core.errors import Conflict, DeskError, NotFound
-from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_of, chain_hash
+from servicedesk.core.events import GENESIS, Event, Payload, TextErased, TicketLogged, body_of, chain_hash
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
@@ -32,8 +33,10 @@ from servicedesk.core.workflows.who import party_of
 from servicedesk.store import projection as rows
 from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.outbox import OutboxRow
-from servicedesk.store.queries.journal import events_of
+from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.rulebook import RuleBook
+from servicedesk.store.search.document import documents_of
+from servicedesk.store.search.index import forget_words
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
 from servicedesk.store.timers import TimerRow
 from servicedesk.store.upsert import put_rows
@@ -225,6 +228,8 @@ class Work:
         put_rows(connection, TicketCustody, held.before.custody, now.custody)
         put_rows(connection, Visibility, held.before.visibility, now.visibility)
         put_rows(connection, TimerRow, held.before.timers, now.timers)
+        if _is_read_otherwise(held, now):
+            self._index(held)
         outbox = [
             _outbox_row(held, event, name)
             for event, _, _ in held.events
@@ -234,6 +239,17 @@ class Work:
         ]
         if outbox:
             connection.execute(insert(OutboxRow), outbox)
+
+    def _index(self, held: Open) -> None:
+        if held.is_new:
+            events = [event for event, _, _ in held.events]
+            texts = {(text["seq"], text["field"]): text["text"] for text in held.texts}
+        else:
+            events, texts = events_of(self.connection, held.id), texts_of(self.connection, held.id)
+        found_by = documents_of(held.id, held.ticket, events, texts)
+        put_documents(self.connection, held.id, found_by, is_new=held.is_new)
+        if _erases(held):
+            forget_words(self.connection)
 
 
 @contextmanager
@@ -284,6 +300,16 @@ def _written(ticket_id: int, ticket: TicketState, timers: list[Timer]) -> Writte
         rows.visibility_rows(ticket_id, ticket),
         rows.timer_rows(ticket_id, timers),
     )
+
+
+def _is_read_otherwise(held: Open, now: Written) -> bool:
+    """Whether texts came or went, or who sees the ticket, and how far."""
+    before, after = ({key: row["access"] for key, row in each.visibility.items()} for each in (held.before, now))
+    return bool(held.texts) or _erases(held) or before != after
+
+
+def _erases(held: Open) -> bool:
+    return any(isinstance(event.payload, TextErased) for event, _, _ in held.events)
 
 
 def _journal_row(held: Open, event: Event, body: str, head: str) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 import click
 
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.reindexing import index_missing
 from servicedesk.config import start_settings
 from servicedesk.store.engine import make_engine
 from servicedesk.store.schema import newest, upgrade
@@ -9,6 +11,13 @@ from servicedesk.store.schema import newest, upgrade
 
 @click.command("migrate")
 def command() -> None:
-    """Bring the database to this version of the program. On a current one it changes nothing."""
-    upgrade(make_engine(start_settings().database_url))
+    """Bring the database to this version of the program. On a current one it changes nothing.
+
+    Tickets that cannot be found by search yet are indexed too, some at a time: stopped, it goes on where it was.
+    """
+    engine = make_engine(start_settings().database_url)
+    upgrade(engine)
     click.echo(f"The database is on version {newest()}.")
+    indexed = index_missing(Desk(engine))
+    if indexed:
+        click.echo(f"{indexed} tickets indexed for search.")

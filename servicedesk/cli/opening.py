@@ -1,6 +1,7 @@
 """A desk on the configured database, for commands that need no web application."""
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.reindexing import index_missing
 from servicedesk.config import Settings, start_settings
 from servicedesk.store.engine import make_engine
 from servicedesk.store.schema import require_current, upgrade
@@ -13,4 +14,7 @@ def open_desk(settings: Settings | None = None) -> Desk:
     if settings.embedded:
         upgrade(engine)
     require_current(engine)
-    return Desk(engine, secret=settings.secret_key)
+    desk = Desk(engine, secret=settings.secret_key)
+    if settings.embedded:
+        index_missing(desk)
+    return desk

@@ -2,7 +2,8 @@
 
 from servicedesk.store import access, installation, journal, outbox, requests, tickets, timers
 from servicedesk.store.base import Base
+from servicedesk.store.search import document
 
 metadata = Base.metadata
 
-__all__ = ["access", "installation", "journal", "metadata", "outbox", "requests", "tickets", "timers"]
+__all__ = ["access", "document", "installation", "journal", "metadata", "outbox", "requests", "tickets", "timers"]

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
+import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
@@ -47,10 +48,17 @@ def test_no_migration_imports_the_program() -> None:
     assert [file.name for file in files if "servicedesk" in file.read_text(encoding="utf-8")] == []
 
 
+@pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index")  # PostgreSQL's
 def test_the_models_equal_the_migrations(database_url: str) -> None:
     with upgraded(database_url) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        options = {"compare_type": True, "compare_server_default": True, "include_name": not_of_the_index}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, models()) == []
+
+
+def not_of_the_index(name: str | None, kind: str, parents: object) -> bool:
+    """FTS5's own tables on SQLite are no models: what they are to hold is proved by `verify`."""
+    return kind != "table" or not str(name).startswith(("search_index", "search_words"))
 
 
 def test_the_checks_of_the_models_are_in_the_migrations(database_url: str) -> None:

@@ -18,6 +18,7 @@ from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.queries.difference import Difference
 from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.queries.verification_seal import seal_head, verify_seal
+from servicedesk.store.queries.verification_search import verify_documents
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
 from servicedesk.store.timers import TimerRow
@@ -60,7 +61,9 @@ def _differences(connection: Connection, book: RuleBook, ticket_id: int) -> list
     if not events:
         return [*found, Difference(number, "journal", "it has no events")]
     try:
-        found += _projections(connection, book, ticket_id, fold.fold(events, book), stored)
+        ticket = fold.fold(events, book)
+        found += _projections(connection, book, ticket_id, ticket, stored)
+        found += verify_documents(connection, ticket_id, ticket, events)
     except Exception as error:
         # A journal that does not fold at all: what was found in its chain is still worth saying.
         found.append(Difference(number, "fold", f"{type(error).__name__}: {error}"))

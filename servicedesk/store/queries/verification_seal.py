@@ -12,6 +12,8 @@ from servicedesk.store.installation import Version
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import Notice, OutboxRow
 from servicedesk.store.queries.difference import Difference
+from servicedesk.store.queries.verification_search import verify_index
+from servicedesk.store.search.document import SearchDocument
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, TicketNumber, Visibility
 from servicedesk.store.timers import TimerRow
 
@@ -25,13 +27,14 @@ OF_A_TICKET: tuple[type[Base], ...] = (
     TimerRow,
     OutboxRow,
     Notice,
+    SearchDocument,
 )
 
 
 def verify_seal(connection: Connection) -> Iterator[Difference]:
     """Every break of the chain over all events in the order they were committed, every ticket that is gone or has parts
     without a whole, and every changed version of a workflow, agreement or calendar. A ticket is named by its number."""
-    for check in (_chain, _unsealed, _numbers, _orphans, _versions):
+    for check in (_chain, _unsealed, _numbers, _orphans, _versions, verify_index):
         try:
             yield from check(connection)
         except (DBAPIError, TypeError, ValueError) as error:

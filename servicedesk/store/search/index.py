@@ -1,0 +1,53 @@
+"""The index in each database's own words: what is asked of it, and what it must be told."""
+
+from collections.abc import Callable, Iterable
+
+from sqlalchemy import ColumnElement, Connection, bindparam, cast, column, func, literal_column, select, table, text
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from servicedesk.store.search.asked import Asked, Term, Ways
+from servicedesk.store.search.document import SearchDocument, mark_of
+
+FTS = table("search_index", column("rowid"), column("search_index"))
+
+
+def matches(connection: Connection, asked: Asked, organisations: Iterable[str]) -> ColumnElement[bool]:
+    """The documents of these organisations that hold all that is asked for."""
+    marks: Ways = tuple((Term(mark_of(each), is_beginning=False),) for each in sorted(organisations))
+    every = (marks, *asked.wanted)
+    if connection.dialect.name == "postgresql":
+        words = func.array_to_tsvector(func.string_to_array(SearchDocument.words, literal_column("' '")))
+        return words.op("@@")(cast(bindparam("asked", tsquery(every)), TSQUERY))
+    found = FTS.c.search_index.op("MATCH")(bindparam("asked", fts5_query(every)))
+    return SearchDocument.id.in_(select(FTS.c.rowid).where(found))
+
+
+def fts5_query(every: Iterable[Ways]) -> str:
+    """Every word in quotes, where nothing has a meaning to FTS5."""
+    return _expression(every, "AND", "OR", lambda term: _quoted(term.word, '"') + (" *" if term.is_beginning else ""))
+
+
+def tsquery(every: Iterable[Ways]) -> str:
+    """Every word in quotes, where nothing but a backslash has a meaning to PostgreSQL."""
+    return _expression(
+        every,
+        "&",
+        "|",
+        lambda term: _quoted(term.word.replace("\\", "\\\\"), "'") + (":*" if term.is_beginning else ""),
+    )
+
+
+def _expression(every: Iterable[Ways], both: str, either: str, written: Callable[[Term], str]) -> str:
+    all_of = [[f" {both} ".join(written(term) for term in way) for way in ways] for ways in every]
+    return f" {both} ".join("(" + f" {either} ".join(f"({way})" for way in ways) + ")" for ways in all_of)
+
+
+def _quoted(word: str, mark: str) -> str:
+    return mark + word.replace(mark, mark * 2) + mark
+
+
+def forget_words(connection: Connection) -> None:
+    """SQLite: FTS5 only strikes out what is taken away; this writes the index anew without it. On PostgreSQL the old
+    row goes with the next vacuum, which is the operator's."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(text("INSERT INTO search_index (search_index) VALUES ('optimize')"))
