@@ -13,6 +13,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
 from servicedesk.store.engine import make_engine
 from tests.support.browser import ARGUMENTS, chromium
+from tests.support.demo import make_demo
 from tests.support.desk import START, DeskFactory, Template, make_template
 from tests.support.network import localhost_only
 from tests.support.postgres import Cluster, binaries, running_cluster
@@ -65,6 +66,13 @@ def own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempP
 def desk_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
     """The sample installation, loaded once a run."""
     return make_template(tmp_path_factory.mktemp("template"))
+
+
+@pytest.fixture(scope="session")
+def demo_template(tmp_path_factory: pytest.TempPathFactory) -> Template:
+    """The demonstration at its full size, built once a run whatever the number of test processes."""
+    base = tmp_path_factory.getbasetemp()
+    return make_demo((base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "demo")
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from servicedesk import paths
-from servicedesk.actions.demo import build_demo
+from servicedesk.actions.demo.year import build_demo
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.signin import set_sample_passwords

@@ -13,7 +13,10 @@ class Tier(StrEnum):
 
     @property
     def level(self) -> int:
-        return list(Tier).index(self) + 1
+        return _LEVELS[self]
+
+
+_LEVELS = {tier: level for level, tier in enumerate(Tier, start=1)}
 
 
 class OrganisationKind(StrEnum):
