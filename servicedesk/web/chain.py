@@ -1,15 +1,20 @@
 """Where in the chain a ticket stands: its stations in order, who has it, and how long each has had it."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from servicedesk.core.events import Moved, MunicipalityChanged, TicketLogged
+from servicedesk.core.ledger import seconds_between
 from servicedesk.core.ticket import Custody
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Tier, WaitsOn
+from servicedesk.core.workflows.effects import Effect
 from servicedesk.store.queries.supplier import shown_ticket
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import names
 from servicedesk.web.reading import Reading
+from servicedesk.web.shares import percent
 from servicedesk.web.speech import _
 from servicedesk.web.words import TIERS
 
@@ -20,13 +25,28 @@ WAITED_FOR_OUTSIDE = dict.fromkeys(map(str, (WaitsOn.REQUESTER, WaitsOn.FIRST_LI
 
 
 @dataclass(frozen=True, slots=True)
+class Back:
+    """How often it came back from a station to one before it, `steps` to the left."""
+
+    to: str
+    steps: int
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Station:
-    """`seconds` it has had the ticket by the wall clock, None where the reader may not know or it never had it."""
+    """`seconds` it has had the ticket by the wall clock, None where the reader may not know or it never had it;
+    `waiting` of them for somebody else. The `share`s of all stations add up to 100, None where one is unknown;
+    `waiting_share` is a part of it. The requester never has the ticket: there `seconds` is what was waited for them."""
 
     tier: str
     label: str
     who: str
     seconds: int | None
+    waiting: int
+    share: int | None
+    waiting_share: int
+    backs: list[Back]
     is_here: bool
     is_waited_for: bool
     has_passed: bool
@@ -36,10 +56,11 @@ class Station:
 def stations(view: TicketView, reading: Reading) -> list[Station]:
     """The tiers of the ticket's workflow with the requester before them."""
     if view.access is Access.SUPPLIER:
-        return _for_supplier(view, reading)
+        return _with_returns(_for_supplier(view, reading), view)
     definition = reading.book.definition(view.ticket.workflow_version)
     tiers = [tier for tier in Tier if any(state.tier is tier for state in definition.states.values())]
-    return [_requester(view), *(_station(tier, view, reading) for tier in tiers)]
+    held = _with_shares([_station(tier, view, reading) for tier in tiers])
+    return _with_returns([_requester(view, reading), *held], view)
 
 
 def _for_supplier(view: TicketView, reading: Reading) -> list[Station]:
@@ -56,10 +77,23 @@ def _for_supplier(view: TicketView, reading: Reading) -> list[Station]:
     ]
 
 
-def _requester(view: TicketView) -> Station:
+def _requester(view: TicketView, reading: Reading) -> Station:
     waited_for = view.state.waits_on is WaitsOn.REQUESTER
-    status = _("The ticket waits for them") if waited_for else ""
-    return Station(REQUESTER, str(TIERS[REQUESTER]), "", None, False, waited_for, True, status)
+    seconds = sum(_seconds(s, reading) for s in view.custody if s.counted and s.account == WaitsOn.REQUESTER)
+    return Station(
+        tier=REQUESTER,
+        label=str(TIERS[REQUESTER]),
+        who="",
+        seconds=seconds or None,
+        waiting=seconds,
+        share=None,
+        waiting_share=0,
+        backs=[],
+        is_here=False,
+        is_waited_for=waited_for,
+        has_passed=True,
+        status=_("The ticket waits for them") if waited_for else "",
+    )
 
 
 def _station(tier: Tier, view: TicketView, reading: Reading) -> Station:
@@ -81,11 +115,16 @@ def _seen(
 ) -> Station:
     """`here` is the station that has the ticket, `waited_for` the one it waits for there."""
     is_here, is_waited_for = tier == here, tier == waited_for and tier != here
+    counted = [stretch for stretch in stretches if stretch.counted]
     return Station(
         tier=str(tier),
         label=label,
         who=who,
-        seconds=_held(stretches, reading) if stretches else None,
+        seconds=sum(_seconds(each, reading) for each in counted) if stretches else None,
+        waiting=sum(_seconds(each, reading) for each in counted if each.account != each.holder.tier),
+        share=None,
+        waiting_share=0,
+        backs=[],
         is_here=is_here,
         is_waited_for=is_waited_for,
         has_passed=bool(stretches) or tier == CUSTOMER,
@@ -99,9 +138,8 @@ def _who(here: bool, stretches: list[Custody], view: TicketView, reading: Readin
     return names.team(reading.installation, team) if team else ""
 
 
-def _held(stretches: Iterable[Custody], reading: Reading) -> int:
-    counted = (stretch for stretch in stretches if stretch.counted)
-    return sum(int(((s.ended_at or reading.now) - s.started_at).total_seconds()) for s in counted)
+def _seconds(stretch: Custody, reading: Reading) -> int:
+    return seconds_between(stretch.started_at, stretch.ended_at or reading.now)
 
 
 def _status(here: bool, waited_for: bool, view: TicketView) -> str:
@@ -112,3 +150,42 @@ def _status(here: bool, waited_for: bool, view: TicketView) -> str:
     if not view.ticket.is_open:
         return _("Had it last")
     return _("Has it now") if view.ticket.accepted else _("To accept it")
+
+
+def _with_shares(held: list[Station]) -> list[Station]:
+    shares = percent([station.seconds or 0 for station in held])
+    return [
+        replace(
+            station, share=share, waiting_share=share * station.waiting // station.seconds if station.seconds else 0
+        )
+        for station, share in zip(held, shares, strict=True)
+    ]
+
+
+def _with_returns(line: list[Station], view: TicketView) -> list[Station]:
+    place = {station.tier: index for index, station in enumerate(line)}
+    for (start, end), count in sorted(_returns(view).items()):
+        if start in place and end in place and place[end] < place[start]:
+            line[place[start]].backs.append(Back(line[place[end]].label, place[start] - place[end], count))
+    return line
+
+
+def _returns(view: TicketView) -> Counter[tuple[str, str]]:
+    """(from, to) -> how often, of what this viewer sees. A supplier sees those from itself alone."""
+    found: Counter[tuple[str, str]] = Counter()
+    before = str(Tier.SUPPLIER)
+    for holder, is_return in _passed_on(view):
+        if is_return:
+            found[before, holder] += 1
+        if view.access is not Access.SUPPLIER:
+            before = holder
+    return found
+
+
+def _passed_on(view: TicketView) -> Iterable[tuple[str, bool]]:
+    """(tier, whether it was returned there) each time that custody passed."""
+    for entry in view.entries:
+        payload = entry.event.payload
+        if isinstance(payload, (TicketLogged, Moved, MunicipalityChanged)) and payload.holder:
+            is_return = isinstance(payload, Moved) and Effect.COUNT_RETURN in payload.effects
+            yield str(payload.holder.tier), is_return

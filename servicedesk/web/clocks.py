@@ -1,8 +1,10 @@
 """Promises as people read them: what runs out when, what stands still and why, what was kept."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import groupby
 
 from servicedesk.core.facts import Installation
 from servicedesk.core.sla import is_broken, spent_at
@@ -40,17 +42,40 @@ class ClockLine:
     share: int
 
 
-def clock_lines(view: TicketView, reading: Reading) -> list[ClockLine]:
-    """What runs first, by when it runs out; then what stands still; what is over last."""
-    order = [ClockEffect.RUN, ClockEffect.PAUSE, ClockEffect.STOP]
-    shown = [clock for clock in view.clocks if clock.target]
-    shown.sort(key=lambda c: (order.index(c.state), c.due_at or c.started_at, c.key))
-    return [_line(clock, view, reading) for clock in shown]
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The promises of one kind that are over, and how many of them were broken."""
+
+    label: str
+    words: str
+    tone: Tone
+    lines: list[ClockLine]
 
 
-def next_line(lines: list[ClockLine]) -> ClockLine | None:
-    """What runs out first."""
-    return next((line for line in lines if line.due), None)
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """`running` by when each runs out; `still` for now; `ended` for good, one line for each kind of promise."""
+
+    running: list[ClockLine]
+    still: list[ClockLine]
+    ended: list[Ended]
+
+    @property
+    def next(self) -> ClockLine | None:
+        """What runs out first."""
+        return next(iter(self.running), None)
+
+
+def promises(view: TicketView, reading: Reading) -> Promises:
+    clocks = sorted((c for c in view.clocks if c.target), key=lambda c: (c.due_at or c.started_at, c.key))
+    running = [c for c in clocks if c.state is ClockEffect.RUN]
+    still = [c for c in clocks if c.state is ClockEffect.PAUSE]
+    ended = sorted((c for c in clocks if c.state is ClockEffect.STOP), key=lambda c: list(Metric).index(c.metric))
+    return Promises(
+        running=[_line(clock, view, reading) for clock in running],
+        still=[_line(clock, view, reading) for clock in still],
+        ended=[_ended(metric, list(same), view, reading) for metric, same in groupby(ended, lambda c: c.metric)],
+    )
 
 
 def promise_name(key: str, installation: Installation) -> str:
@@ -82,7 +107,8 @@ def _words(clock: Clock, spent: int, view: TicketView, reading: Reading) -> tupl
     if clock.state is ClockEffect.STOP:
         return (_("broken"), Tone.BROKEN) if broken else (_("kept"), Tone.KEPT)
     if clock.state is ClockEffect.PAUSE or clock.due_at is None:
-        return _("stands still: %(why)s", why=_why_still(view)), Tone.STILL
+        still = _("stands still: %(why)s", why=_why_still(view))
+        return (_("broken, %(still)s", still=still), Tone.BROKEN) if broken else (still, Tone.STILL)
     if broken:
         return times.left(clock.due_at, reading.now), Tone.OVERDUE
     at_risk = spent * 100 >= AT_RISK * clock.target
@@ -93,3 +119,23 @@ def _why_still(view: TicketView) -> str:
     if view.state.waits_on and not view.is_outside:
         return str(WAITS_ON[view.state.waits_on])
     return _("the ticket is with somebody else")
+
+
+def _ended(metric: Metric, clocks: list[Clock], view: TicketView, reading: Reading) -> Ended:
+    lines = [_line(clock, view, reading) for clock in clocks]
+    broken = sum(line.tone is Tone.BROKEN for line in lines)
+    return Ended(
+        label=str(METRICS[metric]),
+        words=lines[0].words if len(lines) == 1 else _counted(broken, len(lines) - broken),
+        tone=Tone.BROKEN if broken else Tone.KEPT,
+        lines=lines,
+    )
+
+
+def _counted(broken: int, kept: int) -> str:
+    """5 brutna, 2 hållna"""
+    parts: Iterable[tuple[int, str]] = (
+        (broken, _("%(count)s broken", count=broken)),
+        (kept, _("%(count)s kept", count=kept)),
+    )
+    return ", ".join(words for count, words in parts if count)

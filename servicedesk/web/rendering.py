@@ -32,7 +32,14 @@ class Kept:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(long=times.long, short=times.short, field_moment=times.field_value)
     app.jinja_env.globals.update(
-        asset=asset, drawing=drawing, near=times.near, left=times.left, span=times.span, sentence=sentence, said=said
+        asset=asset,
+        clock=times.clock,
+        drawing=drawing,
+        near=times.near,
+        left=times.left,
+        span=times.span,
+        sentence=sentence,
+        said=said,
     )
 
 

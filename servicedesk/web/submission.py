@@ -16,7 +16,7 @@ from servicedesk.web.nonce import said as typed
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import kept_texts, render
 from servicedesk.web.speech import _, said, sentence
-from servicedesk.web.timeline import Told, told
+from servicedesk.web.telling import Told, tell
 from servicedesk.web.words import RIGHTS
 
 NEVER_SEEN = 0
@@ -99,7 +99,7 @@ def _faster(can_send_again: bool) -> str:
 def _changes(view: TicketView, now: Reading) -> list[Told]:
     """What people and timers did meanwhile. A warning is no change, and raises no version."""
     entries = changes_since(now.connection, identity.viewer(), view.number, version())
-    return [told(entry, view, now) for entry in entries if not isinstance(entry.event.payload, PromiseWarned)]
+    return tell([e for e in entries if not isinstance(e.event.payload, PromiseWarned)], view, now)
 
 
 def _instead(refusal: Refusal, view: TicketView, now: Reading) -> list[tuple[str, str]]:

@@ -1,195 +1,145 @@
-"""What happened, as people tell it: one sentence for each kind of event, with what was written and who sees it."""
+"""The timeline: days, newest first, and in each what was done and written; what only went by is folded together."""
 
-from collections.abc import Callable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
 
-from servicedesk.core.events import (
-    EntryAdded,
-    Moved,
-    MunicipalityChanged,
-    Payload,
-    PriorityChanged,
-    PromiseWarned,
-    TextErased,
-    TicketAssigned,
-    TicketClassified,
-    TicketLinked,
-    TicketLogged,
-    TicketMerged,
-)
-from servicedesk.core.facts import Installation
-from servicedesk.core.visibility import Access
-from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
-from servicedesk.store.queries.tickets import Entry, TicketView
-from servicedesk.web import names
+from servicedesk.web import times
 from servicedesk.web.clocks import promise_name
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
-from servicedesk.web.words import AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RELATIONS, RESOLUTIONS
+from servicedesk.web.telling import Badge, Kind, Told
+
+WHOLE = 100
+
+
+class Show(StrEnum):
+    """What of it a reader wants to see."""
+
+    ALL = "all"
+    WRITTEN = "written"
+    STEPS = "steps"
+
+
+SHOWS: dict[Show, Words] = {Show.ALL: _l("Everything"), Show.WRITTEN: _l("What was written"), Show.STEPS: _l("Steps")}
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """`words` is None where the text has been erased. `is_inner`: the supplier sees the entry without this text."""
-
-    label: str
-    words: str | None
-    is_inner: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """`written`: somebody wrote it to be read; the others only happened."""
+class Passing:
+    """One promise in a run: which shares of its time went by, from when to when, and whether it broke."""
 
     seq: int
-    at: datetime
-    who: str
-    what: str
-    texts: list[Text]
-    audience: Audience
-    audience_word: str
-    readers: str
-    written: bool
+    since: datetime
+    until: datetime
+    words: str
+    is_broken: bool
 
 
-def told(entry: Entry, view: TicketView, reading: Reading) -> Told:
-    event, installation = entry.event, reading.installation
-    readers = names.readers(entry.audience, view.ticket, installation, entry.supplier)
-    return Told(
-        seq=event.seq,
-        at=event.occurred_at,
-        who=names.actor(installation, entry, view.organisation if view.access is Access.SUPPLIER else ""),
-        what=_what(event.payload, installation),
-        texts=_texts(entry),
-        audience=entry.audience,
-        audience_word=str(AUDIENCES[entry.audience]),
-        readers=names.listed(readers),
-        written=isinstance(event.payload, EntryAdded),
-    )
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Consecutive happenings that nobody wrote, alike in who sees them: one line, folded where there are several."""
+
+    since: datetime
+    until: datetime
+    words: str
+    badge: Badge
+    lines: list[Passing]
+    is_broken: bool
 
 
-def _texts(entry: Entry) -> list[Text]:
-    """What the requester said stands above the timeline already."""
-    if isinstance(entry.event.payload, TicketLogged):
-        return []
-    seen = entry.supplier_texts if entry.supplier else entry.texts.keys()
-    return [Text(str(FIELD_NAMES.get(name, name)), text, name not in seen) for name, text in entry.texts.items()]
+@dataclass(frozen=True, slots=True)
+class Day:
+    """`items` newest first."""
+
+    label: str
+    items: list[Told | Run]
 
 
-def _what(payload: Payload, installation: Installation) -> str:
-    return _TOLD[type(payload)](payload, installation)
+@dataclass(frozen=True, slots=True)
+class Filter:
+    show: Show
+    label: str
+    count: int
+    is_current: bool
 
 
-def _logged(payload: TicketLogged, installation: Installation) -> str:
-    return _("logged the ticket, to %(team)s", team=names.team(installation, payload.holder.team))
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    days: list[Day]
+    filters: list[Filter]
+    show: Show
 
 
-VERBS: dict[Verb, Words] = {
-    Verb.TAKE: _l("took the ticket"),
-    Verb.HAND_OVER: _l("handed over"),
-    Verb.ACCEPT: _l("accepted the ticket"),
-    Verb.RETURN: _l("returned the ticket"),
-    Verb.RECALL: _l("recalled the ticket"),
-    Verb.ASK: _l("asked a question"),
-    Verb.ANSWER: _l("answered the question"),
-    Verb.WAIT: _l("put the ticket on hold"),
-    Verb.RESUME: _l("resumed work"),
-    Verb.RESOLVE: _l("resolved the ticket"),
-    Verb.VERIFY: _l("verified the solution"),
-    Verb.REJECT: _l("rejected the solution"),
-    Verb.CONFIRM: _l("confirmed that it is solved"),
-    Verb.REOPEN: _l("reopened the ticket"),
-    Verb.CLOSE: _l("closed the ticket"),
-    Verb.CANCEL: _l("cancelled the ticket"),
-    Verb.REMIND: _l("sent a reminder"),
-    Verb.STEP: _l("went on"),
-}
+def shown(asked: str) -> Show:
+    """A filter that is none of ours shows everything."""
+    return Show(asked) if asked in list(Show) else Show.ALL
 
 
-def _moved(payload: Moved, installation: Installation) -> str:
-    if payload.verb is Verb.RESOLVE and payload.holder:
-        return _("proposed a solution") + _code(payload)
-    parts = [str(VERBS[payload.verb])]
-    if payload.holder:
-        parts.append(_("to %(team)s", team=names.team(installation, payload.holder.team)))
-    if payload.on_behalf:
-        parts.append(_("on the requester's behalf"))
-    return " ".join(parts) + _code(payload)
+def timeline(happened: list[Told], show: Show, reading: Reading) -> Timeline:
+    """Of what happened, oldest first."""
+    chosen = [told for told in happened if _belongs(told, show)]
+    return Timeline(days_of(chosen, reading), [_filter(each, happened, show) for each in Show], show)
 
 
-def _code(payload: Moved) -> str:
-    code = payload.given.get("resolution_code")
-    return f" ({RESOLUTIONS[ResolutionCode(code)]})" if code else ""
+def days_of(happened: Iterable[Told], reading: Reading) -> list[Day]:
+    """Newest first, of what happened, oldest first."""
+    by_day = groupby(reversed(list(happened)), key=lambda told: times.local(told.at).date())
+    return [Day(times.day(date, reading.now), list(_items(told, reading))) for date, told in by_day]
 
 
-def _assigned(payload: TicketAssigned, installation: Installation) -> str:
-    if not payload.assignee:
-        return _("left the ticket without an assignee")
-    return _("assigned the ticket to %(person)s", person=names.person(installation, payload.assignee))
+def _items(day: Iterable[Told], reading: Reading) -> Iterator[Told | Run]:
+    for kind, together in groupby(day, key=lambda told: told.kind):
+        if kind is Kind.NOTICED:
+            yield from _runs(list(together), reading)
+        else:
+            yield from together
 
 
-def _priority(payload: PriorityChanged, installation: Installation) -> str:
-    return _("changed the priority to %(priority)s", priority=PRIORITIES[payload.priority])
+def _runs(noticed: list[Told], reading: Reading) -> Iterator[Run]:
+    """One for each circle of readers."""
+    for badge in dict.fromkeys(told.badge for told in noticed):
+        yield _run(badge, [told for told in noticed if told.badge == badge], reading)
 
 
-def _classified(payload: TicketClassified, installation: Installation) -> str:
-    service = names.service(installation, payload.service)
-    return _(
-        "classified the fault: %(fault)s. Service: %(service)s", fault=FAULTS[Fault(payload.fault)], service=service
-    )
+def _run(badge: Badge, noticed: list[Told], reading: Reading) -> Run:
+    clocks = dict.fromkeys(told.warning[0] for told in noticed if told.warning)
+    lines = [_passing(clock, noticed) for clock in clocks]
+    broken = [
+        promise_name(clock, reading.installation) for clock, line in zip(clocks, lines, strict=True) if line.is_broken
+    ]
+    if len(lines) == 1:
+        words = lines[0].words
+    elif broken:
+        words = _("Broken: %(promises)s", promises=", ".join(broken))
+    else:
+        words = _("Time has gone by on %(count)s promises", count=len(lines))
+    return Run(noticed[-1].at, noticed[0].at, words, badge, lines, bool(broken))
 
 
-ENTRIES: dict[str, Words] = {
-    "reply": _l("replied to the requester"),
-    "note": _l("wrote an internal note"),
-    "supplier_note": _l("wrote a note shared with the supplier"),
-    "supplier_description": _l("described the fault for the supplier"),
-}
+def _passing(clock: str, noticed: list[Told]) -> Passing:
+    """Of one clock, newest first."""
+    mine = [(told, told.warning[1]) for told in reversed(noticed) if told.warning and told.warning[0] == clock]
+    shares = ", ".join(str(share) for _told, share in mine if share < WHOLE)
+    is_broken = any(share >= WHOLE for _told, share in mine)
+    first, last = mine[0][0], mine[-1][0]
+    return Passing(last.seq, first.at, last.at, _passed(last.what, shares, is_broken), is_broken)
 
 
-def _entry(payload: EntryAdded, installation: Installation) -> str:
-    return str(ENTRIES.get(payload.entry) or _("wrote"))
+def _passed(promise: str, shares: str, is_broken: bool) -> str:
+    if not is_broken:
+        return _("%(promise)s: %(shares)s %% of the time used", promise=promise, shares=shares)
+    if not shares:
+        return _("%(promise)s: broken", promise=promise)
+    return _("%(promise)s: %(shares)s %% of the time used, then broken", promise=promise, shares=shares)
 
 
-def _municipality(payload: MunicipalityChanged, installation: Installation) -> str:
-    return _(
-        "moved the ticket to %(municipality)s", municipality=names.organisation(installation, payload.municipality)
-    )
+def _belongs(told: Told, show: Show) -> bool:
+    if show is Show.WRITTEN:
+        return bool(told.texts)
+    return show is Show.ALL or told.kind is Kind.STEP
 
 
-def _merged(payload: TicketMerged, installation: Installation) -> str:
-    return _("merged the ticket into %(number)s", number=payload.into)
-
-
-def _linked(payload: TicketLinked, installation: Installation) -> str:
-    relation = RELATIONS[Relation(payload.relation)]
-    if payload.inverse:
-        return _("linked: %(number)s – %(relation)s – this ticket", number=payload.number, relation=relation)
-    return _("linked: this ticket – %(relation)s – %(number)s", number=payload.number, relation=relation)
-
-
-def _warned(payload: PromiseWarned, installation: Installation) -> str:
-    name = promise_name(payload.clock, installation)
-    if payload.share >= 100:
-        return _("noticed that a promise was broken: %(promise)s", promise=name)
-    return _("noticed that %(share)s %% of a promise has been used: %(promise)s", share=payload.share, promise=name)
-
-
-def _erased(payload: TextErased, installation: Installation) -> str:
-    return _("destroyed personal text under the decision %(decision)s", decision=payload.decision)
-
-
-_TOLD: dict[type, Callable[..., str]] = {
-    TicketLogged: _logged,
-    Moved: _moved,
-    TicketAssigned: _assigned,
-    PriorityChanged: _priority,
-    TicketClassified: _classified,
-    EntryAdded: _entry,
-    MunicipalityChanged: _municipality,
-    TicketMerged: _merged,
-    TicketLinked: _linked,
-    PromiseWarned: _warned,
-    TextErased: _erased,
-}
+def _filter(each: Show, happened: list[Told], show: Show) -> Filter:
+    return Filter(each, str(SHOWS[each]), sum(_belongs(told, each) for told in happened), each is show)

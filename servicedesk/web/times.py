@@ -1,9 +1,9 @@
 """Moments and spans as people read them, in the installation's zone."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
+from babel.dates import format_date, format_datetime
 from flask import g
 
 from servicedesk.core.vocabulary import Language
@@ -32,6 +32,21 @@ def long(moment: datetime) -> str:
 def short(moment: datetime) -> str:
     """2026-11-21 14:05, the same in both languages."""
     return local(moment).strftime("%Y-%m-%d %H:%M")
+
+
+def clock(moment: datetime) -> str:
+    """14.05"""
+    dot = "." if language.current() is Language.SWEDISH else ":"
+    return local(moment).strftime(f"%H{dot}%M")
+
+
+def day(date: date, now: datetime) -> str:
+    """i dag, i går, 14 november; another year with its number."""
+    days = (local(now).date() - date).days
+    if days in (0, 1):
+        return _("yesterday") if days else _("today")
+    pattern = "d MMMM" if date.year == local(now).year else "d MMMM y"
+    return format_date(date, pattern, locale=str(language.current()))
 
 
 def near(moment: datetime, now: datetime) -> str:

@@ -106,10 +106,10 @@ def test_who_sees_an_entry_stands_beside_it(person_at: People, desk: Desk) -> No
     entries.note(desk, "2026-00001", "En gemensam", actor=manager, to_joint=True)
     entries.note_to_supplier(desk, "2026-00001", "Till leverantör", actor=manager)
     text = person_at("first_line_lulea").get("/tickets/2026-00001").text
-    assert "Ett svar Syns för anmälaren, Luleå kommun och Norrbottens e-nämnd." in text
-    assert "En intern Syns för Luleå kommun." in text
-    assert "En gemensam Syns för Luleå kommun och Norrbottens e-nämnd." in text
-    assert "Till leverantör Syns för Luleå kommun, Norrbottens e-nämnd och Exempelleverantören Plattform" in text
+    assert "Syns för Anmälaren Syns för anmälaren, Luleå kommun och Norrbottens e-nämnd. Ett svar" in text
+    assert "Syns för Kommunen Syns för Luleå kommun. En intern" in text
+    assert "Syns för Kommunen och e-nämnden Syns för Luleå kommun och Norrbottens e-nämnd. En gemensam" in text
+    assert "Syns för Leverantören Syns för Luleå kommun, Norrbottens e-nämnd och Exempelleverantören Plattform" in text
 
 
 def test_a_hand_over_to_the_supplier_says_which_words_it_does_not_see(person_at: People, desk: Desk) -> None:

@@ -1,17 +1,33 @@
-"""The ticket."""
+"""The ticket, whole or the part of it that htmx renews."""
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
-from servicedesk.store.queries.tickets import view_ticket
+from servicedesk.core.visibility import version_for
+from servicedesk.store.queries.tickets import find_ticket, view_ticket
 from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
-from servicedesk.web.reading import reading
-from servicedesk.web.rendering import render
+from servicedesk.web.reading import Reading, reading
+from servicedesk.web.rendering import render, wants_fragment
 from servicedesk.web.ticket_page import ticket_page
+from servicedesk.web.timeline import shown
+
+# The id of what htmx renews -> the template of that part; the page itself includes the same.
+PARTS = {"news": "web/_news.html", "happened": "web/_happened.html", "running": "web/_ticking.html"}
 
 
 @bp.get("/tickets/<number>")
 def show_ticket(number: str) -> ResponseReturnValue:
     with reading() as now:
+        if wants_fragment("news") and _has_seen_all(number, now):
+            return "", 204
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
-        return render("web/ticket.html", now, page=ticket_page(view, now))
+        part = next((template for name, template in PARTS.items() if wants_fragment(name)), "web/ticket.html")
+        page = ticket_page(view, now, shown(request.args.get("show", "")))
+        return render(part, now, page=page, news=False)
+
+
+def _has_seen_all(number: str, now: Reading) -> bool:
+    """Whether nothing that this person may see has happened since the version that their page shows."""
+    _id, ticket, access, organisation = find_ticket(now.connection, identity.viewer(), number)
+    return request.args.get("seen") == str(version_for(ticket, access, organisation))

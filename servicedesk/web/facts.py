@@ -1,0 +1,89 @@
+"""The facts of a ticket, label and value, as this reader may know them."""
+
+from servicedesk.core.visibility import Access
+from servicedesk.core.vocabulary import Relation
+from servicedesk.store.queries.supplier import shown_ticket
+from servicedesk.store.queries.tickets import TicketView
+from servicedesk.web import language, names, times
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import _
+from servicedesk.web.words import (
+    CHANNELS,
+    FAULTS,
+    IMPACTS,
+    RELATIONS,
+    RELATIONS_BACK,
+    REQUESTERS,
+    URGENCIES,
+)
+
+INVERSE = "inverse:"
+
+
+def state(view: TicketView, reading: Reading) -> str:
+    if view.access is Access.SUPPLIER:
+        return shown_ticket(view, reading.book, reading.now).state.label[language.current()]
+    return view.state.labels[language.current()]
+
+
+def holder(view: TicketView, reading: Reading) -> str:
+    """To a supplier its own team, the joint organisation, or the customer without saying who."""
+    if not view.is_outside:
+        return names.team(reading.installation, view.ticket.holder.team)
+    found = shown_ticket(view, reading.book, reading.now).holder
+    return found.organisation.name if found else _("The customer")
+
+
+def assignee(view: TicketView, reading: Reading) -> str:
+    if view.is_outside or not view.ticket.assignee:
+        return ""
+    return names.person(reading.installation, view.ticket.assignee)
+
+
+def facts(view: TicketView, reading: Reading) -> list[tuple[str, str]]:
+    """What is empty is left out."""
+    ticket, installation = view.ticket, reading.installation
+    found = [
+        (_("Municipality"), names.organisation(installation, ticket.municipality)),
+        (_("Service"), names.service(installation, ticket.service)),
+        (_("Logged"), times.long(ticket.opened_at)),
+    ]
+    if view.access is not Access.SUPPLIER:
+        found += _inner(view, reading)
+    return [(label, value) for label, value in found if value]
+
+
+def links(view: TicketView) -> list[tuple[str, str]]:
+    """(relation, number)"""
+    return [(_relation(relation), number) for relation, number in view.links]
+
+
+def _inner(view: TicketView, reading: Reading) -> list[tuple[str, str]]:
+    ticket, installation = view.ticket, reading.installation
+    who = view.requester
+    return [
+        (_("Requester"), ", ".join(part for part in (who.name, who.contact) if part) if who else ""),
+        (_("Kind of requester"), str(REQUESTERS[ticket.requester_kind])),
+        (_("Channel"), str(CHANNELS[ticket.channel])),
+        (_("E-service"), names.e_service(installation, ticket.e_service) if ticket.e_service else ""),
+        (_("The platform's case number"), ticket.platform_case),
+        (_("Whose fault is it?"), str(FAULTS[ticket.fault])),
+        (_("Impact"), str(IMPACTS[ticket.impact])),
+        (_("Urgency"), str(URGENCIES[ticket.urgency])),
+        (_("Merged into"), ticket.merged_into),
+        (_("Handed over"), _times(ticket.handovers)),
+        (_("Returned"), _times(ticket.returns)),
+        (_("Reopened"), _times(ticket.reopenings)),
+    ]
+
+
+def _relation(name: str) -> str:
+    """The fold says `inverse:` on the ticket that the link was made to."""
+    words = RELATIONS_BACK if name.startswith(INVERSE) else RELATIONS
+    return str(words[Relation(name.removeprefix(INVERSE))])
+
+
+def _times(count: int) -> str:
+    if count == 1:
+        return _("once")
+    return _("%(count)s times", count=count) if count else ""

@@ -1,0 +1,43 @@
+// A ticket's page renews itself when something has happened, but never under the hands of somebody who writes, reads
+// further down or has something unfolded: they are told, and choose when.
+(() => {
+  const bar = document.getElementById("news-bar");
+  if (!bar) return;
+
+  const isWriting = () => {
+    const field = document.getElementById("write-body");
+    return (field && field.value !== field.defaultValue) || document.activeElement?.closest("form") !== null;
+  };
+  const isReading = () => {
+    const story = document.getElementById("happened");
+    const unfolded = "#happened details[open], #ticket-chain details[open], #ticket-clocks details[open], :popover-open";
+    return story.getBoundingClientRect().top < 0 || document.querySelector(unfolded) !== null;
+  };
+
+  // Nothing is asked for while nobody looks.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (document.hidden && event.detail.elt.matches("[hx-trigger^=every]")) event.preventDefault();
+  });
+
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { elt } = event.detail.requestConfig;
+    if (elt.id !== "news" || event.detail.xhr.status !== 200) return;
+    if (!isWriting() && !isReading()) return;
+    event.detail.shouldSwap = false;
+    bar.hidden = false;
+  });
+
+  // Asked for by hand: shown, and the reader is where it is.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!event.detail.successful || !bar.contains(event.detail.elt)) return;
+    bar.hidden = true;
+    document.getElementById("happened-title").focus();
+  });
+
+  // Ctrl+Enter sends what one writes, to whom the page says.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.id !== "write-body") return;
+    const button = [...event.target.form.querySelectorAll("button[type=submit]")].find((each) => each.offsetParent);
+    button?.click();
+  });
+})();
