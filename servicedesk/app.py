@@ -15,6 +15,7 @@ from servicedesk.config import Settings, start_settings
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.extensions import db, migrate
 from servicedesk.store.engine import engine_options, tune
+from servicedesk.unread import ReadToTheEnd
 
 EDGES = ("servicedesk.health", "servicedesk.web", "servicedesk.api")
 LARGEST_REQUEST = 2 * 1024 * 1024
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
     )
+    app.wsgi_app = ReadToTheEnd(app.wsgi_app)  # type: ignore[method-assign]
     if settings.proxies > 0:
         # Each adds where it was called from: only these last ones are believed, the rest is what a visitor wrote.
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]

@@ -44,7 +44,7 @@ def read_object(request: Request) -> dict[str, Any]:
         return {}
     if len(data) >= LARGEST_BODY:
         # A body sent in chunks has no length beforehand: Werkzeug stops reading at the limit without a word.
-        raise DeskError("The body is too large. Send less.", code="too_large")
+        raise DeskError("The body is too large. Send at most 256 KB.", code="too_large")
     _require_plain_json(request)
     try:
         found = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)

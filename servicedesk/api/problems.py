@@ -42,7 +42,7 @@ KINDS: dict[str, Kind] = {
     "method_not_allowed": Kind(405, "This address does not take this method", "Use a method that Allow names."),
     "refused": Kind(409, "The rules of the ticket do not allow this now", "See detail for why, allowed for what is."),
     "conflict": Kind(412, "The ticket has changed", "Read the ticket again, decide, and send the new ETag."),
-    "too_large": Kind(413, "The body is too large", "Send less."),
+    "too_large": Kind(413, "The body is too large", "Send at most 256 KB."),
     "unsupported_media_type": Kind(415, "The body is of the wrong kind", "Send application/json, not compressed."),
     "invalid": Kind(422, "Some fields need attention", "See errors: each field says what to do."),
     "internal_error": Kind(

@@ -4,7 +4,7 @@ Core's errors become HTTP's here and nowhere else."""
 
 import logging
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -16,6 +16,8 @@ from servicedesk.web.blueprint import bp
 from servicedesk.web.guard import GUARDED_ELSEWHERE
 from servicedesk.web.rendering import kept_texts, render_plain
 from servicedesk.web.speech import _, said
+
+MEGABYTE = 1024 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -85,14 +87,19 @@ def _sentence(status: int) -> str:
     sentences = {
         404: _("There is no such page, or it is not yours to see. Go to the queue and look from there."),
         405: _("The page cannot be reached in that way. Go to the queue and try from there."),
-        413: _("What was sent is larger than the service desk takes. Nothing was saved. Shorten it and try again."),
+        413: _(
+            "What was sent is larger than the %(size)s MB that the service desk takes. Nothing was saved. Go back in "
+            "the browser, shorten it and send it again.",
+            size=current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE,
+        ),
     }
     return sentences.get(status) or _("The request was not understood. Nothing was saved. Go back and try again.")
 
 
 def _page(title: str, sentence: str, status: int) -> ResponseReturnValue:
-    # A form that was too large has not been read, and reading it here would fail again.
-    kept = kept_texts() if status != 413 and request.method == "POST" else []
+    # A form that was too large has not been read, and reading it here would fail again, also where something else did.
+    was_read = status != 413 and (request.content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]
+    kept = kept_texts() if was_read and request.method == "POST" else []
     return render_plain("web/error.html", title=title, sentence=sentence, kept=kept, status=status), status
 
 

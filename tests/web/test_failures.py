@@ -139,4 +139,4 @@ def test_a_huge_paste_is_refused_in_words(visitor_with_form: tuple[Visitor, dict
     visitor, form = visitor_with_form
     page = visitor.post("/tickets/new", {**form, "description": "x" * 3_000_000})
     assert page.status == 413
-    assert "större än vad som går att ta emot" in page.text
+    assert "större än de 2 MB som går att ta emot" in page.text
