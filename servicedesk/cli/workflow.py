@@ -1,31 +1,44 @@
-"""`servicedesk workflow check`: prove definitions before any ticket uses them."""
+"""`servicedesk workflow …`: prove definitions, show them in words and in pictures."""
 
-from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
 
 from servicedesk import paths
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.proof.check import Guarantees
-from servicedesk.core.proof.reading import prove_file
+from servicedesk.core.installations.entry import suggestion
+from servicedesk.core.proof.reading import read_file
+from servicedesk.core.workflows.definition import Definition
+
+SUBCOMMANDS = {
+    "check": "Prove every FILE, or the shipped definitions when none is named.",
+    "show": "Tell a workflow in words: states, steps, timers, and what was proved.",
+    "diagram": "Draw a workflow, as SVG or Mermaid.",
+}
 
 
-@click.group("workflow")
+class Subcommands(click.Group):
+    """Each in a module of its own, imported when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(SUBCOMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in SUBCOMMANDS:
+            return None
+        command = import_module(f"servicedesk.cli.workflow_{cmd_name}").command
+        assert isinstance(command, click.Command)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(SUBCOMMANDS.items()))
+
+
+@click.group("workflow", cls=Subcommands)
 def command() -> None:
-    """Check workflow definitions."""
-
-
-@command.command("check")
-@click.argument("files", metavar="[FILE]...", nargs=-1, type=click.Path(path_type=Path))
-def check(files: tuple[Path, ...]) -> int:
-    """Prove every FILE, or the shipped definitions when none is named.
-
-    Prints one line per finding (file, key, what is wrong, a shortest path as proof, what to do) and one line per clean
-    file. Exits with 1 when anything is found.
-    """
-    faults = [fault for file in files or shipped() for fault in _say(file)]
-    return 1 if faults else 0
+    """Prove workflow definitions and show them."""
 
 
 def shipped() -> list[Path]:
@@ -37,19 +50,35 @@ def shipped() -> list[Path]:
     return found
 
 
-def _say(file: Path) -> Iterator[Fault]:
-    try:
-        click.echo(f"{file}: {summary(prove_file(file, str(file)))}")
-    except FileFaults as error:
-        for fault in error.faults:
-            click.echo(f"{fault} ({fault.rule})")
-            yield fault
-
-
-def summary(proven: Guarantees) -> str:
-    d = proven.definition
-    counts = (
-        f"{len(d.states)} states, {len(d.transitions)} transitions, {len(d.timed)} timed, {len(d.scenarios)} scenarios"
+def workflow_named(name: str, *, installed: bool) -> Definition:
+    """A file's, proven or not; by its key the one in force in the installation (`installed`), else the shipped one."""
+    if installed:
+        return _in_force(name)
+    known = {file.stem: file for file in shipped()}
+    if name in known:
+        return read_file(known[name], name)
+    if "." in name or "/" in name or Path(name).exists():
+        return read_file(Path(name), name)
+    raise FileFaults(
+        [
+            Fault(
+                name,
+                "-",
+                "is neither a file nor the key of a shipped workflow.",
+                f"{suggestion(name, known)} With --installed it is looked for among those that have been loaded.",
+            )
+        ]
     )
-    closing = f"closed from every state in at most {proven.longest_way_out} steps"
-    return f"{counts}; all {len(proven.proven)} rules proven; {closing}. Version {d.version[:12]}."
+
+
+def _in_force(key: str) -> Definition:
+    from servicedesk.cli.opening import open_desk
+
+    desk = open_desk()
+    with desk.reading() as connection:
+        book = desk.book(connection)
+        found = book.workflow(key)
+        if found is None:
+            known = [definition.key for definition in book.workflows()]
+            raise FileFaults([Fault(key, "-", "is not loaded in this installation.", suggestion(key, known))])
+        return found

@@ -13,10 +13,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from servicedesk import cli, paths
 from servicedesk.cli.failures import database_sentence
+from servicedesk.cli.workflow import SUBCOMMANDS
 from servicedesk.core.errors import Fault, FileFaults, Invalid, Refusal
 
 COMMAND = [sys.executable, "-c", "from servicedesk.cli import main; main()"]
-HELPERS = {"__init__", "failures", "import_report", "opening", "options", "progress", "serving"}
+HELPERS = {"__init__", "failures", "import_report", "opening", "options", "progress", "serving", "spoken"}
 FAILING = "failing"
 Run = Callable[[BaseException], tuple[int, list[str]]]
 
@@ -39,6 +40,7 @@ def fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 def test_every_command_has_a_module_and_every_module_a_command() -> None:
     modules = {file.stem for file in (paths.PACKAGE / "cli").glob("*.py")} - HELPERS
+    modules -= {f"workflow_{name}" for name in SUBCOMMANDS}
     assert modules == {cli.module_name(name) for name in cli.COMMANDS}
 
 

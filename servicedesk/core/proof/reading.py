@@ -4,6 +4,7 @@ from pathlib import Path
 
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.proof.check import Guarantees, guarantees
+from servicedesk.core.workflows.definition import Definition
 from servicedesk.core.workflows.file import parse_workflow
 
 REMEDY = "Name a workflow: a TOML file such as those that come with the program."
@@ -11,7 +12,12 @@ REMEDY = "Name a workflow: a TOML file such as those that come with the program.
 
 def prove_file(file: Path, name: str) -> Guarantees:
     """FileFaults with everything found, each under `name`; a file that cannot be read is a finding too."""
-    return guarantees(parse_workflow(_text(file, name), name))
+    return guarantees(read_file(file, name))
+
+
+def read_file(file: Path, name: str) -> Definition:
+    """The same, only read: what it guarantees is not asked."""
+    return parse_workflow(_text(file, name), name)
 
 
 def _text(file: Path, name: str) -> str:
