@@ -1,0 +1,115 @@
+"""The pages whose budget is held, and how a request is measured: a page more is a line more.
+
+At most 12 queries a page. Every page of somebody signed in has four, and each kind adds its own (see PAGES):
+
+1. the revision of the rule book, to know who the person is
+2. their credential, to see that the session is still theirs
+3. the revision again: the page reads in a transaction of its own
+4. the number of unread notices, in the menu
+
+A statement counts when it is sent to the database; BEGIN, savepoints and the driver's own do not.
+"""
+
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Connection, Engine, event, select
+
+from servicedesk.actions.desk import Desk
+from servicedesk.store.tickets import Ticket, Visibility
+from tests.support.pages import Visitor
+
+MOST_QUERIES = 12
+MOST_MILLISECONDS = 50
+ROUNDS = 40
+
+
+@dataclass(frozen=True)
+class Page:
+    """`address` may name a ticket by `{open}` (the longest story among those open to the viewer)."""
+
+    name: str
+    viewer: str
+    address: str
+
+
+PAGES = (
+    # + the page of lines, and a count for each of the four scopes: 9
+    Page("queue: my team's", "second_line_lulea", "/queue"),
+    Page("queue: mine", "second_line_lulea", "/queue?scope=mine"),
+    Page("queue: all open, of the joint tier", "it_service_manager", "/queue?scope=open"),
+    Page("queue: closed", "first_line_lulea", "/queue?scope=closed"),
+    Page("queue: the supplier's", "supplier_technician", "/queue?scope=open"),
+    # + the ticket's row, its texts, its journal, and which of its links may be seen: 8
+    Page("ticket, to its municipality", "first_line_lulea", "/tickets/{open}"),
+    Page("ticket, to the joint tier", "it_service_manager", "/tickets/{open}"),
+    Page("ticket, to the supplier", "supplier_technician", "/tickets/{open}"),
+    # + the notices: 5; the form of a new ticket asks for nothing more: 4
+    Page("notices", "it_service_manager", "/notices"),
+    Page("new ticket", "first_line_lulea", "/tickets/new"),
+)
+
+
+@dataclass
+class Measured:
+    """Of one page: statements of one request, and milliseconds of processor time of each."""
+
+    queries: list[str]
+    times: list[float]
+
+    @property
+    def median(self) -> float:
+        return statistics.median(self.times)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.times)[round(len(self.times) * 0.95) - 1]
+
+
+def measure(app: Flask, visitor: Visitor, address: str, rounds: int = ROUNDS) -> Measured:
+    """Processor time of this thread, in which page and embedded database both answer: what others do to the machine
+    meanwhile does not count."""
+    assert visitor.get(address).status == 200, address
+    with statements(app) as queries:
+        visitor.client.get(address).close()
+    times = []
+    for _ in range(rounds):
+        began = time.thread_time()
+        visitor.client.get(address).get_data()
+        times.append((time.thread_time() - began) * 1000)
+    return Measured(queries, times)
+
+
+@contextmanager
+def statements(app: Flask) -> Iterator[list[str]]:
+    """What is sent to the database meanwhile."""
+    engine: Engine = app.extensions["desk"].engine
+    sent: list[str] = []
+
+    def note(connection: Connection, cursor: Any, statement: str, *rest: Any) -> None:
+        if not statement.startswith(("BEGIN", "PRAGMA", "SAVEPOINT", "RELEASE")):
+            sent.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+
+def address_for(desk: Desk, page: Page, organisations: frozenset[str]) -> str:
+    """With the number of the longest story among the viewer's open tickets."""
+    query = (
+        select(Ticket.number)
+        .join(Visibility, Visibility.ticket_id == Ticket.id)
+        .where(Visibility.organisation.in_(organisations), Ticket.is_open)
+        .order_by(Ticket.seq.desc())
+    )
+    with desk.reading() as connection:
+        number = connection.execute(query.limit(1)).scalar_one()
+    return page.address.format(open=number)
