@@ -10,7 +10,14 @@ from sqlalchemy import Connection, select, update
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import day_of
 from servicedesk.actions.work import load_state
-from servicedesk.core.canonical import agreement_to_json, calendar_to_json, canonical_json, content_hash
+from servicedesk.core.canonical import (
+    agreement_to_json,
+    calendar_to_json,
+    canonical_json,
+    content_hash,
+    part_hash,
+    parts_hash,
+)
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Installation
 from servicedesk.core.installations.check import check_items, check_whole
@@ -155,9 +162,10 @@ def _write(connection: Connection, merged: Installation, definitions: list[Defin
     for kind, items in tables_of(merged).items():
         if kind not in ("calendar", "agreement"):
             parts += [{"kind": kind, "key": key, "content": canonical_json(item)} for key, item in items.items()]
-    upsert(connection, Part, parts)
+    upsert(connection, Part, [{**part, "hash": part_hash(**part)} for part in parts])
+    hashes = {(row.kind, row.key): row.hash for row in connection.execute(select(Part.kind, Part.key, Part.hash))}
     number = connection.execute(select(Revision.number)).scalar() or 0
-    upsert(connection, Revision, [{"id": 1, "number": number + 1}])
+    upsert(connection, Revision, [{"id": 1, "number": number + 1, "parts": parts_hash(hashes)}])
 
 
 def rearm(connection: Connection, before: RuleBook, after: RuleBook) -> int:

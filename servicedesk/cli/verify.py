@@ -1,42 +1,63 @@
 """`servicedesk verify`: refold every ticket from its journal and name each difference."""
 
-import click
+from collections.abc import Iterable, Iterator
 
+import click
+from sqlalchemy import Connection
+
+from servicedesk.actions.desk import Desk
 from servicedesk.cli.opening import open_desk
 from servicedesk.cli.progress import progress
+from servicedesk.core.errors import DeskError
+from servicedesk.store.queries.difference import Difference, reason
 from servicedesk.store.queries.verification import seal_head, ticket_ids, verify_seal, verify_ticket
+from servicedesk.store.queries.verification_installation import installation_hash
 from servicedesk.store.queries.verification_schema import verify_schema
 
 
 @click.command("verify")
 @click.argument("numbers", metavar="[NUMBER]…", nargs=-1)
 def command(numbers: tuple[str, ...]) -> int:
-    """Refold every ticket from its journal and compare row, clocks, custody, visibility, timers and chain.
+    """Refold every ticket from its journal and compare row, clocks, custody, visibility, timers and chain; and the
+    installation with what was loaded.
 
-    Names each difference and exits 1 if there is one. The head it prints, written down elsewhere, proves later that
-    nothing up to it has been changed.
+    Names each difference and exits 1 if there is one. The head and the hash that it prints, written down elsewhere,
+    prove later that nothing up to them has been changed.
     """
     desk = open_desk()
-    found = 0
     with desk.reading() as connection:
         missing = list(verify_schema(connection))
         if missing:
-            for difference in missing:
-                click.echo(str(difference))
+            say(missing)
             click.echo("The database is not whole, so nothing in it can be proved. Restore it from a backup.")
             return 1
-        book = desk.book(connection)
         ids = ticket_ids(connection, numbers)
-        for ticket_id in progress(ids, "Verifying"):
-            for difference in verify_ticket(connection, book, ticket_id):
-                found += 1
-                click.echo(str(difference))
-        for difference in verify_seal(connection):
-            found += 1
-            click.echo(str(difference))
+        found = say(differences(desk, connection, ids))
         position, chain = seal_head(connection)
+        installation = installation_hash(connection)
     if found:
         click.echo(f"{found} differences in {len(ids)} tickets.")
         return 1
     click.echo(f"Clean: {len(ids)} tickets, {position} events, head {chain}.")
+    click.echo(f"The installation is what was loaded: {installation or 'nothing yet'}.")
     return 0
+
+
+def differences(desk: Desk, connection: Connection, ids: list[int]) -> Iterator[Difference]:
+    try:
+        book = desk.book(connection)
+    except (LookupError, TypeError, ValueError, DeskError) as error:
+        yield Difference("installation", "parts", f"it cannot be read, so no ticket can be: {reason(error)}")
+    else:
+        for ticket_id in progress(ids, "Verifying"):
+            yield from verify_ticket(connection, book, ticket_id)
+    yield from verify_seal(connection)
+
+
+def say(found: Iterable[Difference]) -> int:
+    """How many there were."""
+    count = 0
+    for difference in found:
+        click.echo(str(difference))
+        count += 1
+    return count

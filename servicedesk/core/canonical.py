@@ -29,6 +29,17 @@ def content_hash(text: str) -> str:
     return sha256(text.encode()).hexdigest()
 
 
+def part_hash(kind: str, key: str, content: str) -> str:
+    """Of one part of the installation as it was loaded: what it says, and in which place."""
+    return content_hash(f"{kind}\n{key}\n{content}")
+
+
+def parts_hash(hashes: Mapping[tuple[str, str], str]) -> str:
+    """Of all parts together, by kind and key; '' for none. It tells of one that has been added or removed."""
+    lines = [f"{kind}\n{key}\n{hashes[kind, key]}" for kind, key in sorted(hashes)]
+    return content_hash("\n".join(lines)) if lines else ""
+
+
 def agreement_to_json(agreement: Agreement) -> str:
     return fact_to_json(agreement)
 

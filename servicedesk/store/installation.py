@@ -13,6 +13,7 @@ class Part(Base):
 
     `content` is its canonical JSON, or for a workflow, agreement or calendar the hash of the version in force. An
     installation has some hundreds of parts, read together and kept in memory by revision: they need no columns.
+    `hash` proves that it is what was loaded.
     """
 
     __tablename__ = "part"
@@ -20,6 +21,7 @@ class Part(Base):
     kind: Mapped[str] = mapped_column(String(20), primary_key=True)
     key: Mapped[str] = mapped_column(String(80), primary_key=True)
     content: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
 
 
 class Version(Base):
@@ -36,9 +38,11 @@ class Version(Base):
 
 
 class Revision(Base):
-    """One row: raised at every change of the installation, so that each process knows when to read it anew."""
+    """One row: raised at every change of the installation, so that each process knows when to read it anew. `parts` is
+    the hash of all its parts together."""
 
     __tablename__ = "revision"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(Id)
+    parts: Mapped[str] = mapped_column(String(64))

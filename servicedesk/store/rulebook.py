@@ -119,7 +119,7 @@ def hold_revision(connection: Connection) -> None:
 
 def lock_revision(connection: Connection) -> None:
     """Until this transaction ends nobody works by the rules that it is about to change."""
-    insert_missing(connection, Revision, [{"id": 1, "number": 0}])
+    insert_missing(connection, Revision, [{"id": 1, "number": 0, "parts": ""}])
     connection.execute(select(Revision.number).with_for_update())
 
 

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DBAPIError
+
 
 @dataclass(frozen=True, slots=True)
 class Difference:
@@ -13,3 +15,9 @@ class Difference:
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}: {self.detail}"
+
+
+def reason(error: Exception) -> str:
+    """What is wrong, on one line: of the database's errors its own words, not the query that met them."""
+    own = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    return f"{type(own).__name__}: {next(iter(str(own).splitlines()), '')}"

@@ -15,7 +15,7 @@ from servicedesk.core.timers import timers_of
 from servicedesk.store import projection as rows
 from servicedesk.store.base import Base
 from servicedesk.store.journal import JournalRow, PersonalText
-from servicedesk.store.queries.difference import Difference
+from servicedesk.store.queries.difference import Difference, reason
 from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.queries.verification_seal import seal_head, verify_seal
 from servicedesk.store.queries.verification_search import verify_documents
@@ -47,7 +47,7 @@ def verify_ticket(connection: Connection, book: RuleBook, ticket_id: int) -> lis
         # What cannot even be read is a finding like any other; the next ticket must still be looked at.
         if isinstance(error, DBAPIError) and error.connection_invalidated:
             raise
-        return [Difference(number, "journal", f"it cannot be read: {type(error).__name__}: {error}")]
+        return [Difference(number, "journal", f"it cannot be read: {reason(error)}")]
 
 
 def _differences(connection: Connection, book: RuleBook, ticket_id: int) -> list[Difference]:
@@ -66,7 +66,7 @@ def _differences(connection: Connection, book: RuleBook, ticket_id: int) -> list
         found += verify_documents(connection, ticket_id, ticket, events)
     except Exception as error:
         # A journal that does not fold at all: what was found in its chain is still worth saying.
-        found.append(Difference(number, "fold", f"{type(error).__name__}: {error}"))
+        found.append(Difference(number, "fold", reason(error)))
     return found
 
 

@@ -5,13 +5,12 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
-from servicedesk.core.canonical import content_hash
 from servicedesk.core.events import GENESIS, chain_hash
 from servicedesk.store.base import Base
-from servicedesk.store.installation import Version
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import Notice, OutboxRow
-from servicedesk.store.queries.difference import Difference
+from servicedesk.store.queries.difference import Difference, reason
+from servicedesk.store.queries.verification_installation import verify_installation
 from servicedesk.store.queries.verification_search import verify_index
 from servicedesk.store.search.document import SearchDocument
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, TicketNumber, Visibility
@@ -33,14 +32,14 @@ OF_A_TICKET: tuple[type[Base], ...] = (
 
 def verify_seal(connection: Connection) -> Iterator[Difference]:
     """Every break of the chain over all events in the order they were committed, every ticket that is gone or has parts
-    without a whole, and every changed version of a workflow, agreement or calendar. A ticket is named by its number."""
-    for check in (_chain, _unsealed, _numbers, _orphans, _versions, verify_index):
+    without a whole, and every change of the installation that was not loaded. A ticket is named by its number."""
+    for check in (_chain, _unsealed, _numbers, _orphans, verify_installation, verify_index):
         try:
             yield from check(connection)
         except (DBAPIError, TypeError, ValueError) as error:
             if isinstance(error, DBAPIError) and error.connection_invalidated:
                 raise
-            yield Difference("seal", "chain", f"it cannot be read: {type(error).__name__}: {error}")
+            yield Difference("seal", "chain", f"it cannot be read: {reason(error)}")
 
 
 def seal_head(connection: Connection) -> tuple[int, str]:
@@ -111,14 +110,6 @@ def _orphans(connection: Connection) -> Iterator[Difference]:
         query = select(whose, func.count()).where(whose.not_in(select(Ticket.id))).group_by(whose)
         for ticket_id, count in connection.execute(query):
             yield Difference(_named(None, ticket_id), table.__tablename__, f"{count} rows without their ticket")
-
-
-def _versions(connection: Connection) -> Iterator[Difference]:
-    """What tickets are pinned to is kept under the hash of what it says."""
-    query = select(Version.hash, Version.kind, Version.key, Version.content)
-    for row in connection.execute(query):
-        if content_hash(row.content) != row.hash:
-            yield Difference(f"{row.kind}.{row.key}", "version", f"{row.hash[:12]} is not what was loaded")
 
 
 def _named(number: str | None, ticket_id: int) -> str:
