@@ -3,13 +3,16 @@
 from dataclasses import replace
 
 from flask import Flask, request, session
-from flask.sessions import SecureCookieSessionInterface
+from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import UserMixin, current_user, login_user, logout_user
 
 from servicedesk.actions.signin import person_actor, session_mark
 from servicedesk.core.facts import Actor
 from servicedesk.extensions import desk, login
 from servicedesk.web import language
+
+# What a part of a page sends along that renews itself (static/live.js): what it shows already.
+RENEWAL = "X-Seen"
 
 
 class SignedIn(UserMixin):
@@ -28,6 +31,10 @@ class SecureWhenServedSecurely(SecureCookieSessionInterface):
 
     def get_cookie_secure(self, app: Flask) -> bool:
         return bool(app.config["SESSION_COOKIE_SECURE"]) or request.is_secure
+
+    def should_set_cookie(self, app: Flask, session: SessionMixin) -> bool:
+        """A list that renews itself keeps nobody signed in: the desk it stands on may be empty."""
+        return super().should_set_cookie(app, session) and (session.modified or RENEWAL not in request.headers)
 
 
 def init_app(app: Flask) -> None:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Row, Select, func, or_, select
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.visibility import NEVER, Access
 from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.visible import visible_tickets
-from servicedesk.store.tickets import Ticket, Visibility
+from servicedesk.store.tickets import Ticket, TicketClock, Visibility
 
 TITLE_FIELDS = ("subject", "supplier_description", "body")
 TITLE_LENGTH = 120
@@ -18,7 +18,8 @@ TITLE_LENGTH = 120
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One ticket in a list, as its viewer may see it. `due_at` is None when nothing runs."""
+    """One ticket in a list, as its viewer may see it. `due_at` is what runs out first, None when nothing runs;
+    `promised_at` is when that promise was made."""
 
     number: str
     title: str
@@ -35,6 +36,7 @@ class Line:
     opened_at: datetime
     last_at: datetime
     due_at: datetime | None
+    promised_at: datetime | None
     ticket_id: int
 
 
@@ -46,6 +48,16 @@ def select_lines(viewer: Actor) -> Select[Any]:
             PersonalText.ticket_id == Visibility.ticket_id,
             PersonalText.seq == Visibility.title_seq,
             PersonalText.field.in_(TITLE_FIELDS),
+        )
+        .scalar_subquery()
+    )
+    # A supplier's list knows of no promise but its own, not even when it began.
+    promised_at = (
+        select(func.min(TicketClock.started_at))
+        .where(
+            TicketClock.ticket_id == Visibility.ticket_id,
+            TicketClock.due_at == Visibility.next_due_at,
+            or_(Visibility.access != Access.SUPPLIER, TicketClock.party == Visibility.organisation),
         )
         .scalar_subquery()
     )
@@ -63,10 +75,13 @@ def select_lines(viewer: Actor) -> Select[Any]:
         Ticket.priority,
         Ticket.holder_team,
         Ticket.holder_tier,
+        Ticket.holder_organisation,
         Ticket.assignee,
         Ticket.opened_at,
         Visibility.last_at,
+        Visibility.organisation,
         Visibility.next_due_at,
+        promised_at.label("promised_at"),
     )
 
 
@@ -84,10 +99,11 @@ def line_of(row: Row[Any]) -> Line:
         priority=row.priority,
         holder_team=row.holder_team,
         holder_tier=row.holder_tier,
-        assignee="" if access is Access.SUPPLIER and row.holder_tier != "supplier" else row.assignee,
+        assignee="" if access is Access.SUPPLIER and row.holder_organisation != row.organisation else row.assignee,
         opened_at=row.opened_at,
         last_at=row.last_at,
         due_at=None if row.next_due_at >= NEVER else row.next_due_at,
+        promised_at=row.promised_at,
         ticket_id=row.id,
     )
 

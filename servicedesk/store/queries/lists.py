@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, tuple_
 
 from servicedesk.core.facts import Actor
+from servicedesk.core.visibility import Access
+from servicedesk.core.vocabulary import Tier
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
@@ -24,6 +26,20 @@ class Scope(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Filter:
+    """Which of those in a scope; what is empty lets everything through."""
+
+    municipality: str = ""
+    service: str = ""
+    priority: int = 0
+    tier: Tier | None = None
+    unassigned: bool = False
+
+
+EVERYTHING = Filter()
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """`after` is the cursor of the next page, '' on the last."""
 
@@ -32,12 +48,20 @@ class Page:
 
 
 def list_tickets(
-    connection: Connection, viewer: Actor, scope: Scope = Scope.OPEN, *, after: str = "", limit: int = 50
+    connection: Connection,
+    viewer: Actor,
+    scope: Scope = Scope.OPEN,
+    wanted: Filter = EVERYTHING,
+    *,
+    after: str = "",
+    limit: int = 50,
 ) -> Page:
     """A page of the viewer's tickets in this scope. An `after` that is not one of ours begins at the first page."""
     closed = scope is Scope.CLOSED
     key = Visibility.last_at if closed else Visibility.next_due_at
-    query = select_lines(viewer).where(*_within(viewer, scope))
+    query = select_lines(viewer).where(Visibility.is_open.is_(not closed), *narrowed(wanted))
+    if scope in (Scope.MINE, Scope.TEAM):
+        query = query.where(_is_of(viewer, scope))
     cursor = _cursor(after)
     if cursor:
         place = tuple_(key, Visibility.ticket_id)
@@ -49,21 +73,43 @@ def list_tickets(
     return Page(lines, f"{(last.last_at if closed else last.next_due_at).isoformat()}~{last.id}" if last else "")
 
 
-def count_tickets(connection: Connection, viewer: Actor, scope: Scope) -> int:
-    """How many: exact for open work, at most COUNT_CAP + 1 for closed (shown as "1,000+")."""
-    query = visible_tickets(viewer, Visibility.ticket_id).where(*_within(viewer, scope))
-    if scope is Scope.CLOSED:
-        query = query.limit(COUNT_CAP + 1)
-    return connection.execute(select(func.count()).select_from(query.subquery())).scalar_one()
+def count_tickets(connection: Connection, viewer: Actor, wanted: Filter = EVERYTHING) -> dict[Scope, int]:
+    """How many in each scope: exact for open work, at most COUNT_CAP + 1 for closed (shown as "1,000+")."""
+    matching = narrowed(wanted)
+    columns = (
+        func.coalesce(func.sum(case((_is_of(viewer, scope), 1), else_=0)), 0) for scope in (Scope.MINE, Scope.TEAM)
+    )
+    query = visible_tickets(viewer, *columns, func.count()).where(Visibility.is_open.is_(True), *matching)
+    mine, team, every = connection.execute(query).one()
+    closed = visible_tickets(viewer, Visibility.ticket_id).where(Visibility.is_open.is_(False), *matching)
+    some = select(func.count()).select_from(closed.limit(COUNT_CAP + 1).subquery())
+    ended = connection.execute(some).scalar_one()
+    return {Scope.MINE: mine, Scope.TEAM: team, Scope.OPEN: every, Scope.CLOSED: ended}
 
 
-def _within(viewer: Actor, scope: Scope) -> list[ColumnElement[bool]]:
-    wanted: list[ColumnElement[bool]] = [Visibility.is_open.is_(scope is not Scope.CLOSED)]
-    if scope is Scope.TEAM:
-        wanted.append(Visibility.holder_team.in_(sorted({seat.team for seat in viewer.seats})))
+def _is_of(viewer: Actor, scope: Scope) -> ColumnElement[bool]:
     if scope is Scope.MINE:
-        wanted.append(Ticket.assignee == viewer.key)
-    return wanted
+        return Ticket.assignee == viewer.key
+    return Visibility.holder_team.in_(sorted({seat.team for seat in viewer.seats}))
+
+
+def narrowed(wanted: Filter) -> list[ColumnElement[bool]]:
+    """What the tickets in a list must meet. A supplier filters by nothing that it could not read on the line: who has a
+    ticket that is neither with it nor with the joint organisation, it learns in no other way either."""
+    met: list[ColumnElement[bool]] = []
+    if wanted.municipality:
+        met.append(Ticket.municipality == wanted.municipality)
+    if wanted.service:
+        met.append(Ticket.service == wanted.service)
+    if wanted.priority:
+        met.append(Visibility.priority == wanted.priority)
+    inside = or_(Visibility.access != Access.SUPPLIER, Ticket.holder_organisation == Visibility.organisation)
+    if wanted.tier:
+        near = or_(inside, Ticket.holder_tier == Tier.JOINT)
+        met.append(and_(Ticket.holder_tier == wanted.tier, near))
+    if wanted.unassigned:
+        met.append(and_(Ticket.assignee == "", inside))
+    return met
 
 
 def _cursor(after: str) -> tuple[datetime, int] | None:

@@ -1,13 +1,13 @@
-"""The queue."""
+"""The queue, and the front page."""
 
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.store.queries.lists import Scope
 from servicedesk.web.blueprint import bp
-from servicedesk.web.queue_page import queue_page
+from servicedesk.web.live import live_page
+from servicedesk.web.queue_page import filter_from, queue_page
 from servicedesk.web.reading import reading
-from servicedesk.web.rendering import render
 
 
 @bp.get("/")
@@ -21,4 +21,5 @@ def queue() -> ResponseReturnValue:
     asked = request.args.get("scope", Scope.TEAM)
     scope = Scope(asked) if asked in list(Scope) else Scope.TEAM
     with reading() as now:
-        return render("web/queue.html", now, page=queue_page(scope, request.args.get("after", ""), now))
+        page = queue_page(scope, filter_from(request.args), request.args.get("after", ""), now)
+        return live_page("web/queue.html", now, page)
