@@ -6,6 +6,8 @@ from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
+from servicedesk.core.errors import Unavailable
+
 BUSY_MILLISECONDS = 15_000
 
 
@@ -26,8 +28,11 @@ def engine_options(url: str) -> dict[str, Any]:
 
 
 def tune(engine: Engine) -> None:
-    """SQLite: WAL, synchronous=FULL (an acknowledged write survives a power cut), foreign keys, BEGIN in our hands."""
+    """SQLite: WAL, synchronous=FULL (an acknowledged write survives a power cut), foreign keys, BEGIN in our hands.
+    PostgreSQL: only a database that holds every letter."""
     if engine.dialect.name != "sqlite":
+        # Before anything else is asked of it: from SQL_ASCII the driver gets bytes where it needs text.
+        event.listen(engine, "connect", _require_unicode, insert=True)
         return
 
     @event.listens_for(engine, "connect")
@@ -49,6 +54,17 @@ def tune(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
 
 
+def _require_unicode(connection: Any, record: Any) -> None:
+    encoding = connection.info.parameter_status("server_encoding")
+    if encoding not in (None, "UTF8"):
+        raise Unavailable(
+            "The database is in the encoding %(encoding)s, which does not hold every letter. Make another: createdb "
+            "--encoding=UTF8 --template=template0 NAME, and name it in SERVICEDESK_DATABASE_URL.",
+            code="encoding",
+            encoding=encoding,
+        )
+
+
 def forget_log(engine: Engine) -> None:
     """SQLite: empty the write-ahead log, which still holds what pages were before, unless somebody is reading it."""
     if engine.dialect.name != "sqlite":
@@ -64,6 +80,6 @@ def is_reachable(engine: Engine) -> bool:
     try:
         with engine.connect() as connection:
             connection.execute(text("SELECT 1"))
-    except OperationalError:
+    except (OperationalError, Unavailable):
         return False
     return True

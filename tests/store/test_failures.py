@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError, ProgrammingError
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
+from servicedesk.cli import run
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Unavailable
 from servicedesk.store.engine import is_reachable, make_engine
@@ -24,6 +25,21 @@ from tests.support.postgres import Cluster
 
 MIGRATE = "Run: servicedesk migrate"
 SETTING = "Check SERVICEDESK_DATABASE_URL"
+
+
+def test_a_database_in_another_encoding_is_refused_before_anything_is_written(
+    postgres_cluster: Cluster, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SERVICEDESK_SECRET_KEY", "x" * 32)
+    for encoding in ("SQL_ASCII", "LATIN1"):
+        name = f"in_{encoding.lower()}"
+        postgres_cluster.execute(f"CREATE DATABASE {name} ENCODING {encoding} LOCALE 'C' TEMPLATE template0")
+        monkeypatch.setenv("SERVICEDESK_DATABASE_URL", postgres_cluster.url(name))
+        for command in ("migrate", "serve", "scheduler", "verify"):
+            assert run([command]) == 1
+            (line,) = capsys.readouterr().err.splitlines()
+            assert f"in the encoding {encoding}" in line and "createdb --encoding=UTF8 --template=template0" in line
+        postgres_cluster.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def refusal_of(act: Callable[[], object]) -> str:
