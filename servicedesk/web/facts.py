@@ -11,6 +11,7 @@ from servicedesk.web.words import (
     CHANNELS,
     FAULTS,
     IMPACTS,
+    PRIORITIES,
     RELATIONS,
     RELATIONS_BACK,
     REQUESTERS,
@@ -38,6 +39,25 @@ def assignee(view: TicketView, reading: Reading) -> str:
     if view.is_outside or not view.ticket.assignee:
         return ""
     return names.person(reading.installation, view.ticket.assignee)
+
+
+def standing(view: TicketView, reading: Reading) -> dict[str, str]:
+    """What a person acts on and another may have changed meanwhile: label -> value, the same labels each time."""
+    ticket, installation = view.ticket, reading.installation
+    found = {
+        _("State"): state(view, reading),
+        _("With"): holder(view, reading),
+        _("Assignee"): assignee(view, reading),
+        _("Priority"): str(PRIORITIES[ticket.priority]),
+    }
+    if view.access is Access.SUPPLIER:
+        return found
+    return found | {
+        _("Whose fault is it?"): str(FAULTS[ticket.fault]),
+        _("Service"): names.service(installation, ticket.service),
+        _("E-service"): names.e_service(installation, ticket.e_service) if ticket.e_service else "",
+        _("Municipality"): names.organisation(installation, ticket.municipality),
+    }
 
 
 def facts(view: TicketView, reading: Reading) -> list[tuple[str, str]]:

@@ -7,16 +7,15 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core.errors import AlreadyDone, Conflict, DeskError, Invalid, KeyReused, Refusal
-from servicedesk.core.events import PromiseWarned
 from servicedesk.core.rights import Right
-from servicedesk.store.queries.tickets import TicketView, changes_since, view_ticket
+from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.web import fields, identity, language
+from servicedesk.web.conflict import Meanwhile, meanwhile
 from servicedesk.web.forms import Form
 from servicedesk.web.nonce import said as typed
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import kept_texts, render
 from servicedesk.web.speech import _, said, sentence
-from servicedesk.web.telling import Told, tell
 from servicedesk.web.words import RIGHTS
 
 NEVER_SEEN = 0
@@ -24,11 +23,11 @@ NEVER_SEEN = 0
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Why it was not done. `changes`: what others did meanwhile. `instead`: (label, address) of what could be done."""
+    """Why it was not done. `meanwhile`: what others did. `instead`: (label, address) of what could be done."""
 
     title: str
     sentence: str
-    changes: list[Told] = field(default_factory=list)
+    meanwhile: Meanwhile | None = None
     instead: list[tuple[str, str]] = field(default_factory=list)
 
 
@@ -85,21 +84,15 @@ def _trouble(error: DeskError, view: TicketView, now: Reading, *, can_send_again
         )
         return Trouble(_("This form has already been sent"), what)
     if isinstance(error, Conflict):
-        return Trouble(_("Somebody was faster"), _faster(can_send_again), _changes(view, now))
+        return Trouble(_("Somebody was faster"), _faster(can_send_again), meanwhile(view, version(), now))
     assert isinstance(error, Refusal)
     return Trouble(_("That cannot be done now"), said(error), instead=_instead(error, view, now))
 
 
 def _faster(can_send_again: bool) -> str:
     if can_send_again:
-        return _("Nothing of yours has been saved yet. Read what has changed; your text is below. Then send it again.")
+        return _("Nothing of yours has been saved yet. Read what has changed, then send yours again or let it go.")
     return _("Nothing of yours has been saved. What you were about to do can no longer be done: read what has changed.")
-
-
-def _changes(view: TicketView, now: Reading) -> list[Told]:
-    """What people and timers did meanwhile. A warning is no change, and raises no version."""
-    entries = changes_since(now.connection, identity.viewer(), view.number, version())
-    return tell([e for e in entries if not isinstance(e.event.payload, PromiseWarned)], view, now)
 
 
 def _instead(refusal: Refusal, view: TicketView, now: Reading) -> list[tuple[str, str]]:

@@ -13,6 +13,8 @@ from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.telling import Badge, Kind, Told
 
 WHOLE = 100
+# So much stands open; the days before are folded together.
+RECENT = 30
 
 
 class Show(StrEnum):
@@ -67,7 +69,12 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
+    """`older`: the days before those that stand open, with `older_count` lines on them. `icons`: those in use."""
+
     days: list[Day]
+    older: list[Day]
+    older_count: int
+    icons: list[str]
     filters: list[Filter]
     show: Show
 
@@ -79,14 +86,37 @@ def shown(asked: str) -> Show:
 
 def timeline(happened: list[Told], show: Show, reading: Reading) -> Timeline:
     """Of what happened, oldest first."""
-    chosen = [told for told in happened if _belongs(told, show)]
-    return Timeline(days_of(chosen, reading), [_filter(each, happened, show) for each in Show], show)
+    days = days_of([told for told in happened if _belongs(told, show)], reading)
+    cut = _cut(days)
+    return Timeline(
+        days=days[:cut],
+        older=days[cut:],
+        older_count=sum(len(day.items) for day in days[cut:]),
+        icons=icons_of(happened),
+        filters=[_filter(each, happened, show) for each in Show],
+        show=show,
+    )
+
+
+def icons_of(happened: list[Told]) -> list[str]:
+    """Each is drawn once and pointed to by every line that has it."""
+    return sorted({"alert", "clock", "lock"} | {t.icon for t in happened} | {str(t.badge.audience) for t in happened})
 
 
 def days_of(happened: Iterable[Told], reading: Reading) -> list[Day]:
     """Newest first, of what happened, oldest first."""
     by_day = groupby(reversed(list(happened)), key=lambda told: times.local(told.at).date())
     return [Day(times.day(date, reading.now), list(_items(told, reading))) for date, told in by_day]
+
+
+def _cut(days: list[Day]) -> int:
+    """How many days stand open: as many as it takes to show what is recent, the last of them whole."""
+    lines = 0
+    for index, day in enumerate(days):
+        if lines >= RECENT:
+            return index
+        lines += len(day.items)
+    return len(days)
 
 
 def _items(day: Iterable[Told], reading: Reading) -> Iterator[Told | Run]:

@@ -9,6 +9,7 @@ from servicedesk.core.codec import load
 from servicedesk.core.errors import NotFound
 from servicedesk.core.events import EntryAdded, Event, Moved
 from servicedesk.core.facts import Actor
+from servicedesk.core.fold import fold
 from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.visibility import Access, SeenEvent, best_access, version_for, view_of, visible_clocks
@@ -206,3 +207,10 @@ def changes_since(connection: Connection, viewer: Actor, number: str, version: i
     ticket_id, _, access, organisation = find_ticket(connection, viewer, number)
     entries = _entries(events_of(connection, ticket_id), texts_of(connection, ticket_id), access, organisation)
     return [entry for entry in entries if entry.event.seq > version]
+
+
+def ticket_at(connection: Connection, book: RuleBook, viewer: Actor, number: str, version: int) -> TicketState | None:
+    """The ticket as it was at this version; None before there was any."""
+    ticket_id, *_ = find_ticket(connection, viewer, number)
+    known = [event for event in events_of(connection, ticket_id) if event.seq <= version]
+    return fold(known, book) if known else None
