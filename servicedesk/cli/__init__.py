@@ -21,7 +21,7 @@ COMMANDS = {
     "scheduler": "Fire timers as they become due.",
     "migrate": "Bring the database to this version.",
     "load": "Load an installation from a folder of TOML files.",
-    "workflow": "Check, show and draw workflows.",
+    "workflow": "Check, show and draw workflows; move tickets to a new version.",
     "play": "Play a scenario in an installation of its own.",
     "import": "Bring in tickets from another system.",
     "verify": "Refold every ticket from its journal and compare.",

@@ -1,4 +1,4 @@
-"""`servicedesk workflow …`: prove definitions, show them in words and in pictures."""
+"""`servicedesk workflow …`: prove definitions, show them in words and pictures, move tickets to a new version."""
 
 from importlib import import_module
 from pathlib import Path
@@ -15,6 +15,7 @@ SUBCOMMANDS = {
     "check": "Prove every FILE, or the shipped definitions when none is named.",
     "show": "Tell a workflow in words: states, steps, timers, and what was proved.",
     "diagram": "Draw a workflow, as SVG or Mermaid.",
+    "migrate": "Move running tickets to the version in force, by an explicit map of states.",
 }
 
 
@@ -38,7 +39,7 @@ class Subcommands(click.Group):
 
 @click.group("workflow", cls=Subcommands)
 def command() -> None:
-    """Prove workflow definitions and show them."""
+    """Prove workflow definitions, show them, and move tickets to a new version."""
 
 
 def shipped() -> list[Path]:

@@ -133,6 +133,18 @@ class PromiseWarned:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkflowChanged:
+    """Moved to another version of its workflow, into the state that stands for the one it was in. `counts_on`: time in
+    the state goes on as it was, reminders that have been sent included; else it begins anew. texts: reason."""
+
+    workflow_version: str
+    from_version: str
+    from_state: str
+    state: str
+    counts_on: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class TextErased:
     """Personal text of these events was destroyed under a decision (*gallringsbeslut*)."""
 
@@ -151,6 +163,7 @@ Payload = (
     | TicketMerged
     | TicketLinked
     | PromiseWarned
+    | WorkflowChanged
     | TextErased
 )
 
@@ -189,6 +202,7 @@ PAYLOADS: dict[str, type[Any]] = {
             TicketMerged,
             TicketLinked,
             PromiseWarned,
+            WorkflowChanged,
             TextErased,
         )
     },

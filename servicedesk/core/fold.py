@@ -18,6 +18,7 @@ from servicedesk.core.events import (
     TicketLinked,
     TicketLogged,
     TicketMerged,
+    WorkflowChanged,
 )
 from servicedesk.core.facts import Agreement
 from servicedesk.core.ticket import Custody, Link, TicketState
@@ -308,6 +309,16 @@ def _warned(ticket: TicketState, event: Event, data: PromiseWarned, rules: Rules
     ticket.clocks[data.clock].warned.append(data.share)
 
 
+def _workflow_changed(ticket: TicketState, event: Event, data: WorkflowChanged, rules: Rules) -> None:
+    """The same holder with the same question, under the new version's clocks and timers, in a stretch of its own."""
+    since = ticket.state_since, ticket.state_seq
+    ticket.workflow_version = data.workflow_version
+    ticket.accepted = not rules.definition(data.workflow_version).states[data.state].received
+    _enter(ticket, event, data.state, rules)
+    if data.counts_on:
+        ticket.state_since, ticket.state_seq = since
+
+
 def _erased(ticket: TicketState, event: Event, data: TextErased, rules: Rules) -> None:
     """Nothing folds up from a text; the event is the record that it was destroyed, and by what decision."""
 
@@ -324,5 +335,6 @@ _HANDLERS: dict[type, Handler] = {
     TicketMerged: _merged,
     TicketLinked: _linked,
     PromiseWarned: _warned,
+    WorkflowChanged: _workflow_changed,
     TextErased: _erased,
 }

@@ -32,7 +32,7 @@ class Timer:
 def timers_of(ticket: TicketState, rules: Rules, shares: Iterable[int], hours: Hours) -> list[Timer]:
     """The next warning of every running clock and every timed step of the present state."""
     shares = tuple(shares)
-    return sorted([*_warnings(ticket, rules, shares), *_timed(ticket, rules, hours)])
+    return sorted([*_warnings(ticket, rules, shares), *timed_of(ticket, rules, hours)])
 
 
 def _warnings(ticket: TicketState, rules: Rules, shares: tuple[int, ...]) -> Iterable[Timer]:
@@ -43,7 +43,8 @@ def _warnings(ticket: TicketState, rules: Rules, shares: tuple[int, ...]) -> Ite
             yield Timer(due, f"warn:{clock.key}@{share}", 0)
 
 
-def _timed(ticket: TicketState, rules: Rules, hours: Hours) -> Iterable[Timer]:
+def timed_of(ticket: TicketState, rules: Rules, hours: Hours) -> Iterable[Timer]:
+    """The timed steps of the present state that have not been taken."""
     for timed in rules.definition(ticket.workflow_version).timed.values():
         rule = timed.step
         if ticket.state in timed.from_states and f"{rule}#{ticket.state_seq}" not in ticket.timed_done:

@@ -17,6 +17,7 @@ from servicedesk.core.events import (
     PriorityChanged,
     PromiseWarned,
     TicketLogged,
+    WorkflowChanged,
 )
 from servicedesk.core.sla import whose
 from servicedesk.core.ticket import Clock, Holder, TicketState
@@ -163,7 +164,8 @@ def seen_by_supplier(event: Event, before: Holder, after: Holder, organisation: 
         if data.audience is Audience.SUPPLIER and data.supplier == organisation:
             return SeenEvent(event, after, frozenset({"body"}) & frozenset(event.texts), names_actor=by_us)
         return None
-    if isinstance(data, PriorityChanged) and mine:
+    if isinstance(data, PriorityChanged | WorkflowChanged) and mine:
+        # That it goes by another version changes which steps it has; why is the municipalities' own business.
         return SeenEvent(event, after, nothing, names_actor=False)
     if isinstance(data, PromiseWarned) and whose(data.clock) == (Tier.SUPPLIER, organisation):
         return SeenEvent(event, after, nothing, names_actor=False)

@@ -17,6 +17,7 @@ from servicedesk.core.events import (
     TicketLinked,
     TicketLogged,
     TicketMerged,
+    WorkflowChanged,
 )
 from servicedesk.core.facts import Installation
 from servicedesk.core.visibility import Access
@@ -221,6 +222,10 @@ def _warned(payload: PromiseWarned, installation: Installation) -> str:
     return promise_name(payload.clock, installation)
 
 
+def _workflow_changed(payload: WorkflowChanged, installation: Installation) -> str:
+    return _("moved the ticket to a new version of its process")
+
+
 def _erased(payload: TextErased, installation: Installation) -> str:
     return _("destroyed personal text under the decision %(decision)s", decision=payload.decision)
 
@@ -236,6 +241,7 @@ _TOLD: dict[type, Callable[..., str]] = {
     TicketMerged: _merged,
     TicketLinked: _linked,
     PromiseWarned: _warned,
+    WorkflowChanged: _workflow_changed,
     TextErased: _erased,
 }
 
@@ -250,6 +256,7 @@ ICONS: dict[type, str] = {
     TicketMerged: "workflow",
     TicketLinked: "link",
     PromiseWarned: "clock",
+    WorkflowChanged: "workflow",
     TextErased: "x",
 }
 
