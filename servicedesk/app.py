@@ -2,7 +2,7 @@
 
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
 
@@ -13,6 +13,9 @@ from servicedesk import paths
 from servicedesk.actions.desk import Desk
 from servicedesk.config import Settings, start_settings
 from servicedesk.core.clock import Clock, SystemClock
+from servicedesk.core.errors import Fault
+from servicedesk.core.vocabulary import Language
+from servicedesk.core.workflows.definition import Definition
 from servicedesk.extensions import db, migrate
 from servicedesk.store.engine import engine_options, tune
 from servicedesk.unread import ReadToTheEnd
@@ -56,3 +59,22 @@ def start_scheduler(desk: Desk) -> Callable[[], None]:
 
     scheduler = background(desk, f"{socket.gethostname()}:{os.getpid()}")
     return partial(scheduler.shutdown, wait=True)
+
+
+def workflow_told(definition: Definition, faults: Sequence[Fault], language: Language) -> list[str]:
+    """A workflow in the pages' words, for the command line; `faults` are what the check has found."""
+    from servicedesk.web import workflow_alone
+
+    return workflow_alone.told(definition, faults, language)
+
+
+def workflow_drawn(definition: Definition, language: Language) -> str:
+    from servicedesk.web import workflow_alone
+
+    return workflow_alone.drawn(definition, language)
+
+
+def workflow_written(definition: Definition, language: Language) -> str:
+    from servicedesk.web import workflow_alone
+
+    return workflow_alone.written(definition, language)

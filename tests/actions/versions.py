@@ -108,7 +108,7 @@ def _take(desk: Desk, ticket: TicketState, step: str) -> TicketState:
         definition = desk.book(connection).definition(ticket.workflow_version)
     assert ticket.last_at is not None
     said = {**WRITTEN, "until": stamp(ticket.last_at + timedelta(days=30)), "team": "lulea-it"}
-    given = {need: said[need] for need in definition.transitions[step].needs}
+    given = {str(need): said[need] for need in definition.transitions[step].needs}
     for who in WHO:
         try:
             return perform(desk, ticket.number, step, actor=persona(desk, who), given=given)
