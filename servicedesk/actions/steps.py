@@ -77,15 +77,23 @@ def options_of(work: Work, held: Open, actor: Actor) -> list[workflow.Option]:
 
 
 def _no_such_step(work: Work, held: Open, verb: Verb, actor: Actor) -> Refusal:
-    """Not theirs, if no step of this verb is; else not now."""
+    """Not theirs, if no step of this verb is; else not now. Only whoever has such a step learns in which state it is."""
     definition = work.book.definition(held.ticket.workflow_version)
     steps = [step for step in definition.transitions.values() if step.verb is verb]
-    if steps and not any(may_perform(actor, step, held.ticket) for step in steps):
+    allowed = [option.step.step for option in options_of(work, held, actor) if not option.refusal]
+    if not steps:
+        return Refusal(
+            "There is no step %(step)s in this ticket's workflow. Choose one of the steps that you can take.",
+            code="unknown_step",
+            allowed=allowed,
+            step=str(verb),
+        )
+    if not any(may_perform(actor, step, held.ticket) for step in steps):
         workflow.attempt(definition, held.ticket, steps[0].key, actor, {}, work.book.parties)
     return Refusal(
         "The ticket is in another state now: %(state)s. Look at it again and choose one of the steps you can take.",
         code="wrong_state",
-        allowed=[option.step.step for option in options_of(work, held, actor) if not option.refusal],
+        allowed=allowed,
         verb=str(verb),
         state=definition.states[held.ticket.state].labels[actor.language],
     )

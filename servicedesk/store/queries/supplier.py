@@ -1,7 +1,9 @@
-"""A ticket as a supplier's system may see it. A field that is not here is not shown: this is the allow-list.
+"""A ticket as a system may see it, a supplier's or a municipality's. A field that is not here is not shown: this is
+the allow-list.
 
 It narrows what the one predicate (core.visibility) has already let through: while a ticket is elsewhere in the chain,
-who has it and in which state is the municipality's own business until it is resolved.
+who has it and in which state is the municipality's own business until it is resolved. A municipality's system sees
+that, and of the promises those to the requester.
 """
 
 from collections.abc import Mapping
@@ -14,7 +16,8 @@ from servicedesk.core.events import EntryAdded, Moved, PriorityChanged, PromiseW
 from servicedesk.core.facts import Actor
 from servicedesk.core.sla import is_broken, spent_at
 from servicedesk.core.ticket import Clock
-from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus
+from servicedesk.core.visibility import Access
+from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus, WaitsOn
 from servicedesk.core.workflows.definition import State
 from servicedesk.store.queries.lines import Line
 from servicedesk.store.queries.lists import Page, Scope, list_tickets
@@ -31,6 +34,9 @@ TEXTS = {
     "solution": "solution",
     "body": "note",
 }
+SYSTEMS = ("scheduler:", "operator:")
+# The promises that a municipality's system is shown: those to whoever asked.
+TO_THE_REQUESTER = (Metric.RESPONSE, Metric.RESOLUTION)
 DESCRIPTION_ENTRY = "supplier_description"
 
 
@@ -126,6 +132,16 @@ ELSEWHERE = ShownState(
     Category.ACTIVE, TmfStatus.IN_PROGRESS, {Language.SWEDISH: "Ligger inte hos er", Language.ENGLISH: "Not with you"}
 )
 
+# A workflow's own names for these may say which tier, team or person of the municipality it is about.
+ASKED_BELOW = {Language.SWEDISH: "Väntar på svar", Language.ENGLISH: "Waits for an answer"}
+ENDED = {
+    TmfStatus.RESOLVED: {Language.SWEDISH: "Löst", Language.ENGLISH: "Resolved"},
+    TmfStatus.CANCELLED: {Language.SWEDISH: "Makulerat", Language.ENGLISH: "Cancelled"},
+    TmfStatus.REJECTED: {Language.SWEDISH: "Avvisat", Language.ENGLISH: "Rejected"},
+}
+OVER = {Language.SWEDISH: "Avslutat", Language.ENGLISH: "Closed"}
+BELOW = (WaitsOn.REQUESTER, WaitsOn.FIRST_LINE, WaitsOn.SECOND_LINE)
+
 
 def supplier_tickets(
     connection: Connection, book: RuleBook, viewer: Actor, scope: Scope, after: str, limit: int
@@ -144,7 +160,8 @@ def supplier_ticket(
 
 def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> SupplierTicket:
     ticket, organisation = view.ticket, view.organisation
-    is_near = _is_near(ticket.holder.tier, ticket.holder.organisation, organisation)
+    outside = view.access is Access.SUPPLIER
+    is_near = not outside or _is_near(ticket.holder.tier, ticket.holder.organisation, organisation)
     return SupplierTicket(
         number=view.number,
         title=view.title,
@@ -157,7 +174,7 @@ def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> SupplierTic
         opened_at=ticket.opened_at,
         handed_over_at=_handed_over_at(view),
         updated_at=max((entry.event.occurred_at for entry in view.entries), default=ticket.opened_at),
-        clocks=[_clock(clock, now, book) for clock in view.clocks],
+        clocks=[_clock(clock, now, book) for clock in view.clocks if outside or clock.metric in TO_THE_REQUESTER],
         version=view.version,
     )
 
@@ -182,9 +199,17 @@ def _is_near(tier: str, holder: str, supplier: str) -> bool:
 
 
 def _state(state: State, is_near: bool) -> ShownState:
-    if is_near or state.category in (Category.RESOLVED, Category.CLOSED):
-        return ShownState(state.category, state.tmf621, state.labels)
-    return ELSEWHERE
+    """By its own name only what is about the supplier or the joint organisation."""
+    if state.category in (Category.RESOLVED, Category.CLOSED):
+        return ShownState(state.category, state.tmf621, _ended(state))
+    if not is_near:
+        return ELSEWHERE
+    return ShownState(state.category, state.tmf621, ASKED_BELOW if state.waits_on in BELOW else state.labels)
+
+
+def _ended(state: State) -> Mapping[Language, str]:
+    is_resolved = state.category is Category.RESOLVED
+    return ENDED[TmfStatus.RESOLVED] if is_resolved else ENDED.get(state.tmf621, OVER)
 
 
 def _holder(book: RuleBook, tier: str, organisation: str) -> ShownHolder:
@@ -202,9 +227,9 @@ def _service(book: RuleBook, key: str) -> Named:
 
 
 def _handed_over_at(view: TicketView) -> datetime | None:
-    """When the supplier got it the last time."""
+    """When it was handed over to the supplier the last time; to a municipality, to whoever has it. None before that."""
     last = max((stretch.number for stretch in view.custody), default=0)
-    return min((stretch.started_at for stretch in view.custody if stretch.number == last), default=None)
+    return min((stretch.started_at for stretch in view.custody if stretch.number == last > 1), default=None)
 
 
 def _clock(clock: Clock, now: datetime, book: RuleBook) -> ShownClock:
@@ -231,7 +256,9 @@ def shown_line(line: Line, book: RuleBook, viewer: Actor) -> SupplierLine:
     state = book.definition(line.workflow_version).states[line.state]
     team = book.installation.teams.get(line.holder_team)
     organisation = team.organisation if team else ""
-    is_near = any(_is_near(line.holder_tier, organisation, mine) for mine in viewer.organisations)
+    is_near = line.access is not Access.SUPPLIER or any(
+        _is_near(line.holder_tier, organisation, mine) for mine in viewer.organisations
+    )
     return SupplierLine(
         number=line.number,
         title=line.title,
@@ -264,7 +291,7 @@ def _entry(position: int, entry: Entry, names: Mapping[str, str]) -> ShownEntry:
     payload, actor = entry.event.payload, entry.event.actor
     is_description = isinstance(payload, EntryAdded) and payload.entry == DESCRIPTION_ENTRY
     renamed = {**TEXTS, "body": "description"} if is_description else TEXTS
-    party = "supplier" if actor in names else "system" if actor.startswith("scheduler:") else "customer"
+    party = "supplier" if actor in names else "system" if actor.startswith(SYSTEMS) else "customer"
     return ShownEntry(
         position=position,
         kind=entry.event.kind,
