@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 from servicedesk.actions.log import MAY_LOG
 from servicedesk.core.facts import Actor
+from servicedesk.core.vocabulary import Role
 from servicedesk.web.speech import Words, _l
+
+TRIAGE = frozenset({Role.IT_SERVICE_MANAGER, Role.BUSINESS_SYSTEM_MANAGER})
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +29,18 @@ def _everybody(viewer: Actor) -> bool:
     return True
 
 
+def _who_triages(viewer: Actor) -> bool:
+    """Those who share work out at their tier."""
+    return bool(TRIAGE & viewer.roles)
+
+
 def _who_logs(viewer: Actor) -> bool:
     return any(seat.role in MAY_LOG for seat in viewer.seats)
 
 
 MENU = (
     Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody, key="g q"),
+    Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),
     Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs, key="n", on_top=True),
     Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),
 )

@@ -85,7 +85,7 @@ def queue_page(scope: Scope, wanted: Filter, after: str, reading: Reading) -> Qu
         empty=str(EMPTY[scope]) if wanted == EVERYTHING else _("No ticket here meets the filter."),
         asked=in_address(wanted),
         controls=controls,
-        chips=_chips(wanted, controls),
+        chips=chips(wanted, controls),
         unassigned=wanted.unassigned,
         has_municipality=any(control.name == "municipality" for control in controls),
     )
@@ -127,7 +127,8 @@ def _tiers(viewer: Actor) -> list[Tier]:
     return [Tier.JOINT, Tier.SUPPLIER] if is_supplier else list(Tier)
 
 
-def _chips(wanted: Filter, controls: list[Control]) -> list[Chip]:
+def chips(wanted: Filter, controls: list[Control]) -> list[Chip]:
+    """One for each control that is set, and for whatever else is asked."""
     labels = {control.name: _chosen(control) for control in controls if control.value}
     if wanted.unassigned:
         labels["unassigned"] = _("Nobody's")

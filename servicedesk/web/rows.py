@@ -5,16 +5,13 @@ from datetime import datetime, timedelta
 
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Tier
-from servicedesk.store.queries.lines import Line
+from servicedesk.store.queries.lines import Line, is_at_risk, share_left
 from servicedesk.store.queries.supplier import shown_line
 from servicedesk.web import identity, language, names, times
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.words import PRIORITIES
 
-SOON = 3600
-# A promise is at risk when no more of it than this is left, in percent.
-LITTLE = 25
 HOUR, DAY = 3600, 86_400
 LONG = 10 * HOUR
 
@@ -46,7 +43,6 @@ class Row:
 def row_of(line: Line, reading: Reading) -> Row:
     installation = reading.installation
     state, holder, tier = _where(line, reading)
-    share = _share(line, reading.now)
     return Row(
         number=line.number,
         title=line.title,
@@ -63,8 +59,8 @@ def row_of(line: Line, reading: Reading) -> Row:
         due_at=line.due_at,
         due=times.near(line.due_at, reading.now) if line.due_at else "",
         left=_left(line.due_at, reading.now) if line.due_at else "",
-        share=share,
-        tone=_tone(line.due_at, share, reading.now),
+        share=share_left(line, reading.now),
+        tone=_tone(line, reading.now),
     )
 
 
@@ -94,16 +90,9 @@ def _rounded(seconds: float, long: int) -> float:
     return seconds // unit * unit
 
 
-def _share(line: Line, now: datetime) -> int:
-    """By the wall clock, as the words beside it."""
-    if line.due_at is None or line.promised_at is None or line.due_at <= line.promised_at:
-        return 0
-    return max(0, min(100, int((line.due_at - now) * 100 / (line.due_at - line.promised_at))))
-
-
-def _tone(due: datetime | None, share: int, now: datetime) -> str:
-    if due is None:
+def _tone(line: Line, now: datetime) -> str:
+    if line.due_at is None:
         return "still"
-    if due < now:
+    if line.due_at < now:
         return "overdue"
-    return "risk" if share <= LITTLE or (due - now).total_seconds() < SOON else "calm"
+    return "risk" if is_at_risk(line, now) else "calm"

@@ -10,6 +10,7 @@ from servicedesk.core.errors import AlreadyDone, Conflict, DeskError, Invalid, K
 from servicedesk.core.rights import Right
 from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.web import fields, identity, language
+from servicedesk.web.addresses import safe_next
 from servicedesk.web.conflict import Meanwhile, meanwhile
 from servicedesk.web.forms import Form
 from servicedesk.web.nonce import said as typed
@@ -43,7 +44,8 @@ def submit(
     act: Callable[[Mapping[str, str], int], object],
     done: str,
 ) -> ResponseReturnValue:
-    """Try the action. Done, also when the same form was sent before: back to the ticket. Invalid: 422, Refusal or
+    """Try the action. Done, also when the same form was sent before: to the ticket, or back to the list that the form
+    stood on. Invalid: 422, Refusal or
     Conflict: 409, with what was sent."""
     try:
         act(typed(), version())
@@ -52,7 +54,7 @@ def submit(
     except (Invalid, Refusal, Conflict) as error:
         return _again(number, form, error)
     flash(done, "success")
-    return redirect(url_for("web.show_ticket", number=number), 303)
+    return redirect(safe_next(request.form.get("next"), url_for("web.show_ticket", number=number)), 303)
 
 
 def _again(number: str, form: Callable[[TicketView, Reading], Form | None], error: DeskError) -> ResponseReturnValue:

@@ -1,6 +1,7 @@
 """What the closed vocabularies are called, one table each. See the catalogues for the Swedish."""
 
 from servicedesk.core.rights import Right
+from servicedesk.core.triage import Lane
 from servicedesk.core.vocabulary import (
     Audience,
     CancelReason,
@@ -37,6 +38,16 @@ EMPTY: dict[Scope, Words] = {
     Scope.TEAM: _l("Nothing waits in your team's queue."),
     Scope.OPEN: _l("There are no open tickets that you can see."),
     Scope.CLOSED: _l("No tickets have been closed yet."),
+}
+
+LANES: dict[Lane, Words] = {
+    Lane.ACCEPT: _l("To accept"),
+    Lane.ANSWER: _l("Questions to answer"),
+    Lane.ASSIGN: _l("To assign"),
+    Lane.VERIFY: _l("Solutions to verify"),
+    Lane.WORK: _l("In progress"),
+    Lane.AT_RISK: _l("At risk with others"),
+    Lane.WAIT: _l("Waiting for others"),
 }
 
 PRIORITIES: dict[int, Words] = {1: _l("1 critical"), 2: _l("2 high"), 3: _l("3 normal"), 4: _l("4 low")}

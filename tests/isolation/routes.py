@@ -27,6 +27,7 @@ ROUTES: dict[str, Route] = {
     "web.set_preferences": Route("open", form={"language": "en"}),
     "web.home": Route("own"),
     "web.queue": Route("own"),
+    "web.triage": Route("own"),
     "web.notices": Route("own"),
     "web.read_notices": Route("own"),
     "web.new_ticket": Route("own"),

@@ -4,7 +4,7 @@
 ticket, its callbacks have no side effects, and no model is ever registered with it (add_model would reset the state).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache, partial
 
@@ -78,13 +78,22 @@ def options(definition: Definition, ticket: TicketState, actor: Actor, parties: 
     A way back to a tier the ticket did not come from is no more an option than a step from another state; nor is a
     step to another team where there is none.
     """
-    return [
+    return list(_options(definition, ticket, actor, parties))
+
+
+def likely_step(definition: Definition, ticket: TicketState, actor: Actor, parties: Parties) -> Step | None:
+    """The first of the actor's options that can be taken, which is the most likely; the others are not judged."""
+    return next((o.step for o in _options(definition, ticket, actor, parties) if not o.refusal), None)
+
+
+def _options(definition: Definition, ticket: TicketState, actor: Actor, parties: Parties) -> Iterator[Option]:
+    return (
         Option(step, _judge(definition, ticket, step, actor, {}))
         for step in definition.steps_from(ticket.state)
         if may_perform(actor, step, ticket)
         and not _came_from_elsewhere(definition, ticket, step)
         and (Need.TEAM not in step.needs or parties.beside(ticket.holder))
-    ]
+    )
 
 
 def _refusal(

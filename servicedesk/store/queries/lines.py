@@ -1,7 +1,7 @@
 """One line of a list of tickets, as its viewer may see it: the same in queue, search, triage and follow-up."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Row, Select, func, or_, select
@@ -14,6 +14,9 @@ from servicedesk.store.tickets import Ticket, TicketClock, Visibility
 
 TITLE_FIELDS = ("subject", "supplier_description", "body")
 TITLE_LENGTH = 120
+# A promise is at risk when no more of its time is left than this: in percent, or by the clock.
+LITTLE = 25
+SOON = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +109,20 @@ def line_of(row: Row[Any]) -> Line:
         promised_at=row.promised_at,
         ticket_id=row.id,
     )
+
+
+def share_left(line: Line, now: datetime) -> int:
+    """How much is left, in percent, of the time from when a promise was made until it is due, by the wall clock."""
+    if line.due_at is None or line.promised_at is None or line.due_at <= line.promised_at:
+        return 0
+    return max(0, min(100, int((line.due_at - now) * 100 / (line.due_at - line.promised_at))))
+
+
+def is_at_risk(line: Line, now: datetime) -> bool:
+    """Whether what runs out first is broken, or soon will be."""
+    if line.due_at is None:
+        return False
+    return share_left(line, now) <= LITTLE or line.due_at - now < SOON
 
 
 def title_of(text: str | None) -> str:

@@ -1,0 +1,20 @@
+"""Triage."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from servicedesk.core.triage import Lane
+from servicedesk.web.blueprint import bp
+from servicedesk.web.live import live_page
+from servicedesk.web.queue_page import filter_from
+from servicedesk.web.reading import reading
+from servicedesk.web.triage_page import triage_page
+
+
+@bp.get("/triage")
+def triage() -> ResponseReturnValue:
+    """The board, or with `lane` one lane of it in full."""
+    asked = request.args.get("lane", "")
+    with reading() as now:
+        page = triage_page(filter_from(request.args), Lane(asked) if asked in list(Lane) else None, now)
+        return live_page("web/triage.html", now, page)
