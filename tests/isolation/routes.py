@@ -28,6 +28,7 @@ ROUTES: dict[str, Route] = {
     "web.home": Route("own"),
     "web.queue": Route("own"),
     "web.triage": Route("own"),
+    "web.search": Route("own"),
     "web.notices": Route("own"),
     "web.read_notices": Route("own"),
     "web.new_ticket": Route("own"),

@@ -6,7 +6,7 @@ what is open, then what changed last; not what holds a word most often.
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +31,7 @@ from sqlalchemy import (
 from servicedesk.core.facts import Actor
 from servicedesk.core.visibility import Access
 from servicedesk.store.journal import PersonalText
-from servicedesk.store.queries.lines import Line, line_of, select_lines
+from servicedesk.store.queries.lines import Line, line_of, select_lines, title_of
 from servicedesk.store.queries.lists import COUNT_CAP
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.search.asked import Asked
@@ -42,7 +42,6 @@ from servicedesk.store.tickets import Ticket, TicketNumber, Visibility
 
 SERIAL = re.compile(r"\d{1,5}")
 MOST_NAMED = 20
-TITLE = "subject"
 
 
 class Show(StrEnum):
@@ -109,7 +108,11 @@ def search_tickets(
         found = found.where(tuple_(*place) < tuple_(*cursor))
     page = found.add_columns(*place).order_by(*(key.desc() for key in place)).limit(limit + 1).subquery()
     order = [page.c[key.name] for key in place]
-    lines = select_lines(viewer).join(page, page.c.id == Visibility.ticket_id).add_columns(page.c.texts, *order)
+    lines = (
+        select_lines(viewer)
+        .join(page, page.c.id == Visibility.ticket_id)
+        .add_columns(Ticket.platform_case, page.c.texts, *order)
+    )
     rows = connection.execute(lines.order_by(*(key.desc() for key in order))).all()
     shown = rows[:limit]
     excerpts = _excerpts(connection, shown, asked)
@@ -159,18 +162,19 @@ def _cursor(after: str) -> tuple[int, int, datetime, int] | None:
         return None
 
 
-def _excerpts(connection: Connection, rows: Iterable[Row[Any]], asked: Asked) -> dict[int, Excerpt]:
+def _excerpts(connection: Connection, rows: Sequence[Row[Any]], asked: Asked) -> dict[int, Excerpt]:
     """Ticket -> excerpt, of the texts that stand in its document and of no others. The title is shown anyway."""
     wanted = {row.id: sources_in(row.texts) for row in rows}
     query = select(PersonalText.ticket_id, PersonalText.seq, PersonalText.field, PersonalText.text)
     query = query.where(PersonalText.ticket_id.in_(wanted), PersonalText.text.is_not(None))
     texts: dict[int, dict[Source, str]] = defaultdict(dict)
-    for row in connection.execute(query):
-        texts[row.ticket_id][row.seq, row.field] = row.text
-    found = {
-        ticket_id: best_excerpt(
-            ((field, texts[ticket_id].get((seq, field), "")) for seq, field in sources if field != TITLE), asked
-        )
-        for ticket_id, sources in wanted.items()
-    }
+    for text in connection.execute(query):
+        texts[text.ticket_id][text.seq, text.field] = text.text
+    found = {}
+    for row in rows:
+        written = [(field, texts[row.id].get((seq, field), "")) for seq, field in wanted[row.id]]
+        shown = [(field, text) for field, text in written if text != title_of(row.title)]
+        if row.access != Access.SUPPLIER:
+            shown.append(("platform_case", row.platform_case))
+        found[row.id] = best_excerpt(shown, asked)
     return {ticket_id: excerpt for ticket_id, excerpt in found.items() if excerpt}

@@ -16,8 +16,9 @@ MOST_WORDS = 12
 # A shorter word begins too many others; a shorter stem too.
 SHORTEST_BEGINNING = 3
 SHORTEST_STEMMED = 5
-# Endings that the stemmer leaves: "faktura-n", "ansöka-n", "konto-t", "kvitto-n".
+# Endings that the stemmer leaves: "faktura-n", "ansöka-n", "konto-t", "kvitto-n"; and "ansök-ning-ar" is of "ansökan".
 DEFINITE = ("an", "on", "ot")
+NOUN = "ning"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,8 @@ def stem(word: str) -> str:
         return word
     whole = word[:-1] if len(word) > SHORTEST_STEMMED and word.endswith(DEFINITE) else word
     cut = str(_stemmer().stemWord(whole))
+    if cut.endswith(NOUN) and len(cut) >= len(NOUN) + SHORTEST_STEMMED:
+        cut = cut.removesuffix(NOUN)
     return cut if len(cut) >= SHORTEST_BEGINNING and word.startswith(cut) else word
 
 

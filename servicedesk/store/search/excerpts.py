@@ -46,6 +46,8 @@ def best_excerpt(texts: Iterable[tuple[str, str]], asked: Asked) -> Excerpt | No
     most = -1
     for field, text in texts:
         line = _one_line(text)
+        if not line:
+            continue
         matches = _matches(line, asked)
         held = len(frozenset[int]().union(*(match.wanted for match in matches)))
         if held > most:
