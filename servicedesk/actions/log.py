@@ -34,6 +34,7 @@ MAY_LOG = frozenset(
         Role.ADMINISTRATOR,
         Role.E_SERVICE_DEVELOPER,
         Role.LOCAL_IT,
+        Role.MUNICIPAL_SYSTEM,
     }
 )
 

@@ -22,7 +22,10 @@ from servicedesk.store.queries.tokens import Token, token_by_hash, token_by_id
 
 READ = "tickets:read"
 ACT = "tickets:act"
-SCOPES = (READ, ACT)
+LOG = "tickets:log"
+SCOPES = (READ, ACT, LOG)
+# What a system of each kind of organisation can be allowed at most.
+SCOPES_OF = {OrganisationKind.SUPPLIER: (READ, ACT), OrganisationKind.MUNICIPALITY: (READ, LOG)}
 PREFIX = "sd_"
 SHAPE = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 LONGEST_NAME = 120
@@ -43,16 +46,20 @@ def create_token(
     name: str,
     *,
     actor: Actor,
-    scopes: Sequence[str] = SCOPES,
+    scopes: Sequence[str] | None = None,
     expires_at: datetime | None = None,
 ) -> NewToken:
-    """A token for a supplier's system. Invalid names every field that cannot be accepted."""
+    """A token for the system of a supplier or a municipality, with every scope that its kind can have unless `scopes`
+    are given. Invalid names every field that cannot be accepted."""
     _require_operator(actor)
     text = PREFIX + secrets.token_urlsafe(32)
     with desk.transaction() as connection:
         now = desk.now(connection)
         name = clean_text(name)
-        faults = _faults(desk.book(connection).installation, organisation, name, scopes, expires_at, now)
+        installation = desk.book(connection).installation
+        fitting = scopes_of(installation, organisation)
+        scopes = fitting if scopes is None else scopes
+        faults = _faults(installation, organisation, name, scopes, fitting, expires_at, now)
         if faults:
             raise Invalid(faults)
         adding = insert(ApiToken).values(
@@ -97,6 +104,12 @@ def client_of_token(desk: Desk, text: str) -> Actor:
     return client_actor(token.client_key, token.name, token.organisation, token.scopes, installation)
 
 
+def scopes_of(installation: Installation, organisation: str) -> tuple[str, ...]:
+    """What a token of this organisation can be allowed; every scope while nobody knows the organisation."""
+    found = installation.organisations.get(organisation)
+    return SCOPES_OF.get(found.kind, SCOPES) if found else SCOPES
+
+
 def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -119,13 +132,14 @@ def _faults(
     organisation: str,
     name: str,
     scopes: Sequence[str],
+    fitting: Sequence[str],
     expires_at: datetime | None,
     now: datetime,
 ) -> dict[str, list[str]]:
     found = {
         "organisation": _organisation_fault(installation, organisation),
         "name": _name_fault(name),
-        "scope": _scope_fault(scopes),
+        "scope": _scope_fault(scopes, fitting),
         "expires": "Choose a day that is still to come." if expires_at is not None and expires_at <= now else "",
     }
     return {field: [sentence] for field, sentence in found.items() if sentence}
@@ -137,23 +151,20 @@ def _name_fault(name: str) -> str:
     return too_long(name, LONGEST_NAME) if len(name) > LONGEST_NAME else ""
 
 
-def _scope_fault(scopes: Sequence[str]) -> str:
-    if scopes and set(scopes) <= set(SCOPES):
+def _scope_fault(scopes: Sequence[str], fitting: Sequence[str]) -> str:
+    if scopes and set(scopes) <= set(fitting):
         return ""
-    return Sentence("Choose at least one of the scopes %(scopes)s.", scopes=", ".join(SCOPES))
+    return Sentence("Choose at least one of the scopes %(scopes)s, and no other.", scopes=", ".join(fitting))
 
 
 def _organisation_fault(installation: Installation, key: str) -> str:
     organisation = installation.organisations.get(key)
-    suppliers = [o.key for o in installation.organisations.values() if o.kind is OrganisationKind.SUPPLIER]
-    known = ", ".join(sorted(suppliers)) or "-"
     if organisation is None:
-        return Sentence("There is no organisation %(key)s. The suppliers are: %(known)s.", key=key, known=known)
-    if organisation.kind is not OrganisationKind.SUPPLIER:
+        known = ", ".join(sorted(o.key for o in installation.organisations.values() if o.kind in SCOPES_OF)) or "-"
+        return Sentence("There is no organisation %(key)s. Choose one of: %(known)s.", key=key, known=known)
+    if organisation.kind not in SCOPES_OF:
         return Sentence(
-            "%(name)s is no supplier, and tokens are for suppliers' systems only. The suppliers are: %(known)s.",
-            name=organisation.name,
-            known=known,
+            "Tokens are for the systems of suppliers and municipalities; %(name)s is neither.", name=organisation.name
         )
     if all(team.organisation != key for team in installation.teams.values()):
         return Sentence("%(name)s has no team that could hold a ticket. Load one first.", name=organisation.name)

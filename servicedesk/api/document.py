@@ -10,10 +10,11 @@ from flask_smorest import Api, Blueprint
 from servicedesk.api.problems import KINDS, MEDIA_TYPE
 from servicedesk.api.schemas import ProblemSchema
 
-DESCRIPTION = """The supplier's side of the support chain.
+DESCRIPTION = """The support chain for the systems of suppliers and municipalities.
 
-Send your token with every request: `Authorization: Bearer sd_…`. A ticket is yours to read from the moment it is handed
-to you. What you get is a description made for you, never the requester's name or words.
+Send your token with every request: `Authorization: Bearer sd_…`. To a supplier a ticket is there from the moment it is
+handed over; what it gets is a description made for it, never the requester's name or words. A municipality's system
+logs tickets and reads its municipality's own.
 
 Errors are RFC 9457 problem details: go by `code`, show `detail` to a person. Sentences are English, or Swedish where
 `Accept-Language` prefers it. Moments are RFC 3339 in UTC.
@@ -31,6 +32,10 @@ IF_MATCH = {
 
 def etag_header() -> dict[str, Any]:
     return {"ETag": {"description": "The version of the ticket as you see it.", "schema": {"type": "string"}}}
+
+
+def location_header() -> dict[str, Any]:
+    return {"Location": {"description": "The address of the new ticket.", "schema": {"type": "string"}}}
 
 
 def link_header() -> dict[str, Any]:

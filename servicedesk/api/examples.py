@@ -2,6 +2,17 @@
 
 from typing import Any
 
+NEW_TICKET: dict[str, str] = {
+    "subject": "The drawing cannot be uploaded",
+    "service": "e-tjansteplattform",
+    "description": "A PDF of 18 MB is refused at the last step of the building permit.",
+    "e_service": "lulea-bygglov",
+    "requester_name": "Anna Exempel",
+    "requester_contact": "anna.exempel@brev.example",
+    "platform_case": "437512",
+    "impact": "low",
+    "urgency": "medium",
+}
 GIVEN: dict[str, dict[str, str]] = {
     "acknowledgements": {},
     "information-requests": {"question": "Since when does it happen, and for how many of those who sign in?"},
@@ -51,6 +62,32 @@ TICKET: dict[str, Any] = {
         }
     ],
     "version": 7,
+}
+LOGGED: dict[str, Any] = {
+    **TICKET,
+    "title": NEW_TICKET["subject"],
+    "description": NEW_TICKET["description"],
+    "priority": 4,
+    "state": {
+        "category": "new",
+        "tmf_status": "acknowledged",
+        "label": {"sv": "Ny hos första linjen", "en": "New at first line"},
+    },
+    "holder": {"tier": "first_line", "organisation": {"key": "lulea", "name": "Luleå kommun"}},
+    "handed_over_at": None,
+    "updated_at": "2026-03-02T08:00:00Z",
+    "clocks": [
+        {
+            "metric": "resolution",
+            "started_at": "2026-03-02T08:00:00Z",
+            "state": "run",
+            "target_seconds": 288000,
+            "spent_seconds": 0,
+            "due_at": "2026-03-13T15:00:00Z",
+            "outcome": "open",
+        }
+    ],
+    "version": 1,
 }
 ENTRY: dict[str, Any] = {
     "position": 1,

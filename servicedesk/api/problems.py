@@ -38,6 +38,7 @@ KINDS: dict[str, Kind] = {
     "token_expired": Kind(401, "The token has expired", "Ask the IT service manager for a new one."),
     "token_revoked": Kind(401, "The token has been revoked", "Ask the IT service manager for a new one."),
     "scope_missing": Kind(403, "The token may not do this", "Ask for a token with the scope that is named."),
+    "not_for_you": Kind(403, "This is for suppliers' systems", "Read the ticket itself."),
     "not_found": Kind(404, "There is no such thing", "Check the address. What you may not see does not exist to you."),
     "method_not_allowed": Kind(405, "This address does not take this method", "Use a method that Allow names."),
     "refused": Kind(409, "The rules of the ticket do not allow this now", "See detail for why, allowed for what is."),

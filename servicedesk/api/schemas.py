@@ -1,13 +1,26 @@
 """The shapes of what goes out and comes in. What is not listed here does not leave the house."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, validate
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from servicedesk.core.codec import stamp
-from servicedesk.core.inputs import LONGEST_TEXT
-from servicedesk.core.vocabulary import Category, ClockEffect, Metric, ResolutionCode, Tier, TmfStatus
+from servicedesk.core.inputs import LONGEST_LINE, LONGEST_TEXT
+from servicedesk.core.vocabulary import (
+    Category,
+    ClockEffect,
+    Fault,
+    Level,
+    Metric,
+    RequesterKind,
+    ResolutionCode,
+    Tier,
+    TmfStatus,
+)
+from servicedesk.core.workflows.needs import NOT_A_CHOICE
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 50, 200
 NUMBER = r"[A-Za-z0-9_.-]{1,20}"
@@ -53,7 +66,7 @@ class HolderSchema(Schema):
 
 
 class ClockSchema(Schema):
-    """A promise of your own contract."""
+    """A promise: to a supplier of its own contract, to a municipality of what the requester was promised."""
 
     metric = fields.Enum(Metric, by_value=fields.String, required=True)
     started_at = Moment(required=True)
@@ -66,12 +79,15 @@ class ClockSchema(Schema):
     outcome = fields.String(required=True, allow_none=True, validate=validate.OneOf([None, "open", "kept", "broken"]))
 
 
+TITLE = "To a supplier the first line of the description made for it, to a municipality the subject"
+
+
 class LineSchema(Schema):
     """A ticket in a list."""
 
     number = fields.String(required=True)
     href = Address(dump_only=True, attribute="number")
-    title = fields.String(required=True, metadata=described("The first line of the description made for you"))
+    title = fields.String(required=True, metadata=described(TITLE))
     service = fields.Nested(NamedSchema, required=True)
     municipality = fields.Nested(NamedSchema, required=True)
     priority = fields.Integer(required=True, metadata=described("1 critical, 2 high, 3 normal, 4 low"))
@@ -80,17 +96,22 @@ class LineSchema(Schema):
         HolderSchema,
         required=True,
         allow_none=True,
-        metadata=described("Who has the ticket; null while it is with neither you nor the joint organisation"),
+        metadata=described("Who has it; null while neither a supplier that asks nor the joint organisation has it"),
     )
     opened_at = Moment(required=True)
-    due_at = Moment(required=True, allow_none=True, metadata=described("What runs out first of your promises"))
+    due_at = Moment(required=True, allow_none=True, metadata=described("What runs out first of what you may see"))
 
 
 class TicketSchema(Schema):
     number = fields.String(required=True)
     href = Address(dump_only=True, attribute="number")
-    title = fields.String(required=True, metadata=described("The first line of the description"))
-    description = fields.String(required=True, metadata=described("Written for you, never the requester's own words"))
+    title = fields.String(required=True, metadata=described(TITLE))
+    description = fields.String(
+        required=True,
+        metadata=described(
+            "To a supplier what was written for it, never the requester's words; to a municipality those"
+        ),
+    )
     service = fields.Nested(NamedSchema, required=True)
     municipality = fields.Nested(NamedSchema, required=True)
     priority = fields.Integer(required=True, metadata=described("1 critical, 2 high, 3 normal, 4 low"))
@@ -99,10 +120,10 @@ class TicketSchema(Schema):
         HolderSchema,
         required=True,
         allow_none=True,
-        metadata=described("Who has the ticket; null while it is with neither you nor the joint organisation"),
+        metadata=described("Who has it; null while neither a supplier that asks nor the joint organisation has it"),
     )
     opened_at = Moment(required=True)
-    handed_over_at = Moment(required=True, allow_none=True, metadata=described("When you got it the last time"))
+    handed_over_at = Moment(required=True, allow_none=True, metadata=described("To you, or to who has it now"))
     updated_at = Moment(required=True, metadata=described("The last change that you may see"))
     clocks = fields.List(fields.Nested(ClockSchema), required=True)
     version = fields.Integer(required=True, metadata=described("The last change that you may see; also in ETag"))
@@ -202,8 +223,8 @@ class Text(fields.String):
     }
 
 
-def text(description: str, *, required: bool = True, **more: Any) -> Text:
-    return Text(required=required, metadata=described(description, maxLength=LONGEST_TEXT, **more))
+def text(description: str, *, required: bool = True, longest: int = LONGEST_TEXT, **more: Any) -> Text:
+    return Text(required=required, metadata=described(description, maxLength=longest, **more))
 
 
 class Given(Schema):
@@ -218,25 +239,69 @@ class Given(Schema):
         unknown = RAISE
 
 
-class NothingGiven(Given):
+class StepGiven(Given):
+    """What a step takes is its workflow's to say, and the desk's to judge: what is missing, and what is too much. The
+    fields are those that every shipped workflow asks for; a step that asks for more is given more. See actions."""
+
+    class Meta:
+        unknown = INCLUDE
+
+    @validates_schema(skip_on_field_errors=False)
+    def require_texts(self, data: Mapping[str, Any], **kwargs: Any) -> None:
+        faults = {name: ["This must be a text."] for name, value in data.items() if not isinstance(value, str)}
+        if faults:
+            raise ValidationError(faults)
+
+
+class NothingGiven(StepGiven):
     pass
 
 
-class QuestionGiven(Given):
-    question = text("What you need to know from the IT service manager")
+class QuestionGiven(StepGiven):
+    question = text("What you need to know from the IT service manager", required=False)
 
 
-class SolutionGiven(Given):
-    solution = text("What you have done, for those who verify it")
-    resolution_code = text("How it was resolved", enum=[str(code) for code in ResolutionCode])
+class SolutionGiven(StepGiven):
+    solution = text("What you have done, for those who verify it", required=False)
+    resolution_code = text("How it was resolved", required=False, enum=[str(code) for code in ResolutionCode])
 
 
-class ReasonGiven(Given):
-    reason = text("Why")
+class ReasonGiven(StepGiven):
+    reason = text("Why", required=False)
 
 
 class NoteGiven(Given):
     body = text("A note to the IT service manager")
+
+
+def choice(kind: type[StrEnum], default: StrEnum, description: str) -> fields.Enum[Any]:
+    said: Any = dict.fromkeys(("unknown", "null", "must_be_string"), NOT_A_CHOICE)
+    return fields.Enum(
+        kind,
+        by_value=fields.String,
+        load_default=default,
+        error_messages=said,
+        metadata=described(description),
+    )
+
+
+class NewTicketGiven(Given):
+    """A ticket that a municipality's system hands in for whoever asks. The municipality is the token's own."""
+
+    subject = text("A few words that a colleague understands in a list", longest=LONGEST_LINE)
+    service = text("The key of the shared service it concerns", longest=LONGEST_LINE)
+    description = text("What, where, since when", required=False)
+    e_service = text(
+        "The key of the municipality's own e-service, if it is about one", required=False, longest=LONGEST_LINE
+    )
+    workflow = text("The key of the process; citizen_incident unless given", required=False, longest=LONGEST_LINE)
+    requester_kind = choice(RequesterKind, RequesterKind.CITIZEN, "Without name and contact a citizen is anonymous")
+    requester_name = text("Who asks; the municipality alone sees it", required=False, longest=LONGEST_LINE)
+    requester_contact = text("How to reach them; the municipality alone sees it", required=False, longest=LONGEST_LINE)
+    platform_case = text("The platform's own case number", required=False, longest=LONGEST_LINE)
+    impact = choice(Level, Level.LOW, "How many are affected")
+    urgency = choice(Level, Level.MEDIUM, "How urgent it is")
+    fault = choice(Fault, Fault.UNKNOWN, "Whose the fault is, if you know")
 
 
 class ListParameters(Given):

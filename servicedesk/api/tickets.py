@@ -1,4 +1,4 @@
-"""/api/v1: the supplier's routes. Each reads what was sent, calls one query or action, and shows the ticket."""
+"""/api/v1: the systems' routes. Each reads what was sent, calls one query or action, and shows the ticket."""
 
 import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
@@ -8,13 +8,15 @@ from urllib.parse import urlencode
 
 from flask import Response, request
 from flask_smorest import Blueprint
+from marshmallow import INCLUDE, RAISE
 
-from servicedesk.actions.tokens import ACT, READ
+from servicedesk.actions.log import NewTicket, log_ticket
+from servicedesk.actions.tokens import ACT, LOG, READ
 from servicedesk.api import examples
 from servicedesk.api.body import LARGEST_BODY, StrictParser
 from servicedesk.api.clients import authenticate, client, desk, requires
 from servicedesk.api.conditions import etag, versions_asked_for
-from servicedesk.api.document import IF_MATCH, NUMBER_PARAMETER, etag_header, link_header, problems
+from servicedesk.api.document import IF_MATCH, NUMBER_PARAMETER, etag_header, link_header, location_header, problems
 from servicedesk.api.offers import Offer, offers
 from servicedesk.api.resources import RESOURCES, Resource
 from servicedesk.api.schemas import (
@@ -22,11 +24,13 @@ from servicedesk.api.schemas import (
     ActionsSchema,
     EntrySchema,
     ListParameters,
+    NewTicketGiven,
     PageSchema,
     TicketSchema,
     TimelineSchema,
 )
 from servicedesk.core.errors import Conflict, Invalid, NotFound, Refusal
+from servicedesk.core.vocabulary import Channel, Tier
 from servicedesk.store.queries.lists import Scope
 from servicedesk.store.queries.supplier import (
     SupplierPage,
@@ -42,11 +46,11 @@ CURSOR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00~\d{1,18}
 TICKET = "/tickets/<string:number>"
 
 
-class Supplier(Blueprint):
+class Systems(Blueprint):
     ARGUMENTS_PARSER = StrictParser()
 
 
-v1 = Supplier("tickets", __name__, url_prefix="/api/v1", description="Tickets that are or were in your hands.")
+v1 = Systems("tickets", __name__, url_prefix="/api/v1", description="Tickets that are yours to see.")
 
 
 @v1.before_request
@@ -85,6 +89,23 @@ def tickets(parameters: Mapping[str, Any]) -> tuple[dict[str, Any], int, dict[st
     return {"tickets": page.lines}, 200, _next_link(page, scope, limit)
 
 
+@v1.route("/tickets", methods=["POST"])
+@requires(LOG)
+@v1.doc(operationId="logTicket")
+@v1.arguments(NewTicketGiven, example=examples.NEW_TICKET)
+@v1.response(201, TicketSchema, example=examples.LOGGED, headers={**location_header(), **etag_header()})
+@problems(v1, 400, 401, 403, 409, 413, 415, 422, 503)
+def log(given: Mapping[str, Any]) -> tuple[SupplierTicket, int, dict[str, str]]:
+    """Log a ticket in your municipality, for whoever asks.
+
+    It goes to the team and with the priority that it would have had if a person had logged it.
+    """
+    [municipality] = client().organisations
+    new = NewTicket(municipality, channel=Channel.API, **given)
+    shown, _, headers = _shown(log_ticket(desk(), new, actor=client()).number)
+    return shown, 201, {**headers, "Location": f"/api/v1/tickets/{shown.number}"}
+
+
 @v1.route(TICKET, parameters=[NUMBER_PARAMETER])
 @requires(READ)
 @v1.doc(operationId="readTicket")
@@ -99,7 +120,7 @@ def ticket(number: str) -> tuple[SupplierTicket, int, dict[str, str]]:
 
 
 @v1.route(f"{TICKET}/actions", parameters=[NUMBER_PARAMETER])
-@requires(READ)
+@requires(READ, of=Tier.SUPPLIER)
 @v1.doc(operationId="listActions")
 @v1.response(200, ActionsSchema, example=examples.ACTIONS)
 @problems(v1, 401, 403, 404, 503)
@@ -111,7 +132,7 @@ def actions(number: str) -> dict[str, Any]:
 
 
 @v1.route(f"{TICKET}/timeline", parameters=[NUMBER_PARAMETER])
-@requires(READ)
+@requires(READ, of=Tier.SUPPLIER)
 @v1.doc(operationId="readTimeline")
 @v1.response(200, TimelineSchema, example=examples.TIMELINE)
 @problems(v1, 401, 403, 404, 503)
@@ -196,7 +217,12 @@ def _route(resource: Resource) -> Callable[..., Any]:
     view.__doc__ = resource.summary
     decorated = problems(v1, 400, 401, 403, 404, 409, 412, 413, 415, 503)(view)
     decorated = v1.response(200, TicketSchema, example=examples.TICKET, headers=etag_header())(decorated)
-    decorated = v1.arguments(resource.schema, example=resource.example, required=bool(resource.example))(decorated)
+    decorated = v1.arguments(
+        resource.schema,
+        example=resource.example,
+        required=bool(resource.example),
+        unknown=INCLUDE if resource.verb else RAISE,
+    )(decorated)
     decorated = v1.doc(operationId=resource.operation, parameters=[IF_MATCH])(decorated)
     return requires(ACT)(decorated)
 

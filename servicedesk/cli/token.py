@@ -1,4 +1,4 @@
-"""`servicedesk token`: the tokens with which suppliers' systems use the API."""
+"""`servicedesk token`: the tokens with which the systems of suppliers and municipalities use the API."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -17,14 +17,16 @@ def command() -> None:
 
 
 @command.command("create")
-@click.option("--organisation", required=True, metavar="KEY", help="The supplier that the token acts for.")
+@click.option(
+    "--organisation", required=True, metavar="KEY", help="The supplier or municipality that the token acts for."
+)
 @click.option("--name", required=True, metavar="TEXT", help="Which of its systems uses it.")
 @click.option(
     "--scope",
     "scopes",
     multiple=True,
     type=click.Choice(SCOPES),
-    help="What it may do; may be repeated. All, unless given.",
+    help="What it may do; may be repeated. All that such an organisation can be allowed, unless given.",
 )
 @click.option("--expires", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Its last day, as 2027-03-31.")
 def create(organisation: str, name: str, scopes: tuple[str, ...], expires: datetime | None) -> None:
@@ -36,7 +38,7 @@ def create(organisation: str, name: str, scopes: tuple[str, ...], expires: datet
     with desk.reading() as connection:
         zone = ZoneInfo(desk.book(connection).installation.zone)
     ends = end_of_day(expires.date(), zone) if expires else None
-    new = create_token(desk, organisation, name, actor=OPERATOR, scopes=scopes or SCOPES, expires_at=ends)
+    new = create_token(desk, organisation, name, actor=OPERATOR, scopes=scopes or None, expires_at=ends)
     click.echo(f"Token {new.id} for {organisation}. Keep it now: it cannot be shown again.", err=True)
     click.echo(new.text)
 

@@ -13,12 +13,13 @@ def actor_of(person: Person, installation: Installation) -> Actor:
 
 
 def client_actor(key: str, name: str, organisation: str, scopes: tuple[str, ...], installation: Installation) -> Actor:
-    """An API client acts for a supplier, with one seat in each of its teams."""
+    """An API client acts for a supplier, with one seat in each of its teams; or for a municipality, in none of them: it
+    sees the municipality's tickets and logs new ones, but no step and no right is its own."""
     kind = installation.organisations[organisation].kind
-    teams = [team for team in installation.teams.values() if team.organisation == organisation]
-    seats = tuple(
-        Seat(Role.SUPPLIER_AGENT, team.key, Tier.SUPPLIER, organisation)
-        for team in teams
-        if kind is OrganisationKind.SUPPLIER
-    )
+    seats: tuple[Seat, ...] = ()
+    if kind is OrganisationKind.SUPPLIER:
+        teams = [team for team in installation.teams.values() if team.organisation == organisation]
+        seats = tuple(Seat(Role.SUPPLIER_AGENT, team.key, Tier.SUPPLIER, organisation) for team in teams)
+    elif kind is OrganisationKind.MUNICIPALITY:
+        seats = (Seat(Role.MUNICIPAL_SYSTEM, "", Tier.FIRST_LINE, organisation),)
     return Actor("client", key, name, seats, scopes=scopes)

@@ -26,7 +26,8 @@ class OrganisationKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is in a team; the last three are nobody's job but still actors."""
+    """What a person is in a team; the last four are nobody's job but still actors. A municipal system hands in tickets
+    for those who ask, and takes no step with them."""
 
     FIRST_LINE_STAFF = "first_line_staff"
     BUSINESS_SYSTEM_MANAGER = "business_system_manager"
@@ -36,6 +37,7 @@ class Role(StrEnum):
     IT_SERVICE_MANAGER = "it_service_manager"
     SYSTEM_OWNER = "system_owner"
     SUPPLIER_AGENT = "supplier_agent"
+    MUNICIPAL_SYSTEM = "municipal_system"
     REQUESTER = "requester"
     SCHEDULER = "scheduler"
     OPERATOR = "operator"

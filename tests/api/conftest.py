@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.tokens import SCOPES, create_token
+from servicedesk.actions.tokens import create_token
 from servicedesk.app import create_app
 from servicedesk.config import read_settings
 from servicedesk.core.clock import ControlledClock
@@ -73,7 +73,7 @@ MakeCaller = Callable[..., Caller]
 
 @pytest.fixture
 def make_caller(app: Flask, desk: Desk) -> MakeCaller:
-    def make(organisation: str = SUPPLIER, scopes: tuple[str, ...] = SCOPES, **more: Any) -> Caller:
+    def make(organisation: str = SUPPLIER, scopes: tuple[str, ...] | None = None, **more: Any) -> Caller:
         new = create_token(desk, organisation, "Provsystem", actor=OPERATOR, scopes=scopes, **more)
         return Caller(app.test_client(), new.text)
 

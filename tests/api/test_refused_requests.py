@@ -150,12 +150,12 @@ def test_a_body_in_chunks_is_bounded_too(supplier: Caller, number: str) -> None:
 @pytest.mark.parametrize(
     ("given", "faults"),
     [
-        ({}, {"question": ["Fill in this field."]}),
+        ({}, {"question": ["Write the question."]}),
         ({"question": None}, {"question": ["Fill in this field."]}),
         ({"question": 7}, {"question": ["This must be a text."]}),
         ({"question": ["a"]}, {"question": ["This must be a text."]}),
         ({"question": " \n "}, {"question": ["Write the question."]}),
-        ({"question": "a", "qestion": "b"}, {"qestion": ["There is no such field here."]}),
+        ({"question": "a", "qestion": "b"}, {"qestion": ["This step does not take this field."]}),
         ({"question": "x" * 20_001}, {"question": ["Shorten this text to 20000 characters; it has 20001 now."]}),
     ],
 )
@@ -169,7 +169,7 @@ def test_each_field_at_fault_is_named(
 def test_half_a_surrogate_pair_does_no_harm(supplier: Caller, number: str) -> None:
     sent = supplier.send(questions(number), rb'{"\ud800": "x", "question": "a"}')
     problem = assert_problem(sent, 422, "invalid")
-    assert problem["errors"] == {"?": ["There is no such field here."]}
+    assert problem["errors"] == {"?": ["This step does not take this field."]}
 
 
 def test_every_fault_is_named_at_once(supplier: Caller, number: str) -> None:

@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.tokens import READ, SHAPE, client_of_token, create_token, revoke_token
+from servicedesk.actions.tokens import ACT, LOG, READ, SHAPE, client_of_token, create_token, revoke_token
 from servicedesk.cli import run
 from servicedesk.cli.token import end_of_day
 from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.facts import OPERATOR
+from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Role
+from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.store.queries.tokens import all_tokens
 from tests.api.conftest import SUPPLIER, Caller, MakeCaller
-from tests.support.desk import START, DeskFactory, Template, persona
+from tests.support.desk import START, DeskFactory, Template, persona, ticket_after
 
 
 def code_of(desk: Desk, token: str) -> str:
@@ -40,6 +42,18 @@ def test_a_client_acts_as_an_agent_in_its_suppliers_teams(desk_factory: DeskFact
     assert (client.kind, client.name, client.scopes) == ("client", "Larm", (READ,))
     assert client.organisations == {SUPPLIER}
     assert client.roles == {Role.SUPPLIER_AGENT}
+
+
+def test_a_municipalitys_system_logs_and_sees_and_has_no_step_and_no_right_of_its_own(
+    desk_factory: DeskFactory,
+) -> None:
+    desk = desk_factory()
+    client = client_of_token(desk, create_token(desk, "lulea", "Ärendesystem", actor=OPERATOR).text)
+    assert (client.kind, client.scopes, set(client.organisations)) == ("client", (READ, LOG), {"lulea"})
+    for ticket in (ticket_after(desk, last) for last in ("", "take", "accept_in_second_line", "verify", "confirm")):
+        with desk.reading() as connection:
+            view = view_ticket(connection, desk.book(connection), client, ticket.number)
+        assert (view.access, view.options, view.rights) == (Access.MUNICIPALITY, [], [])
 
 
 def test_a_token_works_until_the_moment_it_expires(desk_factory: DeskFactory) -> None:
@@ -98,7 +112,8 @@ def test_a_database_that_cannot_write_still_lets_a_client_read(desk: Desk, suppl
 @pytest.mark.parametrize(
     ("organisation", "name", "scopes", "expires_at", "fields"),
     [
-        ("lulea", "x", (READ,), None, {"organisation"}),
+        ("lulea", "x", (READ, ACT), None, {"scope"}),
+        (SUPPLIER, "x", (READ, LOG), None, {"scope"}),
         ("e-namnden", "x", (READ,), None, {"organisation"}),
         ("nobody", " ", (), START, {"organisation", "name", "scope", "expires"}),
         (SUPPLIER, "x" * 121, ("tickets:destroy",), None, {"name", "scope"}),
@@ -158,10 +173,12 @@ def test_the_command_line_says_what_is_wrong(
 ) -> None:
     monkeypatch.setenv("SERVICEDESK_INSTANCE", str(tmp_path))
     desk_template.copy_to(tmp_path)
-    assert run(["token", "create", "--organisation", "lulea", "--name", "Larm"]) == 1
+    assert run(["token", "create", "--organisation", "e-namnden", "--name", "Larm"]) == 1
     said = capsys.readouterr()
-    assert "Luleå kommun is no supplier" in said.err and SUPPLIER in said.err
+    assert "Norrbottens e-nämnd is neither" in said.err
     assert said.out == ""
+    assert run(["token", "create", "--organisation", "nobody", "--name", "Larm"]) == 1
+    assert SUPPLIER in capsys.readouterr().err
     assert run(["token", "create", "--organisation", SUPPLIER, "--name", "Larm", "--expires", "2020-01-01"]) == 1
     assert "still to come" in capsys.readouterr().err
 

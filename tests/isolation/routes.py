@@ -50,6 +50,7 @@ ROUTES: dict[str, Route] = {
     "api_openapi": Route("open", edge="api"),
     "problems.kind": Route("open", edge="api", values={"code": "not_found"}),
     "tickets.tickets": Route("own", edge="api"),
+    "tickets.log": Route("own", edge="api", form={"subject": "Ett fel", "service": "e-tjansteplattform"}),
     "tickets.ticket": Route("ticket", edge="api"),
     "tickets.actions": Route("ticket", edge="api"),
     "tickets.timeline": Route("ticket", edge="api"),

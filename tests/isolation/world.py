@@ -131,6 +131,8 @@ VIEWERS = (
     Viewer("other_supplier_technician", "supplier", "leverantor-arkiv"),
     Viewer("token of the platform's supplier", "supplier", "leverantor-plattform", has_token=True),
     Viewer("token of the archive's supplier", "supplier", "leverantor-arkiv", has_token=True),
+    Viewer("token of Luleå", "municipality", "lulea", has_token=True),
+    Viewer("token of Piteå", "municipality", "pitea", has_token=True),
     Viewer("nobody", "outside"),
     Viewer("somebody with a made-up token", "outside", has_token=True),
 )
