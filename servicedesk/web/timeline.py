@@ -53,8 +53,9 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """`items` newest first."""
+    """`items` newest first. `date` is said on paper, where "today" means nothing."""
 
+    date: str
     label: str
     items: list[Told | Run]
 
@@ -106,7 +107,7 @@ def icons_of(happened: list[Told]) -> list[str]:
 def days_of(happened: Iterable[Told], reading: Reading) -> list[Day]:
     """Newest first, of what happened, oldest first."""
     by_day = groupby(reversed(list(happened)), key=lambda told: times.local(told.at).date())
-    return [Day(times.day(date, reading.now), list(_items(told, reading))) for date, told in by_day]
+    return [Day(date.isoformat(), times.day(date, reading.now), list(_items(told, reading))) for date, told in by_day]
 
 
 def _cut(days: list[Day]) -> int:

@@ -31,6 +31,7 @@ ROUTES: dict[str, Route] = {
     "web.search": Route("own"),
     "web.notices": Route("own"),
     "web.read_notices": Route("own"),
+    "web.open_from_notices": Route("ticket"),
     "web.new_ticket": Route("own"),
     "web.log": Route("own"),
     "web.show_ticket": Route("ticket"),

@@ -11,13 +11,13 @@ def test_what_concerns_a_person_is_counted_and_listed_until_read(person_at: Peop
     drain(desk)
     visitor = person_at("first_line_colleague_lulea")
     page = visitor.get("/notices")
-    assert "Tilldelat dig" in page.text
+    assert "Det är tilldelat dig." in page.text
     assert "2026-00001 Kvittens saknas" in page.text
     assert "Aviseringar 2 olästa" in page.text
     assert visitor.send("/notices").location == "/notices"
     again = visitor.get("/notices")
     assert "olästa" not in again.text
-    assert "Tilldelat dig" in again.text
+    assert "Det är tilldelat dig." in again.text
 
 
 def test_what_came_after_the_page_was_opened_stays_unread(person_at: People, desk: Desk) -> None:
@@ -43,7 +43,7 @@ def test_a_notice_of_a_ticket_one_no_longer_sees_is_gone(person_at: People, desk
 def test_notices_are_a_persons_own(person_at: People, desk: Desk) -> None:
     ticket_after(desk, "escalate_to_second_line", subject="Till andra linjen")
     drain(desk)
-    assert "Lämnat över till dig" in person_at("second_line_lulea").get("/notices").text
+    assert "Det är överlämnat till dig." in person_at("second_line_lulea").get("/notices").text
     assert "Till andra linjen" not in person_at("second_line_pitea").get("/notices").text
 
 

@@ -14,6 +14,7 @@ from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
 
 SHOWN = 100
+COUNT_CAP = 99
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ def list_notices(connection: Connection, viewer: Actor, *, limit: int = SHOWN) -
 
 
 def count_unread(connection: Connection, viewer: Actor) -> int:
-    unread = _mine(viewer, Notice.id).where(Notice.read_at.is_(None))
+    """At most `COUNT_CAP` + 1."""
+    unread = _mine(viewer, Notice.id).where(Notice.read_at.is_(None)).limit(COUNT_CAP + 1)
     return connection.execute(select(func.count()).select_from(unread.subquery())).scalar_one()
 
 
@@ -55,3 +57,9 @@ def _mine(viewer: Actor, *columns: Any) -> Select[Any]:
     return (
         visible_tickets(viewer, *columns).join(Notice, Notice.ticket_id == Ticket.id).where(Notice.person == viewer.key)
     )
+
+
+def has_unread(connection: Connection, viewer: Actor, number: str) -> bool:
+    """Whether something about this ticket has not been read."""
+    mine = _mine(viewer, Notice.id).where(Notice.read_at.is_(None), Ticket.number == number)
+    return connection.execute(mine.limit(1)).first() is not None

@@ -3,20 +3,21 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from servicedesk.actions.notices import mark_read
+from servicedesk.actions.notices import mark_read, mark_ticket_read
 from servicedesk.extensions import desk
 from servicedesk.store.queries.notices import list_notices
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer
+from servicedesk.web.notices_page import notices_page
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render
-from servicedesk.web.words import NOTICES
 
 
 @bp.get("/notices")
 def notices() -> ResponseReturnValue:
     with reading() as now:
-        return render("web/notices.html", now, notices=list_notices(now.connection, viewer()), words=NOTICES)
+        page = notices_page(list_notices(now.connection, viewer()), now)
+        return render("web/notices.html", now, page=page)
 
 
 @bp.post("/notices")
@@ -25,3 +26,12 @@ def read_notices() -> ResponseReturnValue:
     up_to = request.form.get("up_to", "")
     mark_read(desk(), int(up_to) if up_to.isascii() and up_to.isdigit() and len(up_to) < 18 else 0, actor=viewer())
     return redirect(url_for("web.notices"), 303)
+
+
+@bp.post("/tickets/<number>/notices")
+def open_from_notices(number: str) -> ResponseReturnValue:
+    """The ticket, with all of one's notices of it read. The ticket's own page sends this by itself when it is opened."""
+    mark_ticket_read(desk(), number, actor=viewer())
+    if "HX-Request" in request.headers:
+        return "", 204
+    return redirect(url_for("web.show_ticket", number=number), 303)

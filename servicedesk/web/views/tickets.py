@@ -4,6 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core.visibility import version_for
+from servicedesk.store.queries.notices import has_unread
 from servicedesk.store.queries.tickets import find_ticket, view_ticket
 from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
@@ -13,6 +14,7 @@ from servicedesk.web.ticket_page import ticket_page
 from servicedesk.web.timeline import shown
 
 # The id of what htmx renews -> the template of that part; the page itself includes the same.
+PAGE = "web/ticket.html"
 PARTS = {"news": "web/_news.html", "happened": "web/_happened.html", "running": "web/_ticking.html"}
 
 
@@ -22,12 +24,13 @@ def show_ticket(number: str) -> ResponseReturnValue:
         if wants_fragment("news") and _has_seen_all(number, now):
             return "", 204
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
-        part = next((template for name, template in PARTS.items() if wants_fragment(name)), "web/ticket.html")
+        part = next((template for name, template in PARTS.items() if wants_fragment(name)), PAGE)
         page = ticket_page(view, now, shown(request.args.get("show", "")))
-        return render(part, now, page=page, news=False)
+        is_told = part == PAGE and has_unread(now.connection, identity.viewer(), number)
+        return render(part, now, page=page, news=False, is_told=is_told)
 
 
 def _has_seen_all(number: str, now: Reading) -> bool:
     """Whether nothing that this person may see has happened since the version that their page shows."""
     _id, ticket, access, organisation = find_ticket(now.connection, identity.viewer(), number)
-    return request.args.get("seen") == str(version_for(ticket, access, organisation))
+    return request.headers.get(identity.RENEWAL) == str(version_for(ticket, access, organisation))
