@@ -56,7 +56,7 @@ def open_as(app: Flask, address: str, chromium_page: Callable[..., "Page"]) -> I
         page.get_by_label("E-postadress").fill(person(app.extensions["desk"], name).email)
         page.get_by_label("Lösenord").fill(PASSWORD)
         page.keyboard.press("Enter")
-        page.wait_for_url("**/queue")
+        page.wait_for_url(lambda url: "/sign-in" not in url)
         return page
 
     yield opened

@@ -140,9 +140,9 @@ def session_of(desk: Desk, name: str) -> dict[str, str]:
 
 
 def signed_in(app: Flask, name: str) -> Visitor:
-    """The persona, with the queue before them."""
+    """The persona, at the front page."""
     desk: Desk = app.extensions["desk"]
     visitor = Visitor(app)
     page = visitor.sign_in(person(desk, name).email)
-    assert page.location == "/queue", page.text
+    assert page.location == "/", page.text
     return visitor

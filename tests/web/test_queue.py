@@ -62,5 +62,15 @@ def test_an_address_that_was_tampered_with_shows_the_first_page(person_at: Peopl
     assert "Först i kön" in person_at("first_line_lulea").get(f"/queue?{query}").text
 
 
-def test_the_front_door_is_the_queue(person_at: People) -> None:
-    assert person_at("first_line_lulea").get("/").location == "/queue"
+@pytest.mark.parametrize(
+    ("who", "front"),
+    [
+        ("first_line_lulea", "/queue"),
+        ("second_line_lulea", "/queue"),
+        ("it_service_manager", "/triage"),
+        ("system_owner", "/queue"),
+        ("supplier_technician", "/queue"),
+    ],
+)
+def test_the_front_page_is_the_list_one_came_for(person_at: People, who: str, front: str) -> None:
+    assert person_at(who).get("/").location == front

@@ -3,8 +3,10 @@
 from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
+from servicedesk.core.vocabulary import Role
 from servicedesk.store.queries.lists import Scope
 from servicedesk.web.blueprint import bp
+from servicedesk.web.identity import viewer
 from servicedesk.web.live import live_page
 from servicedesk.web.queue_page import filter_from, queue_page
 from servicedesk.web.reading import reading
@@ -12,7 +14,9 @@ from servicedesk.web.reading import reading
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    return redirect(url_for("web.queue"), 303)
+    """The list that one came for: what is to be shared out, for the one whose day that is; else the team's queue."""
+    is_manager = Role.IT_SERVICE_MANAGER in viewer().roles
+    return redirect(url_for("web.triage" if is_manager else "web.queue"), 303)
 
 
 @bp.get("/queue")

@@ -47,4 +47,4 @@ def _page(trouble: str = "") -> str:
 
 
 def _next(address: str | None) -> str:
-    return safe_next(address, url_for("web.queue"))
+    return safe_next(address, url_for("web.home"))
