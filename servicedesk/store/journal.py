@@ -2,10 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from servicedesk.core.events import EVENT_OF_VERB
+from servicedesk.core.vocabulary import Verb
 from servicedesk.store.base import Base, Id, UTCDateTime
+
+RETURNS = text(f"kind = '{EVENT_OF_VERB[Verb.RETURN]}'")
 
 
 class JournalRow(Base):
@@ -20,6 +24,8 @@ class JournalRow(Base):
         UniqueConstraint("ticket_id", "seq"),
         UniqueConstraint("ticket_id", "timer_rule", "timer_occurrence"),
         Index("ix_journal_recorded", "recorded_at"),
+        # Few among many: follow-up counts them, and must not read every event for it.
+        Index("ix_journal_follow_up_returns", "occurred_at", sqlite_where=RETURNS, postgresql_where=RETURNS),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

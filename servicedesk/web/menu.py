@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from servicedesk.actions.log import MAY_LOG
 from servicedesk.core.facts import Actor
+from servicedesk.core.follow_up import follower
 from servicedesk.core.vocabulary import Role
 from servicedesk.web.speech import Words, _l
 
@@ -38,10 +39,15 @@ def _who_logs(viewer: Actor) -> bool:
     return any(seat.role in MAY_LOG for seat in viewer.seats)
 
 
+def _who_follows_up(viewer: Actor) -> bool:
+    return follower(viewer) is not None
+
+
 MENU = (
     Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody, key="g q"),
     Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),
     Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs, key="n", on_top=True),
+    Item(("web.management", "web.management_tickets"), _l("Follow-up"), "chart", _who_follows_up, key="g u"),
     Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),
 )
 

@@ -29,6 +29,8 @@ ROUTES: dict[str, Route] = {
     "web.queue": Route("own"),
     "web.triage": Route("own"),
     "web.search": Route("own"),
+    "web.management": Route("own"),
+    "web.management_tickets": Route("own"),
     "web.notices": Route("own"),
     "web.read_notices": Route("own"),
     "web.open_from_notices": Route("ticket"),

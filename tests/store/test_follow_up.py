@@ -1,18 +1,16 @@
 """Follow-up's figures are those that the journals give, on both databases, for every reach and any period."""
 
 import math
-import random
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, Engine, insert, select
+from sqlalchemy import Connection, insert, select
 
-from servicedesk.actions.demo.year import build_demo
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.fold import fold
@@ -23,17 +21,17 @@ from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked
 from servicedesk.store.queries.follow_up.figures import DIMENSIONS, Family, Figure, behind, tally, withdrawn_states
-from servicedesk.store.queries.follow_up.held import Part, spread
+from servicedesk.store.queries.follow_up.held import Part, shares
 from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.schema import upgrade
 from servicedesk.store.tickets import Ticket
-from tests.actions.test_random_lives import live, log
 from tests.store import follow_up_oracle as oracle
 from tests.store.follow_up_oracle import Life
 from tests.support.desk import Template, persona
 from tests.support.postgres import Cluster
+from tests.support.year import live_a_year
 
-SAMPLES, WILD, DEEDS = 60, 25, 25
+SAMPLES, WILD = 60, 25
 NOW = datetime(2026, 11, 20, 13, 0, tzinfo=UTC)
 SWEDEN = ZoneInfo("Europe/Stockholm")
 PERIODS = {
@@ -51,21 +49,9 @@ def year(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> P
     """A year in the embedded database: of the demonstration, and among it tickets that live at random."""
     folder = tmp_path_factory.mktemp("follow-up")
     engine = make_engine(desk_template.copy_to(folder))
-    chance = random.Random(11)
-    for _ in range(WILD):
-        begin_at_random(engine, chance)
-    build_demo(Desk(engine, ControlledClock(NOW)), SAMPLES, NOW, seed=7)
+    live_a_year(engine, NOW, SAMPLES, WILD)
     engine.dispose()
     return folder / "servicedesk.sqlite"
-
-
-def begin_at_random(engine: Engine, chance: random.Random) -> None:
-    """A ticket that goes back and forth, is closed, opened again, moved or cancelled, as chance has it."""
-    desk = Desk(
-        engine, ControlledClock(NOW - timedelta(days=chance.randrange(60, 300), minutes=chance.randrange(1440)))
-    )
-    choices = [(chance.randrange(1, 2400), chance.randrange(4), chance.randrange(10_000)) for _ in range(DEEDS)]
-    live(desk, log(desk, "mail").number, choices)
 
 
 @pytest.fixture(scope="module", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
@@ -143,7 +129,7 @@ def test_every_figure_is_the_one_that_the_journals_give(
     by = DIMENSIONS[Family.PROMISES]
     assert told(connection, asked, Family.PROMISES, *by) == oracle.promises(mine, asked.period, NOW, contract)
     seconds = told(connection, asked, Family.HELD, "tier", "part", what="seconds")
-    assert seconds == oracle.held(mine, asked.period, NOW, contract)
+    assert seconds == oracle.held(mine, asked.period, NOW, contract) == shares(connection, asked).seconds
     open_now = told(connection, asked, Family.OPEN, "tier", "priority", "age", "overdue")
     assert open_now == oracle.unsolved(mine, asked.period, NOW, contract)
     happened = told(connection, asked, Family.FLOW, "what", "quarter", "from_tier", "to_tier")
@@ -201,7 +187,7 @@ def test_half_of_the_tickets_took_at_most_the_median_and_of_a_few_nothing_is_tol
         asked = asked_by(desk, connection, who, days)
         mine = oracle.mine(lives, VIEWERS[who], asked.viewer)
         expected = oracle.per_ticket(mine, asked.period, NOW, own(who, asked))
-        found = spread(connection, asked)
+        found = shares(connection, asked).spread
         assert {tier: one.tickets for tier, one in found.items()} == {t: len(s) for t, s in expected.items()}
         for tier, seconds in expected.items():
             few = len(seconds) < SPREAD_FROM
@@ -218,7 +204,7 @@ def test_behind_every_figure_are_exactly_its_tickets_and_a_list_of_those_one_may
     mine = oracle.mine(lives, VIEWERS[who], asked.viewer)
     theirs = {life.ticket.number for life in mine if may_open(life, VIEWERS[who])}
     by = DIMENSIONS[family]
-    for row in tally(connection, asked, family, *by)[:40]:
+    for row in tally(connection, asked, family, *by, tickets=True)[:40]:
         figure = Figure(family, dict(zip(by, ((value,) for value in row), strict=False)))
         found = behind(connection, asked, figure, limit=1000)
         assert (found.n, found.seconds, found.tickets) == (row.n, row.seconds, row.tickets)
@@ -269,7 +255,7 @@ def test_a_choice_of_municipality_service_or_supplier_narrows_every_figure(
 
 def test_another_municipality_adds_nothing_to_a_municipalitys_figures(desk: Desk, connection: Connection) -> None:
     asked = asked_by(desk, connection, "second_line_lulea", "the year", municipality="pitea")
-    assert [tally(connection, asked, family) for family in Family] == [[(0, 0, 0)]] * len(Family)
+    assert [tally(connection, asked, family) for family in Family] == [[(0, 0)]] * len(Family)
 
 
 def test_who_has_no_role_in_the_table_follows_up_nothing(desk: Desk) -> None:

@@ -1,5 +1,18 @@
 """The pages, one module a noun. Importing it gives the blueprint its routes."""
 
-from servicedesk.web.views import changes, entries, new, notices, queue, search, settings, sign_in, steps, tickets, triage
+from servicedesk.web.views import (
+    changes,
+    entries,
+    management,
+    new,
+    notices,
+    queue,
+    search,
+    settings,
+    sign_in,
+    steps,
+    tickets,
+    triage,
+)
 
-ROUTES = (changes, entries, new, notices, queue, search, settings, sign_in, steps, tickets, triage)
+ROUTES = (changes, entries, management, new, notices, queue, search, settings, sign_in, steps, tickets, triage)

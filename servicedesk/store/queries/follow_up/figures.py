@@ -69,22 +69,23 @@ class Behind:
 
 
 def tally(
-    connection: Connection, asked: Asked, family: Family, *by: str, figure: Figure | None = None
+    connection: Connection, asked: Asked, family: Family, *by: str, figure: Figure | None = None, tickets: bool = False
 ) -> Sequence[Any]:
-    """The family counted by some of its dimensions: these, and `n`, `seconds`, `tickets`."""
+    """The family counted by some of its dimensions: these, `n` and `seconds`; and `tickets` where that is asked for,
+    which costs as much as all the rest."""
     rows = ROWS[family](asked).subquery()
     query = select(
         *(rows.c[dimension] for dimension in by),
         func.count().label("n"),
         func.coalesce(func.sum(rows.c.seconds), 0).label("seconds"),
-        func.count(distinct(rows.c.ticket_id)).label("tickets"),
+        *([func.count(distinct(rows.c.ticket_id)).label("tickets")] if tickets else []),
     ).where(*_conditions(rows, figure))
     return connection.execute(query.group_by(*(rows.c[dimension] for dimension in by))).all()
 
 
 def behind(connection: Connection, asked: Asked, figure: Figure, *, after: int = 0, limit: int = 50) -> Behind:
     """The figure once more, and a page of its tickets that the viewer may open, the last logged first."""
-    (whole,) = tally(connection, asked, figure.family, figure=figure)
+    (whole,) = tally(connection, asked, figure.family, figure=figure, tickets=True)
     tickets = _tickets(asked, figure)
     mine = visible_tickets(asked.viewer, Ticket.id).where(Ticket.id.in_(tickets)).subquery()
     open_to_viewer = connection.execute(select(func.count()).select_from(mine)).scalar_one()

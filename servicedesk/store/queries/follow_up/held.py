@@ -9,7 +9,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import (
+    CTE,
+    BigInteger,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import ClockEffect, Tier, WaitsOn
@@ -87,27 +102,56 @@ class Spread:
     ninetieth: int | None
 
 
-def spread(connection: Connection, asked: Asked) -> dict[str, Spread]:
-    """By tier."""
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """`seconds` by (tier, part); `spread` by tier."""
+
+    seconds: dict[tuple[str, str], int]
+    spread: dict[str, Spread]
+
+
+def shares(connection: Connection, asked: Asked) -> Shares:
+    """Both from one reading of the stretches."""
     rows = held(asked).subquery()
     each = (
-        select(rows.c.tier, func.sum(rows.c.seconds).label("seconds"))
-        .where(rows.c.part != str(Part.CLOSED))
-        .group_by(rows.c.tier, rows.c.ticket_id)
+        select(rows.c.tier, rows.c.part, rows.c.ticket_id, cast(func.sum(rows.c.seconds), BigInteger).label("seconds"))
+        .group_by(rows.c.tier, rows.c.part, rows.c.ticket_id)
+        .cte("each_ticket")
+    )
+    nothing = cast(null(), BigInteger)
+    sums = select(each.c.tier, each.c.part, func.sum(each.c.seconds), nothing, nothing).group_by(
+        each.c.tier, each.c.part
+    )
+    seconds: dict[tuple[str, str], int] = {}
+    spread: dict[str, Spread] = {}
+    for tier, part, amount, median, ninetieth in connection.execute(union_all(sums, _spread(each))).all():
+        if part:
+            seconds[tier, part] = int(amount)
+        else:
+            spread[tier] = Spread(int(amount), median, ninetieth)
+    return Shares(seconds, spread)
+
+
+def _spread(each: CTE) -> Select[Any]:
+    """(tier, '', tickets, median, ninetieth)."""
+    of_ticket = (
+        select(each.c.tier, cast(func.sum(each.c.seconds), BigInteger).label("seconds"))
+        .where(each.c.part != str(Part.CLOSED))
+        .group_by(each.c.tier, each.c.ticket_id)
         .subquery()
     )
     ranked = select(
-        each.c.tier,
-        each.c.seconds,
-        func.row_number().over(partition_by=each.c.tier, order_by=each.c.seconds).label("place"),
-        func.count().over(partition_by=each.c.tier).label("tickets"),
+        of_ticket.c.tier,
+        of_ticket.c.seconds,
+        func.row_number().over(partition_by=of_ticket.c.tier, order_by=of_ticket.c.seconds).label("place"),
+        func.count().over(partition_by=of_ticket.c.tier).label("tickets"),
     ).subquery()
     place, tickets = ranked.c.place, ranked.c.tickets
     enough = tickets >= SPREAD_FROM
-    query = select(
+    return select(
         ranked.c.tier,
-        func.max(tickets).label("tickets"),
-        func.min(case((and_(enough, place * 2 >= tickets), ranked.c.seconds))).label("median"),
-        func.min(case((and_(enough, place * 10 >= tickets * 9), ranked.c.seconds))).label("ninetieth"),
+        literal(""),
+        func.max(tickets),
+        func.min(case((and_(enough, place * 2 >= tickets), ranked.c.seconds))),
+        func.min(case((and_(enough, place * 10 >= tickets * 9), ranked.c.seconds))),
     ).group_by(ranked.c.tier)
-    return {tier: Spread(*found) for tier, *found in connection.execute(query).all()}

@@ -55,7 +55,7 @@ def promises(asked: Asked) -> Select[Any]:
         case((lives, "yes"), else_="no").label("lives"),
         literal(0).label("seconds"),
     ).join(clock, clock.ticket_id == Ticket.id)
-    lapsed = and_(outcome == str(Outcome.KEPT), _is_withdrawn(asked))
+    lapsed = and_(decided < end, broke.is_(None), _is_withdrawn(asked))
     return query.where(
         or_(clock.target > 0, broke.is_not(None)),
         clock.started_at < end,

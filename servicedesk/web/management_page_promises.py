@@ -1,0 +1,175 @@
+"""Promises kept: towards the requester, between the tiers, by the suppliers; and per municipality."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from servicedesk.core.follow_up import Reach
+from servicedesk.core.vocabulary import Metric, OrganisationKind, Tier
+from servicedesk.store.queries.follow_up.figures import Family, tally
+from servicedesk.store.queries.follow_up.promises import Outcome
+from servicedesk.web import names, numbers
+from servicedesk.web.management_page_asking import Asking
+from servicedesk.web.management_page_figure import NOTHING, Figured, figured
+from servicedesk.web.management_page_words import HEADS, METRICS, binds
+from servicedesk.web.pictures import Piece, bar
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import _
+from servicedesk.web.words import PRIORITIES
+
+Key = tuple[str, str, str]
+Counts = Counter[tuple[int, str, str]]
+DECIDED = (str(Outcome.KEPT), str(Outcome.BROKEN))
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One promise. `share` is the part kept of those decided, `late` the broken ones that still run."""
+
+    label: str
+    share: Figured
+    kept: Figured
+    broken: Figured
+    running: Figured
+    late: Figured
+    decided: Figured
+    priorities: list[tuple[Figured, Figured]]
+    pieces: list[Piece]
+    said: str
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    heading: str
+    lines: list[Line]
+
+
+@dataclass(frozen=True, slots=True)
+class Promises:
+    """`heads`: each kind of agreement's promise to be done in time, all who are bound together."""
+
+    heads: list[Line]
+    groups: list[Group]
+    priorities: list[str]
+
+
+def promises(asking: Asking, reading: Reading) -> Promises:
+    assert asking.asked is not None
+    rows = tally(
+        reading.connection, asking.asked, Family.PROMISES, "metric", "tier", "party", "priority", "outcome", "lives"
+    )
+    of_key: dict[Key, Counts] = {}
+    for metric, tier, party, priority, outcome, lives, n, _seconds in rows:
+        of_key.setdefault((metric, tier, party), Counter())[priority, outcome, lives] += n
+    makers: tuple[Callable[[Asking, Reading, Mapping[Key, Counts]], Group], ...] = (
+        _to_requester,
+        _between_tiers,
+        _by_suppliers,
+        _by_municipality,
+    )
+    groups = [make(asking, reading, of_key) for make in makers]
+    return Promises(
+        heads=[_head(asking, metric, of_key) for metric in _heads(asking)],
+        groups=[group for group in groups if group.lines],
+        priorities=[str(word) for word in PRIORITIES.values()],
+    )
+
+
+def _heads(asking: Asking) -> tuple[Metric, ...]:
+    contract = (Metric.CONTRACT,)
+    return contract if asking.reach is Reach.CONTRACT else (Metric.RESOLUTION, Metric.HOLDING, *contract)
+
+
+def _head(asking: Asking, metric: Metric, of_key: Mapping[Key, Counts]) -> Line:
+    return _line(asking, str(HEADS[metric]), _sum(of_key, lambda key: key[0] == metric), metric=metric)
+
+
+def _to_requester(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]) -> Group:
+    metrics = () if asking.reach is Reach.CONTRACT else (Metric.RESPONSE, Metric.RESOLUTION)
+    lines = [
+        _line(asking, str(METRICS[metric]), _sum(of_key, lambda key, m=metric: key[0] == m), metric=metric)  # type: ignore[misc]
+        for metric in metrics
+    ]
+    return Group(_("To the requester, over the whole chain"), lines)
+
+
+def _between_tiers(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]) -> Group:
+    lines = []
+    for tier in (Tier.FIRST_LINE, Tier.SECOND_LINE, Tier.JOINT):
+        for metric in (Metric.ACKNOWLEDGEMENT, Metric.HOLDING):
+            counts = _sum(of_key, lambda key, at=(metric, tier): key[:2] == at)  # type: ignore[misc]
+            label = _promise(binds(reading.installation, tier, ""), metric)
+            lines.append(_line(asking, label, counts, metric=metric, tier=tier))
+    return Group(_("Between the tiers"), [] if asking.reach is Reach.CONTRACT else lines)
+
+
+def _by_suppliers(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]) -> Group:
+    parties = sorted({party for _, tier, party in of_key if tier == Tier.SUPPLIER})
+    lines = []
+    for party in parties:
+        for metric in (Metric.ACKNOWLEDGEMENT, Metric.CONTRACT):
+            label = _promise(names.organisation(reading.installation, party), metric)
+            counts = of_key.get((metric, Tier.SUPPLIER, party), Counter())
+            lines.append(_line(asking, label, counts, metric=metric, tier=Tier.SUPPLIER, party=party))
+    return Group(_("Your contract") if asking.reach is Reach.CONTRACT else _("The suppliers' contracts"), lines)
+
+
+def _by_municipality(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]) -> Group:
+    known = reading.installation.organisations.values()
+    parties = [each for each in known if each.kind is OrganisationKind.MUNICIPALITY]
+    metric = Metric.RESOLUTION
+    lines = [
+        _line(asking, each.name, of_key[metric, "", each.key], metric=metric, party=each.key)
+        for each in sorted(parties, key=lambda each: each.name)
+        if (metric, "", each.key) in of_key
+    ]
+    return Group(_("Resolution, by municipality"), lines if asking.reach is Reach.ALL and len(lines) > 1 else [])
+
+
+def _promise(who: str, metric: Metric) -> str:
+    label = str(METRICS[metric])
+    return f"{who}: {label[:1].lower()}{label[1:]}"
+
+
+def _sum(of_key: Mapping[Key, Counts], belongs: Callable[[Key], bool]) -> Counts:
+    return sum((counts for key, counts in of_key.items() if belongs(key)), Counter())
+
+
+def _line(asking: Asking, label: str, counts: Counts, **where: Any) -> Line:
+    kept, broken, running = (_count(counts, outcome=outcome) for outcome in Outcome)
+    late = _count(counts, outcome=Outcome.BROKEN, lives="yes")
+    link: Callable[..., str] = lambda **more: asking.behind(Family.PROMISES, **where, **more)  # noqa: E731
+    share = numbers.percent(kept, kept + broken)
+    return Line(
+        label=label,
+        share=figured(kept + broken, link(outcome=DECIDED), share),
+        kept=figured(kept, link(outcome=Outcome.KEPT)),
+        broken=figured(broken, link(outcome=Outcome.BROKEN)),
+        running=figured(running, link(outcome=Outcome.RUNNING)),
+        late=figured(late, link(outcome=Outcome.BROKEN, lives="yes")),
+        decided=figured(kept + broken, link(outcome=DECIDED)),
+        priorities=[_priority(counts, priority, link) for priority in PRIORITIES],
+        pieces=bar([("kept", kept), ("broken", broken)], kept + broken),
+        said=_(
+            "%(label)s: %(share)s kept, %(kept)s of %(all)s", label=label, share=share, kept=kept, all=kept + broken
+        ),
+    )
+
+
+def _priority(counts: Counts, priority: int, link: Callable[..., str]) -> tuple[Figured, Figured]:
+    """The share kept and the number decided, of one priority."""
+    kept, broken = (_count(counts, priority=priority, outcome=each) for each in (Outcome.KEPT, Outcome.BROKEN))
+    if not kept + broken:
+        return NOTHING, NOTHING
+    href = link(outcome=DECIDED, priority=priority)
+    return figured(kept + broken, href, numbers.percent(kept, kept + broken)), figured(kept + broken, href)
+
+
+def _count(counts: Counts, *, priority: int | None = None, outcome: str, lives: str = "") -> int:
+    wanted: Iterable[int] = (
+        n
+        for (of_priority, of_outcome, of_lives), n in counts.items()
+        if priority in (None, of_priority) and of_outcome == outcome and lives in ("", of_lives)
+    )
+    return sum(wanted)

@@ -1,0 +1,39 @@
+"""Numbers as people read them: 1 250, 93,4 %, 1 250 tim."""
+
+from functools import lru_cache
+
+from babel.numbers import format_decimal
+
+from servicedesk.core.vocabulary import Language
+from servicedesk.web import language, times
+from servicedesk.web.speech import _
+
+HOUR = 3600
+# From here on minutes say nothing.
+MANY_HOURS = 100
+
+
+def whole(number: int) -> str:
+    return _decimal(number, None, language.current())
+
+
+def percent(part: int, of: int) -> str:
+    """One decimal, cut and not rounded: 100 % is all of them and 0 % none. '–' of nothing."""
+    if not of:
+        return "–"
+    tenths = part * 1000 // of or (1 if part else 0)
+    pattern = "0" if tenths in (0, 1000) else "0.0"
+    return f"{_decimal(tenths / 10, pattern, language.current())}\u00a0%"
+
+
+# A page has hundreds of numbers, and most of them often.
+@lru_cache(maxsize=4096)
+def _decimal(number: float, pattern: str | None, spoken: Language) -> str:
+    return format_decimal(number, format=pattern, locale=str(spoken))
+
+
+def hours(seconds: int) -> str:
+    """Time by the wall clock of many tickets together."""
+    if seconds < MANY_HOURS * HOUR:
+        return times.hours(seconds) if seconds else _("%(hours)s h", hours=0)
+    return _("%(hours)s h", hours=whole((seconds + HOUR // 2) // HOUR))

@@ -1,0 +1,30 @@
+"""Follow-up, and the tickets behind each of its figures."""
+
+from flask import request
+from flask.typing import ResponseReturnValue
+
+from servicedesk.web.blueprint import bp
+from servicedesk.web.management_page import management_page, moment
+from servicedesk.web.management_page_asking import asking
+from servicedesk.web.management_page_behind import behind_page, figure_of
+from servicedesk.web.reading import reading
+from servicedesk.web.rendering import render
+
+
+@bp.get("/management")
+def management() -> ResponseReturnValue:
+    with reading() as now:
+        asked = asking(request.args, now)
+        if asked.asked is None:
+            return render("web/management.html", now, asking=asked, page=None), 422
+        return render("web/management.html", now, asking=asked, page=management_page(asked, now))
+
+
+@bp.get("/management/tickets")
+def management_tickets() -> ResponseReturnValue:
+    with reading() as now:
+        asked = asking(request.args, now)
+        if asked.asked is None:
+            return render("web/management.html", now, asking=asked, page=None), 422
+        page = behind_page(asked, figure_of(request.args, now.installation), request.args, now)
+        return render("web/management_tickets.html", now, page=page, moment=moment(asked, now))
