@@ -9,14 +9,16 @@ from sqlalchemy import select, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
+from servicedesk.actions.recording import event_of
 from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.core import fold
 from servicedesk.core.agreements import agreement_for
 from servicedesk.core.canonical import agreement_version
 from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import TicketLogged
 from servicedesk.core.facts import Actor, Installation
-from servicedesk.core.inputs import LONGEST_LINE, LONGEST_TEXT, clean_text, too_long
+from servicedesk.core.inputs import LONGEST_CASE, LONGEST_LINE, LONGEST_TEXT, clean_line, clean_text, too_long
 from servicedesk.core.priority import priority_of
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
@@ -75,9 +77,7 @@ def log(work: Work, new: NewTicket, *, actor: Actor, at: datetime, number: str =
     installation = work.book.installation
     new = check(new, installation, work.book)
     require_may_log(new, actor)
-    definition = work.book.workflow(new.workflow)
-    assert definition is not None
-    payload = logged(new, definition, work.book, day_of(at, installation))
+    payload = logged(new, work.book, at)
     texts = {
         "subject": new.subject,
         "description": new.description,
@@ -87,9 +87,21 @@ def log(work: Work, new: NewTicket, *, actor: Actor, at: datetime, number: str =
     return work.open_new(number or next_number(work, at), payload, texts, actor=actor, at=at)
 
 
-def logged(new: NewTicket, definition: Definition, book: RuleBook, day: date) -> TicketLogged:
+def foreseen(new: NewTicket, book: RuleBook, *, actor: Actor, at: datetime) -> TicketState:
+    """The ticket as `log` would make it, with its holder, priority and promises; nothing is written, and texts may be
+    missing. Invalid and Refusal as there."""
+    if faults := _unknown(new, book.installation, book):
+        raise Invalid(faults)
+    require_may_log(new, actor)
+    first = logged(new, book, at)
+    event = event_of("", 1, first, {}, actor=actor, party=new.municipality, occurred_at=at, recorded_at=at)
+    return fold.apply(None, event, book)
+
+
+def logged(new: NewTicket, book: RuleBook, at: datetime) -> TicketLogged:
     """The event: the team by routing, the priority by the matrix, the agreements in force on the day."""
-    installation = book.installation
+    installation, definition = book.installation, book.workflow(new.workflow)
+    assert definition is not None
     team, rule = route(
         installation,
         tier=entry_tier(definition),
@@ -114,7 +126,7 @@ def logged(new: NewTicket, definition: Definition, book: RuleBook, day: date) ->
         fault=new.fault,
         e_service=new.e_service,
         supplier=installation.services[new.service].supplier,
-        agreements=agreements_for(installation, new.municipality, new.service, day),
+        agreements=agreements_for(installation, new.municipality, new.service, day_of(at, installation)),
         platform_case=new.platform_case,
         rule=rule.key,
         priority_given=bool(new.priority),
@@ -147,12 +159,13 @@ def day_of(at: datetime, installation: Installation) -> date:
 
 def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTicket:
     """The same with its texts cleaned. Invalid, field by field."""
-    texts: dict[str, Any] = {name: clean_text(getattr(new, name)) for name in ("subject", "description", *_LINES)}
+    texts: dict[str, Any] = {name: clean_line(getattr(new, name)) for name in _LINES}
+    texts["description"] = clean_text(new.description)
     faults: dict[str, list[str]] = {}
     if not texts["subject"]:
         faults["subject"] = ["Say in a few words what the matter is."]
     for name, text in texts.items():
-        longest = LONGEST_TEXT if name == "description" else LONGEST_LINE
+        longest = _LINES.get(name, LONGEST_TEXT)
         if len(text) > longest:
             faults[name] = [too_long(text, longest)]
     faults |= _unknown(new, installation, book)
@@ -164,7 +177,12 @@ def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTick
     return replace(new, requester_kind=kind, **texts)
 
 
-_LINES = ("requester_name", "requester_contact", "platform_case")
+_LINES = {
+    "subject": LONGEST_LINE,
+    "requester_name": LONGEST_LINE,
+    "requester_contact": LONGEST_LINE,
+    "platform_case": LONGEST_CASE,
+}
 
 
 def _unknown(new: NewTicket, installation: Installation, book: RuleBook) -> dict[str, list[str]]:

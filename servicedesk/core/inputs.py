@@ -6,12 +6,18 @@ from servicedesk.core.errors import Invalid, Sentence
 
 LONGEST_TEXT = 20_000
 LONGEST_LINE = 200
+LONGEST_CASE = 80
 
 
 def clean_text(text: str) -> str:
     """Line endings as \\n, no NUL or other control characters, no space at the ends."""
     unified = text.replace("\r\n", "\n").replace("\r", "\n")
     return "".join(c for c in unified if c in "\n\t" or (c.isprintable() or c.isspace())).strip()
+
+
+def clean_line(text: str) -> str:
+    """The same on one line, with one space between words."""
+    return " ".join(clean_text(text).split())
 
 
 def too_long(text: str, longest: int) -> Sentence:

@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from servicedesk.core.errors import Conflict, DeskError, Invalid, NotFound, Refusal, Unavailable
 from servicedesk.store.failures import explain
+from servicedesk.web import drafts, identity
 from servicedesk.web.blueprint import bp
 from servicedesk.web.guard import GUARDED_ELSEWHERE
 from servicedesk.web.rendering import kept_texts, render_plain
@@ -52,8 +53,13 @@ def database_error(error: SQLAlchemyError) -> ResponseReturnValue:
 
 
 def stale_form(error: CSRFError) -> ResponseReturnValue:
+    """A form from before the person signed in anew is given back to them, as after signing in."""
+    title = _("The page is out of date")
+    draft = drafts.for_person(drafts.sent(), identity.viewer().key) if identity.is_signed_in() else None
+    if draft:
+        return render_plain("web/brought_back.html", draft=draft, title=title), 400
     sentence = _("The page is from an earlier sign-in. Nothing was saved. Open it again and send it.")
-    return _page(_("The page is out of date"), sentence, 400)
+    return _page(title, sentence, 400)
 
 
 def http_error(error: HTTPException) -> ResponseReturnValue:

@@ -18,6 +18,7 @@ class Kind(StrEnum):
     SELECT = "select"
     RADIO = "radio"
     MOMENT = "moment"
+    PICK = "pick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """`value` is what stands in it, `faults` the sentences beside it."""
+    """`value` is what stands in it, `faults` the sentences beside it. PICK is a line with choices to be found by a few
+    letters; what is sent is the words of the one that was picked."""
 
     name: str
     label: str

@@ -6,7 +6,7 @@ from flask import Flask, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.extensions import csrf
-from servicedesk.web import identity
+from servicedesk.web import drafts, identity
 from servicedesk.web.rendering import kept_texts, render_plain
 
 OPEN = frozenset({"healthz", "static", "web.static", "web.sign_in", "web.check_sign_in", "web.set_preferences"})
@@ -37,7 +37,7 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
         here = request.full_path if request.query_string else request.path
         return redirect(url_for("web.sign_in", next=here), 303)
-    page = render_plain("web/signed_out.html", kept=kept_texts())
+    page = render_plain("web/signed_out.html", kept=kept_texts(), draft=drafts.sent(), onward="", email="")
     return make_response(page, 401)
 
 

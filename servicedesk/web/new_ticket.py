@@ -3,17 +3,20 @@
 from collections.abc import Mapping
 from typing import Any
 
-from servicedesk.actions.log import MAY_LOG, NewTicket, entry_tier
-from servicedesk.core.errors import Refusal
-from servicedesk.core.facts import Actor
+from servicedesk.actions.log import MAY_LOG, NewTicket, entry_tier, foreseen
+from servicedesk.core.errors import Invalid, Refusal
+from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind
 from servicedesk.core.workflows.definition import Definition
-from servicedesk.web import language
-from servicedesk.web.changing import e_services, faults, level
+from servicedesk.store.queries.similar import similar_tickets
+from servicedesk.web import e_services, language
+from servicedesk.web.changing import faults, level
 from servicedesk.web.fields import Choice, Field, Kind, choices
 from servicedesk.web.parsing import chosen
+from servicedesk.web.promise import Promise, promise_of
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import _
+from servicedesk.web.rows import Row, row_of
+from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.words import CHANNELS, FIELD_NAMES, IMPACTS, REQUESTERS, URGENCIES
 
 BY_HAND = [channel for channel in Channel if channel not in (Channel.API, Channel.IMPORT)]
@@ -27,13 +30,13 @@ def municipalities_of(actor: Actor) -> list[str]:
     return found
 
 
-def new_ticket_fields(actor: Actor, reading: Reading) -> tuple[Field, ...]:
-    """In the order in which a call goes: what, where, how bad, who."""
+def new_ticket_fields(actor: Actor, reading: Reading, typed: Mapping[str, str]) -> tuple[Field, ...]:
+    """In the order in which a call goes: what, where, how bad, who. What was `typed` so far narrows what is offered."""
     mine = municipalities_of(actor)
     return (
         _line("subject", help=_("A few words that a colleague understands in a list.")),
         Field("description", str(FIELD_NAMES["description"]), required=False, help=_("What, where, since when?")),
-        *_where(mine, actor, reading),
+        *_where(mine, actor, reading, typed),
         level("impact", _("How many are affected?"), IMPACTS, Level.LOW),
         level("urgency", _("How urgent is it?"), URGENCIES, Level.MEDIUM),
         _radio("requester_kind", _("Who asks?"), choices({k: REQUESTERS[k] for k in RequesterKind})),
@@ -44,18 +47,28 @@ def new_ticket_fields(actor: Actor, reading: Reading) -> tuple[Field, ...]:
     )
 
 
-def _where(mine: list[str], actor: Actor, reading: Reading) -> tuple[Field, ...]:
+def _where(mine: list[str], actor: Actor, reading: Reading, typed: Mapping[str, str]) -> tuple[Field, ...]:
     organisations = reading.installation.organisations
     places = tuple(Choice(key, organisations[key].name) for key in mine)
     if len(places) > 1:
         places = (Choice("", _("Choose")), *places)
     services = tuple(Choice(service.key, service.name) for service in reading.installation.services.values())
-    own = (Choice("", _("None, or not known")), *e_services(reading, mine))
+    there = [typed["municipality"]] if typed.get("municipality") in mine else mine
+    own = tuple(e_services.offered(reading.installation, there))
+    kinds = _workflows(actor, reading)
+    help = _("Write a few letters of its name and choose.")
     return (
         Field("municipality", _("Municipality"), Kind.SELECT, choices=places, value=places[0].value),
-        Field("workflow", _("Kind of ticket"), Kind.SELECT, choices=_workflows(actor, reading)),
-        Field("service", _("Service"), Kind.SELECT, choices=services, value=services[0].value if services else ""),
-        Field("e_service", _("E-service"), Kind.SELECT, choices=own, required=False),
+        Field("e_service", _("Which e-service?"), Kind.PICK, help=help, choices=own, required=False),
+        Field(
+            "service",
+            _("Which shared service?"),
+            Kind.SELECT,
+            help=_("An e-service decides which."),
+            choices=services,
+            value=services[0].value if services else "",
+        ),
+        Field("workflow", _("Kind of ticket"), Kind.SELECT, choices=kinds, value=kinds[0].value if kinds else ""),
         _radio("fault", _("Whose fault is it?"), faults(), _("If you know. It can be changed later.")),
     )
 
@@ -107,7 +120,38 @@ CHOICES = {
 }
 
 
-def new_ticket_from(typed: Mapping[str, str]) -> NewTicket:
-    """What was sent, as the action takes it."""
+def new_ticket_from(typed: Mapping[str, str], installation: Installation) -> NewTicket:
+    """What was sent, as the action takes it. The e-service that was picked says which service it is."""
     texts: dict[str, Any] = {name: typed.get(name, "") for name in TEXTS}
+    picked = e_services.picked(installation, texts["municipality"], texts["e_service"])
+    if picked:
+        texts |= {"e_service": picked.key, "service": picked.service}
     return NewTicket(**texts, **chosen(typed, CHOICES))
+
+
+def narrowed(typed: Mapping[str, str], changed: str, installation: Installation) -> dict[str, str]:
+    """What was typed, after one field of it `changed`: an e-service brings its service with it, and goes when another
+    service or municipality is chosen."""
+    picked = e_services.picked(installation, typed.get("municipality", ""), typed.get("e_service", ""))
+    if picked and changed == "service" and picked.service != typed.get("service"):
+        return {**typed, "e_service": ""}
+    if picked:
+        return {**typed, "service": picked.service}
+    return {**typed, "e_service": ""} if changed == "municipality" else dict(typed)
+
+
+def foreseen_promise(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Promise | str:
+    """What would be promised if it were logged as it stands; or the sentence that says what is missing for that."""
+    try:
+        new = new_ticket_from(values, reading.installation)
+        ticket = foreseen(new, reading.book, actor=viewer, at=reading.now)
+    except Invalid as error:
+        return sentence(next(iter(error.fields.values()))[0])
+    except Refusal as refusal:
+        return said(refusal)
+    return promise_of(ticket, ticket.clocks.values(), reading)
+
+
+def like_tickets(values: Mapping[str, str], viewer: Actor, reading: Reading) -> list[Row]:
+    lines = similar_tickets(reading.connection, viewer, values.get("municipality", ""), values.get("subject", ""))
+    return [row_of(line, reading) for line in lines]

@@ -46,7 +46,7 @@ def sent_once() -> Once | None:
     nonce = request.form.get(FIELD, "")
     if not nonce:
         return None
-    return once_for(desk(), identity.viewer(), nonce, {**said(), "": request.path})
+    return once_for(desk(), identity.viewer(), nonce, {**said(), "/": request.path})
 
 
 def _mark(number: str, person: str) -> str:

@@ -18,7 +18,7 @@ from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.words import FIELD_NAMES, TIERS
 
 STATIC = Path(__file__).parent / "static"
-NOT_A_TEXT = frozenset({"csrf_token", "password", "version", "nonce", "next", "language"})
+NOT_A_TEXT = frozenset({"csrf_token", "password", "version", "nonce", "draft", "next", "language"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from servicedesk.core.errors import AlreadyDone, Conflict, DeskError, Invalid, KeyReused, Refusal
 from servicedesk.core.rights import Right
 from servicedesk.store.queries.tickets import TicketView, view_ticket
-from servicedesk.web import fields, identity, language
+from servicedesk.web import drafts, fields, identity, language
 from servicedesk.web.addresses import safe_next
 from servicedesk.web.conflict import Meanwhile, meanwhile
 from servicedesk.web.forms import Form
@@ -45,8 +45,10 @@ def submit(
     done: str,
 ) -> ResponseReturnValue:
     """Try the action. Done, also when the same form was sent before: to the ticket, or back to the list that the form
-    stood on. Invalid: 422, Refusal or
-    Conflict: 409, with what was sent."""
+    stood on. Invalid: 422, Refusal or Conflict: 409, with what was sent. A form that was brought back is shown, and
+    nothing is tried."""
+    if drafts.is_brought_back():
+        return _again(number, form, None)
     try:
         act(typed(), version())
     except AlreadyDone:
@@ -57,17 +59,19 @@ def submit(
     return redirect(safe_next(request.form.get("next"), url_for("web.show_ticket", number=number)), 303)
 
 
-def _again(number: str, form: Callable[[TicketView, Reading], Form | None], error: DeskError) -> ResponseReturnValue:
+def _again(
+    number: str, form: Callable[[TicketView, Reading], Form | None], error: DeskError | None
+) -> ResponseReturnValue:
     with reading() as now:
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
         shown = _as_sent(form(view, now), error)
         trouble = _trouble(error, view, now, can_send_again=shown is not None)
-        status = 422 if isinstance(error, Invalid) else 409
+        status = 200 if error is None else 422 if isinstance(error, Invalid) else 409
         kept = kept_texts() if shown is None else []
         return render("web/form.html", now, view=view, form=shown, trouble=trouble, kept=kept), status
 
 
-def _as_sent(form: Form | None, error: DeskError) -> Form | None:
+def _as_sent(form: Form | None, error: DeskError | None) -> Form | None:
     """The form with everything typed in it. After a refusal there is none: sending it again would change nothing."""
     if form is None or isinstance(error, Refusal):
         return None
@@ -77,9 +81,12 @@ def _as_sent(form: Form | None, error: DeskError) -> Form | None:
     return replace(form, fields=fields.again(form.fields, typed(), faults))
 
 
-def _trouble(error: DeskError, view: TicketView, now: Reading, *, can_send_again: bool) -> Trouble | None:
+def _trouble(error: DeskError | None, view: TicketView, now: Reading, *, can_send_again: bool) -> Trouble | None:
     if isinstance(error, Invalid):
         return None
+    if error is None:
+        changed = meanwhile(view, version(), now) if version() != view.version else None
+        return Trouble(_("You are signed in again"), drafts.not_saved(can_send_again), changed)
     if isinstance(error, KeyReused):
         what = _(
             "Something else stood in it then, and that is saved. What stands below is not: send it to save it too."

@@ -11,6 +11,7 @@ from servicedesk.web import language
 from servicedesk.web.speech import _
 
 LONG = {Language.SWEDISH: "d MMMM y 'kl.' HH.mm", Language.ENGLISH: "d MMMM y, HH:mm"}
+SPOKEN = {Language.SWEDISH: "EEEE d MMMM HH.mm", Language.ENGLISH: "EEEE d MMMM HH:mm"}
 DAY = {Language.SWEDISH: "EEE d MMM", Language.ENGLISH: "EEE d MMM"}
 CLOCK = {Language.SWEDISH: "HH.mm", Language.ENGLISH: "HH:mm"}
 MINUTE, HOUR, DAY_SECONDS = 60, 3600, 86_400
@@ -57,6 +58,14 @@ def near(moment: datetime, now: datetime) -> str:
     if days in _NEAR_DAYS:
         return _NEAR_DAYS[days](clock)
     return f"{_formatted(moment, DAY)} {clock}" if there.year == here.year else short(moment)
+
+
+def spoken(moment: datetime, now: datetime) -> str:
+    """The same to be read out: i dag 14.05, tisdag 24 november 16.00."""
+    there, here = local(moment), local(now)
+    if (there.date() - here.date()).days in _NEAR_DAYS:
+        return near(moment, now)
+    return _formatted(moment, SPOKEN) if there.year == here.year else long(moment)
 
 
 _NEAR_DAYS = {

@@ -76,7 +76,11 @@ class Page(HTMLParser):
             self._set(self._area, "")
         elif tag == "select":
             self._select = attributes["name"]
-        elif tag == "option" and (attributes.get("selected") or self._select not in self.forms[-1].fields):
+        elif (
+            tag == "option"
+            and self._select
+            and (attributes.get("selected") or self._select not in self.forms[-1].fields)
+        ):
             self._set(self._select, attributes["value"])
         elif tag in ("p", "div", "li", "td", "dt", "dd", "br", "span"):
             self._words.append(" ")
@@ -86,6 +90,8 @@ class Page(HTMLParser):
             del self._open[len(self._open) - 1 - self._open[::-1].index(tag) :]
         if tag == "textarea":
             self._area = ""
+        elif tag == "select":
+            self._select = ""
 
     def handle_data(self, data: str) -> None:
         if self._area:

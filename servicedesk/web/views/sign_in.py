@@ -6,11 +6,11 @@ from flask.typing import ResponseReturnValue
 from servicedesk.actions.signin import sign_in as check
 from servicedesk.core.errors import Refusal
 from servicedesk.extensions import desk
-from servicedesk.web import identity
+from servicedesk.web import drafts, identity
 from servicedesk.web.addresses import safe_next
 from servicedesk.web.blueprint import bp
 from servicedesk.web.rendering import render_plain
-from servicedesk.web.speech import said
+from servicedesk.web.speech import _, said
 
 
 @bp.get("/sign-in")
@@ -32,6 +32,8 @@ def check_sign_in() -> ResponseReturnValue:
     except Refusal as refusal:
         return _page(said(refusal)), 429 if refusal.code == "locked" else 401
     identity.enter(actor)
+    if draft := drafts.for_person(request.form.get(drafts.FIELD, ""), actor.key):
+        return render_plain("web/brought_back.html", draft=draft, title=_("You are signed in again"))
     return redirect(_next(request.form.get("next")), 303)
 
 
@@ -43,7 +45,8 @@ def sign_out() -> ResponseReturnValue:
 
 def _page(trouble: str = "") -> str:
     onward = safe_next(request.values.get("next"), "")
-    return render_plain("web/sign_in.html", trouble=trouble, onward=onward, email=request.form.get("email", ""))
+    typed = {name: request.form.get(name, "") for name in ("email", drafts.FIELD)}
+    return render_plain("web/sign_in.html", trouble=trouble, onward=onward, **typed)
 
 
 def _next(address: str | None) -> str:
