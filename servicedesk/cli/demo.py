@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.signin import set_sample_passwords
 from servicedesk.actions.tokens import create_token
+from servicedesk.cli.living import start_living
 from servicedesk.cli.load import read_workflows
 from servicedesk.cli.opening import open_desk
 from servicedesk.cli.options import server_options
@@ -26,6 +28,7 @@ from servicedesk.core.vocabulary import OrganisationKind, Role
 from servicedesk.store.queries.lists import has_tickets
 
 SAMPLE = "norrbotten"
+LIVELY = 30
 # What the demonstration made here and how to get in. Whoever can read it can read the database beside it.
 MARK = "demo.json"
 
@@ -34,12 +37,23 @@ MARK = "demo.json"
 @server_options
 @click.option("--fresh", is_flag=True, help="Start over: remove what an earlier demo made first.")
 @click.option("--no-serve", is_flag=True, help="Build it and stop.")
+@click.option(
+    "--live",
+    is_flag=False,
+    flag_value=LIVELY,
+    type=click.FloatRange(min=1),
+    metavar="[SECONDS]",
+    help=f"Let something happen about every so many seconds while it is served ({LIVELY} unless given).",
+)
 @click.option("--tickets", default=600, show_default=True, type=click.IntRange(1, 5000), help="How many tickets.")
-def command(host: str, port: int, fresh: bool, no_serve: bool, tickets: int) -> None:
+def command(host: str, port: int, fresh: bool, no_serve: bool, live: float | None, tickets: int) -> None:
     """Build a sample installation with a year of tickets on the embedded database, and serve it.
 
-    Touches no database that a demo did not make.
+    Touches no database that a demo did not make. With --live new tickets arrive and are worked on, by sample people and
+    suppliers; those you work on yourself are left to you.
     """
+    if live and no_serve:
+        raise click.UsageError("A demo lives only while it is served. Leave out --live or --no-serve.")
     settings = start_settings()
     mark = settings.instance / MARK
     if not settings.embedded:
@@ -55,7 +69,8 @@ def command(host: str, port: int, fresh: bool, no_serve: bool, tickets: int) -> 
         click.echo(f"\nLook at http://{f'[{host}]' if ':' in host else host}:{port}/   (Ctrl-C stops it)\n")
         from servicedesk.cli.serving import serve
 
-        serve(host, port, 1, with_scheduler=True)
+        # One worker, so that only one keeps the demonstration living.
+        serve(host, port, 1, with_scheduler=True, beside=partial(start_living, seconds=live) if live else None)
 
 
 def build(desk: Desk, settings: Settings, tickets: int) -> None:

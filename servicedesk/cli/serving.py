@@ -9,6 +9,8 @@ import click
 from flask import Flask
 from gunicorn.app.base import BaseApplication
 
+from servicedesk.actions.desk import Desk
+
 THREADS = 8
 
 
@@ -27,8 +29,10 @@ class Server(BaseApplication):  # type: ignore[misc]
         return self.make()
 
 
-def serve(host: str, port: int, workers: int, *, with_scheduler: bool) -> None:
-    """Serve until stopped, sweeping too if asked to."""
+def serve(
+    host: str, port: int, workers: int, *, with_scheduler: bool, beside: Callable[[Desk], object] | None = None
+) -> None:
+    """Serve until stopped, sweeping too if asked to. `beside` is started in each worker, once it is up."""
     from servicedesk.app import create_app, start_scheduler
 
     listening = bound(host, port)
@@ -40,6 +44,8 @@ def serve(host: str, port: int, workers: int, *, with_scheduler: bool) -> None:
         # In every worker: each timer fires once however many sweep, and one that dies takes nothing with it.
         if with_scheduler:
             start_scheduler(worker.wsgi.extensions["desk"])
+        if beside is not None:
+            beside(worker.wsgi.extensions["desk"])
 
     os.environ.pop("GUNICORN_CMD_ARGS", None)
     options = {
