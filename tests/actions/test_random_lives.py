@@ -10,11 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
 from servicedesk.actions import changes, entries, relations
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.erase import erase_texts
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.steps import options_of, perform
@@ -22,12 +24,16 @@ from servicedesk.actions.sweep import sweep
 from servicedesk.actions.work import unit_of_work
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import stamp
-from servicedesk.core.errors import DeskError
+from servicedesk.core.errors import DeskError, NotFound
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.sla import is_broken, spent_at
 from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind
 from servicedesk.store.engine import make_engine
+from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.store.rulebook import RuleBook
+from servicedesk.store.search.analysis import words_of, words_of_number
+from servicedesk.store.search.document import SearchDocument
+from servicedesk.store.tickets import Ticket
 from tests.actions.life import at, by_people, journal, proved, state, wait
 from tests.actions.slow_clocks import slow_reading
 from tests.support.desk import PLATFORM, WRITTEN, Template, persona
@@ -91,6 +97,9 @@ def other_deeds(desk: Desk) -> list[Deed]:
     deeds.append(lambda d, n: changes.move_municipality(d, n, "lulea", "fel kommun", actor=pitea))
     deeds.append(lambda d, n: entries.reply(d, n, "Vi tittar på det.", actor=lulea))
     deeds.append(lambda d, n: entries.note_to_supplier(d, n, "Hur går det?", actor=joint))
+    deeds.append(lambda d, n: entries.note(d, n, "Hemligt för andra", actor=lulea))
+    deeds.append(lambda d, n: entries.describe_for_supplier(d, n, "Beskrivet", actor=joint))
+    deeds.append(lambda d, n: erase_texts(d, n, "Beslut 2026:1", actor=OPERATOR))
     deeds.append(lambda d, n: relations.merge(d, n, log(d, "web").number, "samma fel", actor=lulea))
     return deeds
 
@@ -141,6 +150,8 @@ def live(desk: Desk, number: str, choices: list[tuple[int, int, int]]) -> None:
 
 def check(desk: Desk, number: str) -> None:
     proved(desk)
+    for name in ("first_line_lulea", "first_line_pitea", "first_line_pajala", *OUTSIDE):
+        assert found_by(desk, number, name) == read_by(desk, number, name), name
     now, ticket = desk.clock.now(), state(desk, number)
     with desk.reading() as connection:
         book = desk.book(connection)
@@ -154,6 +165,30 @@ def check(desk: Desk, number: str) -> None:
     for key, clock in ticket.clocks.items():
         whose = key.split("/")[2] if clock.metric == "contract" else clock.party
         assert clock.party == whose, "a supplier answers for its own contract alone"
+
+
+def found_by(desk: Desk, number: str, name: str) -> set[str]:
+    """The words by which a persona's organisation finds the ticket."""
+    (organisation,) = persona(desk, name).organisations
+    its_own = (SearchDocument.organisation == organisation, Ticket.number == number)
+    with desk.reading() as connection:
+        query = select(SearchDocument.words).join(Ticket, Ticket.id == SearchDocument.ticket_id).where(*its_own)
+        words = connection.execute(query).scalar()
+    return set(words.split()) - {f"o:{organisation}"} if words else set()
+
+
+def read_by(desk: Desk, number: str, name: str) -> set[str]:
+    """The words that stand on the persona's page of the ticket, and its number; nothing when there is no such page."""
+    viewer = persona(desk, name)
+    with desk.reading() as connection:
+        try:
+            view = view_ticket(connection, desk.book(connection), viewer, number)
+        except NotFound:
+            return set()
+    texts = [view.title, view.description, *(text for entry in view.entries for text in entry.texts.values())]
+    if view.requester:
+        texts += [view.requester.name, view.requester.contact]
+    return words_of_number(number).union(*(words_of(text) for text in texts if text))
 
 
 @pytest.fixture(scope="module")
