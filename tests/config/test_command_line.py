@@ -17,7 +17,7 @@ from servicedesk.cli.workflow import SUBCOMMANDS
 from servicedesk.core.errors import Fault, FileFaults, Invalid, Refusal
 
 COMMAND = [sys.executable, "-c", "from servicedesk.cli import main; main()"]
-HELPERS = {"__init__", "failures", "import_report", "opening", "options", "progress", "serving"}
+HELPERS = {"__init__", "failures", "import_report", "living", "opening", "options", "progress", "serving"}
 FAILING = "failing"
 Run = Callable[[BaseException], tuple[int, list[str]]]
 
