@@ -8,6 +8,7 @@ from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import follower
 from servicedesk.core.vocabulary import Role
 from servicedesk.web.speech import Words, _l
+from servicedesk.web.workflow_page import sees_workflows
 
 TRIAGE = frozenset({Role.IT_SERVICE_MANAGER, Role.BUSINESS_SYSTEM_MANAGER})
 
@@ -48,6 +49,7 @@ MENU = (
     Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),
     Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs, key="n", on_top=True),
     Item(("web.management", "web.management_tickets"), _l("Follow-up"), "chart", _who_follows_up, key="g u"),
+    Item(("web.workflows", "web.show_workflow", "web.workflow_tickets"), _l("Processes"), "workflow", sees_workflows),
     Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),
 )
 

@@ -15,7 +15,7 @@ CATEGORIES: dict[Category, Words] = {
     Category.ACTIVE: _l("In progress"),
     Category.WAITING: _l("Waiting"),
     Category.RESOLVED: _l("Resolved"),
-    Category.CLOSED: _l("Closed"),
+    Category.CLOSED: _l("Ended"),
 }
 
 ROLES: dict[Role, Words] = {

@@ -42,7 +42,7 @@ def test_show_says_who_may_take_a_step_what_it_asks_for_and_when_time_takes_one(
     assert "Only: unless the fault is in the municipality's own e-service" in english
     assert "by itself, after 80 h in the municipality's opening hours" in english
     assert "everybody in the second line" in english
-    assert "av sig självt, efter 80 tim, i kommunens öppettider" in swedish
+    assert "av sig självt, efter 80 tim i kommunens öppettider" in swedish
     assert "alla i andra linjen" in swedish
 
 

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from servicedesk.core.facts import Actor
+from servicedesk.store.queries.lines import line_of, select_lines
+from servicedesk.store.queries.lists import Page
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket
 
@@ -48,3 +50,14 @@ def running_on(connection: Connection, versions: list[str], *, after: int = 0, l
         .limit(limit)
     )
     return [Running(*row) for row in connection.execute(query)]
+
+
+def list_in_state(
+    connection: Connection, viewer: Actor, workflow: str, state: str, *, after: int = 0, limit: int = 50
+) -> Page:
+    """The viewer's running tickets in a state of a workflow, whichever version they go by, the latest logged first."""
+    query = select_lines(viewer).where(Ticket.workflow == workflow, Ticket.state == state, Ticket.closed_at.is_(None))
+    if after:
+        query = query.where(Ticket.id < after)
+    rows = connection.execute(query.order_by(Ticket.id.desc()).limit(limit + 1)).all()
+    return Page([line_of(row) for row in rows[:limit]], str(rows[limit - 1].id) if len(rows) > limit else "")

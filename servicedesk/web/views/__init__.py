@@ -13,6 +13,21 @@ from servicedesk.web.views import (
     steps,
     tickets,
     triage,
+    workflows,
 )
 
-ROUTES = (changes, entries, management, new, notices, queue, search, settings, sign_in, steps, tickets, triage)
+ROUTES = (
+    changes,
+    entries,
+    management,
+    new,
+    notices,
+    queue,
+    search,
+    settings,
+    sign_in,
+    steps,
+    tickets,
+    triage,
+    workflows,
+)
