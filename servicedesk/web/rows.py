@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from servicedesk.core.visibility import Access
-from servicedesk.core.vocabulary import Tier
+from servicedesk.core.vocabulary import Category, Tier
 from servicedesk.store.queries.lines import Line, is_at_risk, share_left
 from servicedesk.store.queries.supplier import shown_line
 from servicedesk.web import identity, language, names, times
@@ -12,6 +12,7 @@ from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.words import PRIORITIES
 
+ENDED = (Category.RESOLVED, Category.CLOSED)
 HOUR, DAY = 3600, 86_400
 LONG = 10 * HOUR
 
@@ -19,7 +20,7 @@ LONG = 10 * HOUR
 @dataclass(frozen=True, slots=True)
 class Row:
     """`share` is how much is left of the time from the promise to its end, in percent. `tier` is where in the chain the
-    ticket is, '' where the reader may not know."""
+    ticket is, '' where the reader may not know and when it is over."""
 
     number: str
     title: str
@@ -32,6 +33,7 @@ class Row:
     tier: str
     assignee: str
     opened_at: datetime
+    last_at: datetime
     age: str
     due_at: datetime | None
     due: str
@@ -52,9 +54,10 @@ def row_of(line: Line, reading: Reading) -> Row:
         service=names.service(installation, line.service),
         state=state,
         holder=holder,
-        tier=tier,
+        tier=tier if line.category not in ENDED else "",
         assignee=names.person(installation, line.assignee) if line.assignee else "",
         opened_at=line.opened_at,
+        last_at=line.last_at,
         age=times.span(_rounded((reading.now - line.opened_at).total_seconds(), HOUR)),
         due_at=line.due_at,
         due=times.near(line.due_at, reading.now) if line.due_at else "",

@@ -23,11 +23,16 @@
     return Boolean(link);
   };
 
+  const opener = document.querySelector(".keys-open");
+  if (opener) {
+    opener.hidden = false;
+    opener.addEventListener("click", () => list.showModal());
+  }
+
   const letters = {
     j: () => move(1),
     k: () => move(-1),
     "?": () => list.showModal(),
-    "/": () => document.querySelector(".topbar-search input")?.focus(),
     g: () => (waiting = Date.now()),
   };
 
