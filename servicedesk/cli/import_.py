@@ -16,7 +16,9 @@ from servicedesk.core.errors import Fault, FileFaults, Unavailable
 from servicedesk.core.facts import IMPORTER
 from servicedesk.core.installations.entry import suggestion
 from servicedesk.core.installations.file import read_installation
+from servicedesk.core.servicenow.log_file import require_readable
 from servicedesk.core.servicenow.mapping import ImportMap, parse_import_map
+from servicedesk.core.text_file import read_text
 from servicedesk.store.queries.summary import summary_of
 from servicedesk.store.queries.verification import Difference, ticket_ids, verify_seal, verify_ticket
 
@@ -41,6 +43,7 @@ def servicenow(csv: Path, map_file: Path, report: Path | None, dry_run: bool) ->
     """
     mapping = read_map(map_file)
     content = csv.read_bytes()
+    require_readable(content, csv.name, mapping)  # before an installation is loaded for its sake
     if report:
         write_report(report, [], append=True)  # a place that can't be written is found out before the import
     desk = open_desk()
@@ -56,12 +59,8 @@ def servicenow(csv: Path, map_file: Path, report: Path | None, dry_run: bool) ->
 
 
 def read_map(file: Path) -> ImportMap:
-    try:
-        text = file.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError as error:
-        fault = Fault(file.name, f"byte {error.start + 1}", "is not UTF-8.", "Save the file as UTF-8.")
-        raise FileFaults([fault]) from None
-    return parse_import_map(text, file.name)
+    remedy = "Name a mapping: a TOML file such as servicedesk/samples/import/servicenow.toml."
+    return parse_import_map(read_text(file, file.name, remedy), file.name)
 
 
 def ensure_installation(desk: Desk, mapping: ImportMap, map_file: Path, dry_run: bool) -> None:
@@ -76,10 +75,13 @@ def ensure_installation(desk: Desk, mapping: ImportMap, map_file: Path, dry_run:
     if installation.organisations.keys() <= there:
         return
     if there or dry_run:
+        why = "Another is there." if there else "A dry run loads nothing by itself."
         raise Unavailable(
-            "The mapping was written for installation %(name)s, which is not loaded. Run: servicedesk load %(folder)s",
+            "The mapping was written for installation %(name)s, which is not loaded. %(why)s To load it, run: "
+            "servicedesk load %(folder)s",
             code="no_installation",
             name=mapping.installation,
+            why=why,
             folder=str(folder),
         )
     changes = load_installation(desk, installation, definitions)

@@ -24,6 +24,7 @@ from servicedesk.core.scenarios.file import installation_named, parse_scenario
 from servicedesk.core.scenarios.scenario import Scenario
 from servicedesk.core.scenarios.time import write_moment
 from servicedesk.core.sla import is_broken, spent_at
+from servicedesk.core.text_file import read_text
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.workflows.definition import Definition
 
@@ -96,11 +97,7 @@ def read_all(files: list[Path]) -> list[Script]:
 
 def read(file: Path) -> Script:
     """FileFaults with everything found, a file that cannot be read included."""
-    try:
-        text = file.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        problem = error.strerror if isinstance(error, OSError) else "is not UTF-8 text"
-        raise FileFaults([Fault(str(file), "-", f"{problem}.", "Name a TOML file.")]) from None
+    text = read_text(file, str(file), "Name a scenario: a TOML file such as those that come with the program.")
     installation, definitions = _setting(_folder(installation_named(text, str(file)), file))
     return Script(parse_scenario(text, str(file), installation, definitions), installation, definitions)
 

@@ -366,7 +366,7 @@ def test_a_missing_matrix_is_refused_where_the_folder_stands(tmp_path: Path) -> 
 
 
 def test_a_folder_that_is_not_there_or_holds_nothing_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(FileFaults, match="is not a folder"):
+    with pytest.raises(FileFaults, match="does not exist"):
         read_installation(tmp_path / "nowhere")
     with pytest.raises(FileFaults, match=r"holds no \.toml file"):
         read_installation(tmp_path)

@@ -106,7 +106,7 @@ def test_a_file_that_is_not_there_is_said_in_a_sentence(capsys: pytest.CaptureFi
     assert run(["import", "servicenow", "nowhere.csv", "--map", str(MAP_FILE)]) == 2
     assert "nowhere.csv" in capsys.readouterr().err
     assert run(["import", "servicenow", str(EXCERPT), "--map", "nowhere.toml"]) == 1
-    assert "nowhere.toml: No such file" in capsys.readouterr().err
+    assert "nowhere.toml: -: cannot be read: No such file" in capsys.readouterr().err
 
 
 def test_another_installation_than_the_mappings_is_not_mixed_with_it(
@@ -117,4 +117,4 @@ def test_another_installation_than_the_mappings_is_not_mixed_with_it(
     assert run(["load", str(tmp_path)]) == 0
     assert run(COMMAND) == 1
     err = capsys.readouterr().err
-    assert "The mapping was written for installation norrbotten" in err and "Run: servicedesk load" in err
+    assert "The mapping was written for installation norrbotten" in err and "Another is there. To load it, run: servicedesk load" in err

@@ -72,7 +72,7 @@ def test_a_file_that_is_not_toml_says_where() -> None:
 
 def test_an_empty_mapping_names_everything_that_it_lacks() -> None:
     with pytest.raises(FileFaults) as refused:
-        parse_import_map("", "mine.toml")
+        parse_import_map("[log]", "mine.toml")
     keys = {fault.key for fault in refused.value.faults}
     assert {"log.zone", "log.time", "log.workflow", "column.number", "state", "group.default", "impact.default"} <= keys
 

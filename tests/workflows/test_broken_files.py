@@ -82,7 +82,7 @@ def test_a_file_that_cannot_be_read_is_a_finding(tmp_path: Path, name: str) -> N
 def test_a_file_that_is_no_text_is_a_finding(tmp_path: Path) -> None:
     file = tmp_path / "picture.toml"
     file.write_bytes(b"\xff\xfe\x00")
-    assert "is not text in UTF-8. Name a workflow" in run(file)[1][0]
+    assert "is not text in UTF-8: byte 1 is none." in run(file)[1][0]
 
 
 def test_a_byte_order_mark_is_no_fault(tmp_path: Path) -> None:

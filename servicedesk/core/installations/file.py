@@ -69,7 +69,8 @@ def read_installation(folder: Path, workflows: Collection[str] | None = None) ->
     reading = Reading(workflows=workflows)
     if not folder.is_dir():
         remedy = "Name the folder that holds the installation's files."
-        raise FileFaults([Fault(str(folder), "-", "is not a folder.", remedy)])
+        problem = "is a file, not a folder." if folder.exists() else "does not exist."
+        raise FileFaults([Fault(str(folder), "-", problem, remedy)])
     documents = {path.name: text for path in sorted(folder.glob("*.toml")) if (text := _text_of(reading, path))}
     if not documents and not reading.faults:
         reading.fault(str(folder), "-", "holds no .toml file.", "Name the folder that holds the installation's files.")

@@ -2,8 +2,8 @@
 
 from pathlib import Path
 
-from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.proof.check import Guarantees, guarantees
+from servicedesk.core.text_file import read_text
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.core.workflows.file import parse_workflow
 
@@ -17,19 +17,4 @@ def prove_file(file: Path, name: str) -> Guarantees:
 
 def read_file(file: Path, name: str) -> Definition:
     """The same, only read: what it guarantees is not asked."""
-    return parse_workflow(_text(file, name), name)
-
-
-def _text(file: Path, name: str) -> str:
-    if file.is_dir():
-        raise _unreadable(name, "is a folder.", "Name the files in it, such as folder/*.toml.")
-    try:
-        return file.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise _unreadable(name, f"cannot be read: {error.strerror}.", REMEDY) from None
-    except UnicodeDecodeError:
-        raise _unreadable(name, "is not text in UTF-8.", REMEDY) from None
-
-
-def _unreadable(name: str, problem: str, remedy: str) -> FileFaults:
-    return FileFaults([Fault(name, "-", problem, remedy, rule="unreadable")])
+    return parse_workflow(read_text(file, name, REMEDY), name)

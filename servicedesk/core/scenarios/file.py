@@ -25,10 +25,20 @@ USUAL_WORKFLOW = "citizen_incident"
 def installation_named(text: str, file: str) -> str:
     """The installation that a scenario asks for: a shipped sample's name, or a folder. FileFaults."""
     reading = Reading()
+    _require_scenario(reading, file, text)
     name = _head(reading, file, _tables(reading, file, text)).text("installation", USUAL_INSTALLATION)
     if reading.faults:
         raise FileFaults(reading.faults)
     return name
+
+
+def _require_scenario(reading: Reading, file: str, text: str) -> None:
+    """FileFaults for what is no scenario at all, instead of one for each of its tables."""
+    tables = _tables(reading, file, text)
+    if "step" not in tables and ("scenario" not in tables or len(tables) > 1):
+        problem = "is empty." if not text.strip() else "is no scenario: it has not a single [[step]]."
+        reading.fault(file, "-", problem, "Name a scenario; those that come with the program show how.")
+        raise FileFaults(reading.faults)
 
 
 def parse_scenario(text: str, file: str, installation: Installation, workflows: Mapping[str, Definition]) -> Scenario:
@@ -87,6 +97,8 @@ def _tables(reading: Reading, file: str, text: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         remedy = "Mend the line: text stands in quotes, tables in [brackets], and each key only once."
+        if not file.endswith(".toml"):
+            remedy = "Is this the file you meant? A scenario is a .toml file."
         reading.fault(file, "-", f"is not TOML: {error}.", remedy)
         raise FileFaults(reading.faults) from None
 

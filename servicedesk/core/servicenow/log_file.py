@@ -13,6 +13,7 @@ from sys import intern
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.servicenow.account import Account, Kind, Outcome, Remark
 from servicedesk.core.servicenow.mapping import NEEDED, ORDERING, ImportMap, folded
+from servicedesk.core.text_file import require_text
 
 # A quotation mark that nobody closes would swallow the rest of the file.
 MOST_LINES_IN_A_ROW = 50
@@ -58,20 +59,47 @@ class Record:
 def read_log(content: bytes, name: str, mapping: ImportMap) -> Log:
     """FileFaults when it is no log that this mapping can read: no heading that it names, or nothing at all."""
     log = Log()
-    text = _decoded(content, name, mapping, log.account)
-    lines = list(io.StringIO(text, newline=""))
-    records = _records(lines, mapping.delimiter or _separator(lines), log.account)
-    header = next(records, None)
-    if header is None:
-        raise FileFaults([Fault(name, "-", "holds no row.", "Name a log with headings in its first row.")])
-    headings = [folded(cell) for cell in header.cells]
-    columns = _columns(headings, name, mapping, log.account)
+    headings, columns, records = _opened(content, name, mapping, log.account)
     subject = [headings.index(folded(heading)) for heading in mapping.subject if folded(heading) in headings]
     for record in records:
         row = _row(record, headings, columns, subject, mapping, log.account)
         if row is not None:
             log.incidents.setdefault(row.number, []).append(row)
     return log
+
+
+def require_readable(content: bytes, name: str, mapping: ImportMap) -> None:
+    """FileFaults as `read_log` would raise them, without reading the rows."""
+    _opened(content, name, mapping, Account())
+
+
+def _opened(
+    content: bytes, name: str, mapping: ImportMap, account: Account
+) -> tuple[list[str], dict[str, int], Iterator[Record]]:
+    """The headings, our columns among them, and the rows still to be read."""
+    require_text(content, name, "Save the log as CSV in UTF-8 and name that file.")
+    text = _decoded(content, name, mapping, account)
+    lines = list(io.StringIO(text, newline=""))
+    records = _records(lines, mapping.delimiter or _separator(lines), account)
+    header = next(records, None)
+    if header is None:
+        raise FileFaults([Fault(name, "-", "holds no row.", "Name a log with headings in its first row.")])
+    headings = [folded(cell) for cell in header.cells]
+    _require_some(header.cells, headings, name, mapping)
+    return headings, _columns(headings, name, mapping, account), records
+
+
+def _require_some(shown: list[str], headings: list[str], name: str, mapping: ImportMap) -> None:
+    """Where no heading is one that the mapping names, it is another log, or the mapping is another's."""
+    if not any(folded(heading) in headings for heading in mapping.columns.values()):
+        listed = ", ".join(cell.strip() for cell in shown)
+        problem = f"has none of the columns that {mapping.file} names. Its headings: {_short(listed)}."
+        remedy = "Name the log that the mapping was written for, or correct its tables [column] and [log] (delimiter)."
+        raise FileFaults([Fault(name, "-", problem, remedy)])
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 200 else f"{text[:197]}…"
 
 
 def _decoded(content: bytes, name: str, mapping: ImportMap, account: Account) -> str:

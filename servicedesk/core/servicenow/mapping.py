@@ -118,8 +118,15 @@ def parse_import_map(text: str, file: str) -> ImportMap:
     try:
         tables = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        reading.fault(file, "-", f"cannot be read: {error}.", "Correct the TOML there: text stands in quotes.")
+        remedy = "Correct the TOML there: text stands in quotes."
+        if not file.endswith(".toml"):
+            remedy = "Is this the file you meant? A mapping is a .toml file."
+        reading.fault(file, "-", f"cannot be read: {error}.", remedy)
         raise FileFaults(reading.faults) from None
+    if not {"log", "column"} & tables.keys():
+        problem = "is empty." if not text.strip() else "is no mapping: it has neither a table [log] nor [column]."
+        reading.fault(file, "-", problem, "Name a mapping; servicedesk/samples/import shows one.")
+        raise FileFaults(reading.faults)
     entries = {name: _table(reading, file, name, tables.get(name)) for name in TABLES}
     for name in tables:
         if name not in TABLES:
