@@ -36,7 +36,10 @@ def actor(installation: Installation, entry: Entry, supplier: str = "") -> str:
     """Who did it; the organisation only, where the reader may not know who it was. To a `supplier` everybody but
     itself and the joint organisation is the customer."""
     kind, _colon, key = entry.event.actor.partition(":")
-    if kind in ("scheduler", "operator", "import"):
+    if kind == "import":
+        # Somebody did it in another system, whose log says what but not to us who.
+        return _("Somebody (imported)")
+    if kind in ("scheduler", "operator"):
         return _("The system")
     if entry.actor and kind == "person":
         return person(installation, key)
