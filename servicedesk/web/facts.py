@@ -46,7 +46,7 @@ def standing(view: TicketView, reading: Reading) -> dict[str, str]:
     ticket, installation = view.ticket, reading.installation
     found = {
         _("State"): state(view, reading),
-        _("With"): holder(view, reading),
+        _("It is with"): holder(view, reading),
         _("Assignee"): assignee(view, reading),
         _("Priority"): str(PRIORITIES[ticket.priority]),
     }

@@ -1,13 +1,16 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.event import listen
 
 from servicedesk.actions import entries
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.relations import link
 from servicedesk.actions.steps import perform
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
-from servicedesk.core.vocabulary import Fault
+from servicedesk.core.vocabulary import Fault, Relation
+from servicedesk.web.shares import percent
 from tests.support.desk import CHAIN, WRITTEN, new_ticket, persona, ticket_after
 from tests.web.conftest import People
 
@@ -182,6 +185,100 @@ def test_what_is_not_theirs_to_see_does_not_exist(person_at: People, desk: Desk,
     page = person_at(name).get("/tickets/2026-00001")
     assert page.status == 404
     assert "Det finns inget ärende 2026-00001." in page.text
+
+
+def test_the_stations_shares_of_the_time_add_up_and_say_what_was_waiting(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    pass_time(desk, hours=1)
+    first_line = persona(desk, "first_line_lulea")
+    perform(desk, "2026-00001", "ask_requester_from_first_line", actor=first_line, given={"question": "Vad?"})
+    pass_time(desk, hours=2)
+    text = person_at("first_line_lulea").get("/tickets/2026-00001").text
+    assert "Anmälare Ärendet väntar här väntat på: 2 tim" in text
+    assert "3 tim 100 % av tiden, varav väntan 2 tim" in text
+    assert "2 tim väntan på anmälaren 3 tim 100 %" in text
+    assert "Tillsammans 3 tim 100 %" in text
+
+
+def test_returns_are_counted_between_the_stations(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "escalate_to_second_line")
+    second, first = persona(desk, "second_line_lulea"), persona(desk, "first_line_lulea")
+    for _ in range(2):
+        perform(desk, "2026-00001", "return_to_first_line", actor=second, given={"reason": "Fråga mer."})
+        perform(desk, "2026-00001", "escalate_to_second_line", actor=first, given={"reason": "r", "tried": "t"})
+    text = person_at("first_line_lulea").get("/tickets/2026-00001").text
+    assert "2 lämnat tillbaka till Första linjen: 2" in text
+
+
+def test_a_supplier_sees_its_own_time_and_no_share_of_a_whole(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "order_from_supplier")
+    pass_time(desk, hours=2)
+    text = person_at("supplier_technician").get("/tickets/2026-00001").text
+    assert "% av tiden" not in text[: text.index("Vad som har hänt")]
+    assert "Tillsammans hos er 2 tim" in text
+
+
+@pytest.mark.parametrize("parts", [[0], [1], [1, 1, 1], [1, 1, 1, 1, 1, 1, 1], [0, 5, 0], [99_999, 1], [2, 3, 7]])
+def test_shares_add_up_to_a_hundred(parts: list[int]) -> None:
+    shares = percent(parts)
+    assert sum(shares) == (100 if any(parts) else 0)
+    assert all(abs(share - 100 * part / (sum(parts) or 1)) < 1 for share, part in zip(shares, parts, strict=True))
+
+
+def test_promises_that_are_over_stand_counted_under_one_line_a_kind(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "escalate_to_second_line", impact="high", urgency="high")
+    pass_time(desk, hours=3)
+    perform(desk, "2026-00001", "accept_in_second_line", actor=persona(desk, "second_line_lulea"))
+    said = {"reason": "r", "tried": "t"}
+    perform(desk, "2026-00001", "escalate_to_joint", actor=persona(desk, "second_line_lulea"), given=said)
+    perform(desk, "2026-00001", "accept_in_joint", actor=persona(desk, "it_service_manager"))
+    text = person_at("first_line_lulea").get("/tickets/2026-00001").text
+    assert "Att ta emot 1 brutna, 1 hållna Att ta emot: Andra linjen brutet" in text
+    promises = text[text.index("Åtaganden") : text.index("Uppgifter")]
+    assert promises.index("Lösningstid") < promises.index("tiden står still") < promises.index("Att ta emot")
+
+
+def test_the_likeliest_step_stands_out_and_what_destroys_comes_last(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_second_line", fault=Fault.E_SERVICE)
+    page = person_at("second_line_lulea").get("/tickets/2026-00001")
+    buttons = [a for tag, a in page.elements if "ds-button" in a.get("class", "") and "/steps/" in a.get("href", "")]
+    assert [a["data-variant"] for a in buttons] == ["primary", *["secondary"] * (len(buttons) - 2), "tertiary"]
+    assert buttons[-1]["data-color"] == "danger"
+    refused = page.text.index("Går inte just nu 1 Lämna över till förvaltningsledare IT Du kan inte lämna över")
+    assert refused < page.text.index("Makulera…")
+
+
+@pytest.mark.parametrize(
+    ("who", "likely"),
+    [
+        ("first_line_lulea", "reply"),
+        ("second_line_lulea", "note"),
+        ("it_service_manager", "supplier-note"),
+        ("supplier_technician", "supplier-note"),
+    ],
+)
+def test_one_writes_to_whom_one_most_likely_would(person_at: People, desk: Desk, who: str, likely: str) -> None:
+    ticket_after(desk, "accept_at_supplier")
+    page = person_at(who).get("/tickets/2026-00001")
+    chosen = [a["value"] for tag, a in page.elements if a.get("name") == "to" and "checked" in a]
+    assert chosen == [likely]
+    first = next(a for tag, a in page.elements if tag == "button" and "formaction" in a)
+    assert f"to-{likely}" in first["class"].split()
+    assert page.element("write-body")["aria-describedby"] == "write-to"
+
+
+def test_the_page_takes_few_queries_however_long_the_ticket_has_lived(person_at: People, desk: Desk) -> None:
+    """The person and their session (2), the rule book's versions (1), the ticket, its texts, its events, its links (4),
+    notices to count and of this ticket (2), and room for two."""
+    ticket_after(desk, "confirm")
+    ticket_after(desk, "confirm")
+    link(desk, "2026-00001", Relation.FOLLOWS, "2026-00002", actor=persona(desk, "first_line_lulea"))
+    visitor = person_at("second_line_lulea")
+    visitor.get("/tickets/2026-00001")
+    asked: list[str] = []
+    listen(desk.engine, "before_cursor_execute", lambda _c, _u, statement, *_: asked.append(statement))
+    assert visitor.get("/tickets/2026-00001").status == 200
+    assert len(asked) <= 11, "\n".join(asked)
 
 
 def test_the_ledger_shows_each_stay(person_at: People, desk: Desk) -> None:

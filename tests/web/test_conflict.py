@@ -1,0 +1,102 @@
+"""Two people on one ticket at the same time: each sees the other's doing beside their own, and nothing is lost."""
+
+from servicedesk.actions import changes, entries
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.steps import perform
+from servicedesk.core.vocabulary import Fault, Level
+from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
+from tests.web.conftest import People
+
+TICKET = "/tickets/2026-00001"
+
+
+def test_each_fact_that_changed_is_shown_as_it_was_and_as_it_is(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take", fault=Fault.UNKNOWN)
+    mine = person_at("first_line_lulea")
+    form = mine.get(TICKET).form("/replies")
+    colleague = persona(desk, "first_line_colleague_lulea")
+    changes.change_priority(desk, "2026-00001", Level.HIGH, Level.HIGH, reason="Alla drabbas.", actor=colleague)
+    changes.classify(desk, "2026-00001", Fault.PLATFORM, "e-tjansteplattform", "", "Alla.", actor=colleague)
+    said = {need: WRITTEN[need] for need in ("reason", "tried")}
+    perform(desk, "2026-00001", "escalate_to_second_line", actor=colleague, given=said)
+    page = mine.post(f"{TICKET}/replies", {**form, "body": "Mitt svar."})
+    assert page.status == 409
+    assert "Prioritet var 4 låg är nu 1 kritisk" in page.text
+    assert "Var ligger felet? var Inte klart ännu är nu Den gemensamma plattformen" in page.text
+    assert "Ligger hos var Luleå kundcenter är nu Förvaltningsledare verksamhet, Luleå" in page.text
+    assert "Handläggare var Exempel Första linjen Luleå är nu –" in page.text
+    assert "Tjänst var" not in page.text
+    assert "Alla drabbas." in page.text
+
+
+def test_what_one_wrote_stands_in_its_field_beside_and_can_be_sent_or_let_go(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    mine = person_at("first_line_lulea")
+    form = mine.get(TICKET).form("/notes")
+    entries.note(desk, "2026-00001", "Kollegans.", actor=persona(desk, "first_line_colleague_lulea"))
+    page = mine.post(f"{TICKET}/notes", {**form, "audience": "joint", "body": "Min\nanteckning."})
+    assert page.text.index("Ditt, inte sparat") < page.text.index("Det här har ändrats sedan du öppnade ärendet")
+    again = page.form("/notes")
+    assert (again["body"], again["audience"]) == ("Min\nanteckning.", "joint")
+    assert TICKET in page.links()
+    assert mine.post(f"{TICKET}/notes", again).location == TICKET
+    text = mine.get(TICKET).text
+    assert "Kollegans." in text
+    assert "Min anteckning." in text
+
+
+def test_a_button_without_words_can_be_pressed_again(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    mine = person_at("first_line_lulea")
+    form = mine.get(TICKET).form("/steps/take")
+    entries.note(desk, "2026-00001", "Emellan.", actor=persona(desk, "first_line_colleague_lulea"))
+    page = mine.post(f"{TICKET}/steps/take", form)
+    assert page.status == 409
+    assert mine.post(f"{TICKET}/steps/take", page.form("/steps/take")).location == TICKET
+
+
+def test_what_can_no_longer_be_done_is_kept_to_copy(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    mine = person_at("first_line_lulea")
+    path = f"{TICKET}/steps/escalate_to_second_line"
+    form = mine.get(path).form("escalate_to_second_line")
+    said = {need: WRITTEN[need] for need in ("reason", "tried")}
+    perform(
+        desk,
+        "2026-00001",
+        "escalate_to_second_line",
+        actor=persona(desk, "first_line_colleague_lulea"),
+        given=said,
+    )
+    page = mine.post(path, {**form, "reason": "Mitt långa skäl.", "tried": "Allt möjligt."})
+    assert page.status == 409
+    assert "Mitt långa skäl." in page.text
+    assert "Läge var Pågår hos första linjen är nu" in page.text
+
+
+def test_a_supplier_reads_no_more_of_what_changed_than_it_may_see(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_at_supplier", subject="Hemlig rubrik")
+    technician = person_at("supplier_technician")
+    form = technician.get(TICKET).form("/supplier-notes")
+    manager = persona(desk, "it_service_manager")
+    entries.note(desk, "2026-00001", "Hemlig anteckning", actor=persona(desk, "first_line_lulea"))
+    changes.change_priority(desk, "2026-00001", Level.HIGH, Level.HIGH, reason="Hemligt skäl.", actor=manager)
+    changes.classify(desk, "2026-00001", Fault.E_SERVICE, "e-tjansteplattform", "", "Hemligt.", actor=manager)
+    page = technician.post(f"{TICKET}/supplier-notes", {**form, "body": "Vår fråga."})
+    assert page.status == 409
+    assert "Prioritet var 4 låg är nu 1 kritisk" in page.text
+    assert page.form("/supplier-notes")["body"] == "Vår fråga."
+    for hidden in ("Hemlig", "Hemligt", "Var ligger felet", "kundcenter"):
+        assert hidden not in page.html
+
+
+def test_a_page_that_says_it_has_seen_nothing_is_told_of_everything_and_of_no_before(
+    person_at: People, desk: Desk
+) -> None:
+    ticket_after(desk, "take")
+    mine = person_at("first_line_lulea")
+    form = mine.get(TICKET).form("/notes")
+    page = mine.post(f"{TICKET}/notes", {**form, "version": "", "body": "Text."})
+    assert page.status == 409
+    assert "tog ärendet" in page.text
+    assert "är nu" not in page.text
