@@ -4,37 +4,56 @@ A browser that is refused in the middle of a large form finds its connection clo
 our page. So what the application left unread is read and thrown away before the answer goes out, within bounds.
 """
 
+import socket
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 CHUNK = 64 * 1024
 MOST_BYTES = 64 * 1024 * 1024
-MOST_SECONDS = 20
+MOST_SECONDS = 30
+# Who announces more than they send keeps a thread waiting no longer than this.
+LONGEST_SILENCE = 5
 
 
 class ReadToTheEnd:
-    """WSGI middleware. `most` bytes and `seconds` bound what is read for nothing."""
+    """WSGI middleware around the whole application."""
 
-    def __init__(self, app: WSGIApplication, most: int = MOST_BYTES, seconds: float = MOST_SECONDS) -> None:
-        self.app, self.most, self.seconds = app, most, seconds
+    def __init__(self, app: WSGIApplication) -> None:
+        self.app = app
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = self.app(environ, start_response)
-        # Only a server that ends the stream itself: from a bare socket one would read, and wait, past the request.
-        if environ.get("wsgi.input_terminated"):
-            self._discard(environ["wsgi.input"])
+        with _patience(environ.get("gunicorn.socket")):
+            answer = self.app(environ, start_response)
+            # Only a server that ends the stream itself: from a bare socket one would read, and wait, past the request.
+            if environ.get("wsgi.input_terminated"):
+                _discard(environ["wsgi.input"])
         return answer
 
-    def _discard(self, stream: Any) -> None:
-        left, until = self.most, time.monotonic() + self.seconds
-        try:
-            while left > 0 and time.monotonic() < until:
-                read = len(stream.read(CHUNK))
-                if not read:
-                    return
-                left -= read
-        except Exception:
-            # The sender is gone, or sends what no request may hold: the answer is ready and the server ends it.
-            return
+
+def _discard(stream: Any) -> None:
+    left, until = MOST_BYTES, time.monotonic() + MOST_SECONDS
+    try:
+        while left > 0 and time.monotonic() < until:
+            read = len(stream.read(CHUNK))
+            if not read:
+                return
+            left -= read
+    except Exception:
+        # The sender is gone or silent, or sends what no request may hold: the answer is ready, and the server ends it.
+        return
+
+
+@contextmanager
+def _patience(connection: socket.socket | None) -> Iterator[None]:
+    if connection is None:
+        yield
+        return
+    before = connection.gettimeout()
+    connection.settimeout(LONGEST_SILENCE)
+    try:
+        yield
+    finally:
+        connection.settimeout(before)

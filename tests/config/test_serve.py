@@ -14,6 +14,7 @@ from servicedesk.actions.tokens import create_token
 from servicedesk.api.body import LARGEST_BODY
 from servicedesk.core.facts import OPERATOR
 from servicedesk.store.engine import make_engine
+from servicedesk.unread import LONGEST_SILENCE
 from tests.config.test_command_line import COMMAND
 from tests.support.desk import Template, ticket_after
 
@@ -96,3 +97,15 @@ def test_the_connection_can_be_used_again(port: int) -> None:
         response = connection.getresponse()
         assert (response.status, bool(response.read())) == (413, True)
     connection.close()
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_who_announces_more_than_they_send_does_not_keep_the_server_waiting(port: int, method: str) -> None:
+    """A few such connections would otherwise take every thread there is."""
+    headers = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 10\r\n"
+    begun = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(f"{method} /sign-in HTTP/1.1\r\nHost: x\r\n{headers}\r\n".encode())
+        while connection.recv(65536):
+            pass
+    assert time.monotonic() - begun < 5 * LONGEST_SILENCE
