@@ -154,6 +154,13 @@ def test_logging_a_ticket(reader: Callable[[str], "Page"]) -> None:
     assert found + findings(page) == []
 
 
+def test_workflows(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    told_in_full(desk)
+    page = reader("second_line_lulea")
+    workflow = "/workflows/citizen_incident"
+    assert all_findings(page, "/workflows", workflow, f"{workflow}/first_new", f"{workflow}/resolved") == []
+
+
 def test_full_lists(reader: Callable[[str], "Page"], desk: Desk) -> None:
     told_in_full(desk)
     assert all_findings(reader("first_line_lulea"), *queues(), "/notices") == []

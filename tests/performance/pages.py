@@ -52,6 +52,10 @@ PAGES = (
     # + the notices: 5; the form of a new ticket asks for nothing more: 4
     Page("notices", "it_service_manager", "/notices"),
     Page("new ticket", "first_line_lulea", "/tickets/new"),
+    # + how many tickets are in which state: 5; of one state, the page of lines as well: 6
+    Page("workflows", "it_service_manager", "/workflows"),
+    Page("workflow", "it_service_manager", "/workflows/citizen_incident"),
+    Page("workflow: tickets in a state", "first_line_lulea", "/workflows/citizen_incident/first_active"),
 )
 
 
