@@ -51,15 +51,16 @@ class Desk:
 
     def book(self, connection: Connection) -> RuleBook:
         """The rule book of the revision in the database now."""
-        revision = revision_of(connection)
-        if self._book is None or self._book.revision != revision:
-            self._book = read_rulebook(connection)
-        return self._book
+        return self._of_revision(connection, revision_of(connection))
 
     def book_held(self, connection: Connection) -> RuleBook:
         """The same for a transaction that writes: it stays the one in force until that ends."""
-        hold_revision(connection)
-        return self.book(connection)
+        return self._of_revision(connection, hold_revision(connection))
+
+    def _of_revision(self, connection: Connection, revision: int) -> RuleBook:
+        if self._book is None or self._book.revision != revision:
+            self._book = read_rulebook(connection)
+        return self._book
 
     def now(self, connection: Connection) -> datetime:
         """The present, to the second. On PostgreSQL the database's clock, so that machines need not agree."""

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
@@ -212,10 +212,9 @@ def require_may_log(new: NewTicket, actor: Actor) -> None:
 def next_number(work: Work, at: datetime) -> str:
     """The next ticket number, `2026-00042`: no gaps, the year that of the zone the installation lives in."""
     year = day_of(at, work.book.installation).year
-    query = select(TicketNumber.last).where(TicketNumber.year == year).with_for_update()
-    last = work.connection.execute(query).scalar()
+    counting = update(TicketNumber).where(TicketNumber.year == year).values(last=TicketNumber.last + 1)
+    last = work.connection.execute(counting.returning(TicketNumber.last)).scalar()
     if last is None:
         insert_missing(work.connection, TicketNumber, [{"year": year, "last": 0}])
-        last = work.connection.execute(query).scalar_one()
-    work.connection.execute(update(TicketNumber).where(TicketNumber.year == year).values(last=last + 1))
-    return f"{year}-{last + 1:05d}"
+        last = work.connection.execute(counting.returning(TicketNumber.last)).scalar_one()
+    return f"{year}-{last:05d}"

@@ -11,8 +11,11 @@ from servicedesk.store.upsert import insert_missing
 
 def seal(connection: Connection, events: Iterable[tuple[int, int, str]]) -> None:
     """Lengthen it by these: (ticket id, seq, hash). Its end is the last lock taken, held only until the commit."""
-    insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
-    head = connection.execute(select(SealHead.position, SealHead.chain).with_for_update()).one()
+    query = select(SealHead.position, SealHead.chain).with_for_update()
+    head = connection.execute(query).first()
+    if head is None:
+        insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
+        head = connection.execute(query).one()
     position, chain = head.position, head.chain
     seals = []
     for ticket_id, seq, event_hash in events:

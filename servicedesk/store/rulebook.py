@@ -111,10 +111,10 @@ def revision_of(connection: Connection) -> int:
     return connection.execute(select(Revision.number)).scalar() or 0
 
 
-def hold_revision(connection: Connection) -> None:
+def hold_revision(connection: Connection) -> int:
     """Nothing is loaded until this transaction ends; nobody else who only works waits for it. (SQLite has one writer at
     a time anyway.)"""
-    connection.execute(select(Revision.number).with_for_update(read=True, key_share=True))
+    return connection.execute(select(Revision.number).with_for_update(read=True, key_share=True)).scalar() or 0
 
 
 def lock_revision(connection: Connection) -> None:
