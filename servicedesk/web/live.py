@@ -20,8 +20,9 @@ def live_page(template: str, reading: Reading, page: Any) -> ResponseReturnValue
     `page` must be a value: what it says of itself is what the part shows.
     """
     seen = sha256(f"{language.current()} {page!r}".encode()).hexdigest()[:16]
+    told = {"page": page, "seen": seen, "here": request.full_path.rstrip("?")}
     if not wants_fragment(PART):
-        return render(template, reading, page=page, seen=seen)
+        return render(template, reading, **told)
     if request.headers.get(identity.RENEWAL) == seen:
         return "", 204
-    return render_block(template, PART, reading, page=page, seen=seen)
+    return render_block(template, PART, reading, **told)

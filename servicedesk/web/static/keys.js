@@ -1,3 +1,17 @@
+// One's place in a list is kept while one looks at a ticket: back in the list, the row is in focus again.
+(() => {
+  const here = () => `row ${location.pathname}${location.search}`;
+  document.addEventListener("click", (event) => {
+    const row = event.target.closest("[data-row]");
+    if (row) sessionStorage.setItem(here(), row.id);
+  });
+  if (performance.getEntriesByType("navigation")[0]?.type === "back_forward") {
+    const row = document.getElementById(sessionStorage.getItem(here()) ?? "");
+    row?.focus({ preventScroll: true });
+    row?.scrollIntoView({ block: "nearest" });
+  }
+})();
+
 // Shortcuts, for those who have them on. They rest while one writes, and no key that the browser uses is taken.
 (() => {
   const list = document.getElementById("keys");

@@ -1,0 +1,149 @@
+"""What stands around every page: its look, its keys, its width."""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servicedesk.actions.desk import Desk
+from tests.browser.conftest import Open
+from tests.support.desk import new_ticket, ticket_after
+
+if TYPE_CHECKING:
+    from flask import Flask
+    from playwright.sync_api import Page
+
+
+@pytest.fixture
+def desk(app: "Flask") -> Desk:
+    found: Desk = app.extensions["desk"]
+    return found
+
+
+def background(page: "Page") -> str:
+    return str(page.evaluate("getComputedStyle(document.body).backgroundColor"))
+
+
+def letters(page: "Page") -> float:
+    return float(page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)"))
+
+
+def choose(page: "Page", label: str) -> None:
+    if not page.locator("details.person").evaluate("menu => menu.open"):
+        page.locator("details.person > summary").click()
+    with page.expect_response("**/settings"):
+        page.get_by_role("button", name=label, exact=True).click()
+
+
+def test_light_and_dark_are_a_choice_that_stays(open_as: Open) -> None:
+    page = open_as("first_line_lulea", color_scheme="light")
+    light = background(page)
+    choose(page, "Mörkt")
+    dark = background(page)
+    assert dark != light, "at once"
+    page.goto("/notices")
+    assert background(page) == dark, "on every page"
+    page.emulate_media(color_scheme="dark")
+    choose(page, "Ljust")
+    assert background(page) == light, "whatever the machine has"
+
+
+def test_the_machine_decides_until_somebody_does(open_as: Open) -> None:
+    page = open_as("first_line_lulea", color_scheme="dark")
+    dark = background(page)
+    page.emulate_media(color_scheme="light")
+    assert background(page) != dark
+
+
+def test_what_is_being_written_stays_while_the_look_changes(open_as: Open) -> None:
+    page = open_as("first_line_lulea")
+    page.goto("/tickets/new")
+    page.get_by_label("Vad gäller det?").fill("Halvskrivet")
+    normal = letters(page)
+    choose(page, "Kompakt")
+    compact = letters(page)
+    choose(page, "Rymlig")
+    assert compact < normal < letters(page)
+    assert page.get_by_label("Vad gäller det?").input_value() == "Halvskrivet"
+    page.reload()
+    assert letters(page) > normal
+
+
+def test_the_choices_need_no_script(open_as: Open) -> None:
+    page = open_as("first_line_lulea", java_script_enabled=False)
+    page.locator("details.person > summary").click()
+    page.get_by_role("button", name="Rymlig").click()
+    assert page.locator("html").get_attribute("data-size") == "lg"
+
+
+def test_the_menu_closes_by_escape_and_gives_back_the_focus(open_as: Open) -> None:
+    page = open_as("first_line_lulea")
+    menu = page.locator("details.person")
+    menu.locator("> summary").click()
+    page.get_by_role("button", name="Mörkt").focus()
+    page.keyboard.press("Escape")
+    assert not menu.evaluate("menu => menu.open")
+    assert menu.locator("> summary").evaluate("summary => summary === document.activeElement")
+
+
+def test_the_list_of_shortcuts_opens_and_closes_by_keys(open_as: Open) -> None:
+    page = open_as("it_service_manager")
+    page.keyboard.press("?")
+    listed = page.get_by_role("dialog", name="Kortkommandon")
+    listed.wait_for()
+    assert "Att fördela" in listed.inner_text()
+    page.keyboard.press("Escape")
+    listed.wait_for(state="hidden")
+
+
+def test_keys_lead_to_pages_but_not_while_one_writes(open_as: Open) -> None:
+    page = open_as("first_line_lulea")
+    page.keyboard.press("n")
+    page.wait_for_url("**/tickets/new")
+    page.get_by_label("Vad gäller det?").press_sequentially("gn? nq")
+    assert page.get_by_label("Vad gäller det?").input_value() == "gn? nq"
+    assert page.url.endswith("/tickets/new")
+    page.locator("h1").click()
+    page.keyboard.press("g")
+    page.keyboard.press("q")
+    page.wait_for_url("**/queue")
+
+
+def test_keys_can_be_turned_off(open_as: Open) -> None:
+    page = open_as("first_line_lulea")
+    page.locator("details.person > summary").click()
+    page.get_by_role("button", name="Av", exact=True).click()
+    page.wait_for_load_state()
+    page.keyboard.press("n")
+    page.keyboard.press("?")
+    assert page.url.endswith("/queue")
+    assert not page.get_by_role("dialog").is_visible()
+
+
+@pytest.mark.parametrize("size", ["sm", "lg"])
+@pytest.mark.parametrize("width", [320, 768, 1024, 1920])
+def test_no_page_is_wider_than_its_screen_however_large_its_letters(
+    open_as: Open, desk: Desk, width: int, size: str
+) -> None:
+    long = "Ansökanomförskoleplatsförsvinnervidbyteavvårdnadshavare och mer därtill " * 2
+    ticket_after(desk, "propose_solution", subject=long)
+    ticket_after(desk, "accept_at_supplier", "pitea", subject=long)
+    new_ticket(desk, subject=long)
+    page = open_as("it_service_manager", viewport={"width": width, "height": 800})
+    for path in ("/queue?scope=open&municipality=lulea&tier=joint", "/triage", "/triage?lane=verify", "/no-such-page"):
+        page.goto(path)
+        page.evaluate("size => document.documentElement.dataset.size = size", size)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+
+
+@pytest.mark.parametrize("width", [320, 1440])
+def test_the_doors_fit_their_screens_too(chromium_page: Open, address: str, width: int) -> None:
+    page = chromium_page(base_url=address, viewport={"width": width, "height": 700})
+    page.goto("/sign-in")
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert page.locator("[autofocus]").evaluate("field => field === document.activeElement")
+
+
+def test_a_phone_has_at_most_five_things_under_the_thumb(open_as: Open) -> None:
+    page = open_as("second_line_lulea", viewport={"width": 390, "height": 800})
+    shown = page.locator(".menu > :visible")
+    assert 3 <= shown.count() <= 5
