@@ -161,9 +161,21 @@ def test_workflows(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert all_findings(page, "/workflows", workflow, f"{workflow}/first_new", f"{workflow}/resolved") == []
 
 
+def test_triage(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    page = reader("it_service_manager")
+    found = all_findings(page, "/triage")
+    told_in_full(desk)
+    for municipality in ("lulea", "pitea", "pajala"):
+        ticket_after(desk, "escalate_to_joint", municipality)
+        ticket_after(desk, "accept_in_joint", municipality)
+        ticket_after(desk, "propose_solution", municipality)
+    assert found + all_findings(page, "/triage", "/triage?lane=accept&municipality=lulea") == []
+
+
 def test_full_lists(reader: Callable[[str], "Page"], desk: Desk) -> None:
     told_in_full(desk)
-    assert all_findings(reader("first_line_lulea"), *queues(), "/notices") == []
+    filtered = "/queue?scope=open&priority=4&unassigned=1"
+    assert all_findings(reader("first_line_lulea"), *queues(), filtered, "/notices") == []
 
 
 @pytest.mark.parametrize("who", ["first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician"])
