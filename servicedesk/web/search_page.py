@@ -80,8 +80,7 @@ def search_page(typed: str, show: Show, after: str, reading: Reading) -> SearchP
         return SearchPage(asked.text, show, trouble=_why_nothing(asked))
     connection, viewer = reading.connection, identity.viewer()
     named = named_tickets(connection, viewer, asked)
-    counts = {one: count_found(connection, viewer, asked, one) for one in (Show.OPEN, Show.CLOSED)}
-    counts[Show.ALL] = COUNT_CAP + 1 if max(counts.values()) > COUNT_CAP else sum(counts.values())
+    counts = count_found(connection, viewer, asked)
     hits = search_tickets(connection, viewer, asked, show, named=named, after=after, limit=PAGE)
     return SearchPage(
         typed=asked.text,

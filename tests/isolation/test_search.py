@@ -78,7 +78,7 @@ def search(connection: Connection, viewer: Actor, typed: str) -> tuple[list[Hit]
     asked = read_asked(typed)
     named = named_tickets(connection, viewer, asked)
     hits = search_tickets(connection, viewer, asked, named=named, limit=100).hits
-    return hits, sum(count_found(connection, viewer, asked, show) for show in (Show.OPEN, Show.CLOSED))
+    return hits, count_found(connection, viewer, asked)[Show.ALL]
 
 
 def numbers_of(hits: list[Hit]) -> list[str]:

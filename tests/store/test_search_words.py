@@ -165,6 +165,12 @@ def test_an_excerpt_of_a_long_text_is_the_part_with_the_words() -> None:
     assert [piece.text for piece in best.pieces if piece.is_match] == ["kvittensen"]
 
 
+def test_an_excerpt_of_a_text_without_the_words_is_its_beginning() -> None:
+    best = best_excerpt([("description", "Början " + "ord " * 5_000)], read_asked("kvittens"))
+    assert best is not None and [piece.is_match for piece in best.pieces] == [False]
+    assert best.pieces[0].text.startswith("Början ord")
+
+
 @given(st.text(max_size=400), st.text(min_size=1, max_size=12))
 def test_marking_changes_no_word(text: str, typed: str) -> None:
     try:

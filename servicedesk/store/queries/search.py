@@ -37,7 +37,7 @@ from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.search.asked import Asked
 from servicedesk.store.search.document import SearchDocument, Source, sources_in
 from servicedesk.store.search.excerpts import Excerpt, best_excerpt
-from servicedesk.store.search.index import matches
+from servicedesk.store.search.index import documents_with
 from servicedesk.store.tickets import Ticket, TicketNumber, Visibility
 
 SERIAL = re.compile(r"\d{1,5}")
@@ -84,8 +84,10 @@ def named_tickets(connection: Connection, viewer: Actor, asked: Asked) -> list[N
     if text.isascii() and SERIAL.fullmatch(text):
         series = select(cast(TicketNumber.year, String) + "-" + text.zfill(5))
         number = or_(number, Ticket.number.in_(series))
-    case_number = and_(Ticket.platform_case.in_(spelt), Visibility.access != Access.SUPPLIER)
-    query = visible_tickets(viewer, Ticket.id, Ticket.number).where(or_(number, case_number))
+    meant = select(Ticket.id).where(or_(number, Ticket.platform_case.in_(spelt)))
+    # A supplier is not shown the platform's case number.
+    theirs = or_(Visibility.access != Access.SUPPLIER, number)
+    query = visible_tickets(viewer, Ticket.id, Ticket.number).where(Visibility.ticket_id.in_(meant), theirs)
     rows = connection.execute(query.order_by(Ticket.id.desc()).limit(MOST_NAMED))
     return [Named(row.id, row.number) for row in rows]
 
@@ -108,11 +110,8 @@ def search_tickets(
         found = found.where(tuple_(*place) < tuple_(*cursor))
     page = found.add_columns(*place).order_by(*(key.desc() for key in place)).limit(limit + 1).subquery()
     order = [page.c[key.name] for key in place]
-    lines = (
-        select_lines(viewer)
-        .join(page, page.c.id == Visibility.ticket_id)
-        .add_columns(Ticket.platform_case, page.c.texts, *order)
-    )
+    lines = select_lines(viewer).join(page, page.c.id == Visibility.ticket_id).join(SearchDocument, _of_this_row())
+    lines = lines.add_columns(Ticket.platform_case, SearchDocument.texts, *order)
     rows = connection.execute(lines.order_by(*(key.desc() for key in order))).all()
     shown = rows[:limit]
     excerpts = _excerpts(connection, shown, asked)
@@ -120,20 +119,28 @@ def search_tickets(
     return Hits(hits, _cursor_at(shown[-1]) if len(rows) > limit else "")
 
 
-def count_found(connection: Connection, viewer: Actor, asked: Asked, show: Show) -> int:
-    """How many are found, at most COUNT_CAP + 1."""
-    some = _found(connection, viewer, asked, show).limit(COUNT_CAP + 1).subquery()
-    return connection.execute(select(func.count()).select_from(some)).scalar_one()
+def count_found(connection: Connection, viewer: Actor, asked: Asked) -> dict[Show, int]:
+    """How many are found, open and closed, each at most COUNT_CAP + 1; of all, as many as is known of the two."""
+    counts = [
+        select(func.count()).select_from(_found(connection, viewer, asked, show).limit(COUNT_CAP + 1).subquery())
+        for show in (Show.OPEN, Show.CLOSED)
+    ]
+    is_open, is_closed = connection.execute(select(*(count.scalar_subquery() for count in counts))).one()
+    return {Show.ALL: is_open + is_closed, Show.OPEN: is_open, Show.CLOSED: is_closed}
 
 
 def _found(connection: Connection, viewer: Actor, asked: Asked, show: Show) -> Select[Any]:
-    """(id, texts): visible to the viewer, and holding it all in the document of that very row of visibility."""
-    its_own = and_(
+    """The ids of what is visible to the viewer and holds it all in the document of that very row of visibility."""
+    seen_through = tuple_(Visibility.organisation, Visibility.ticket_id)
+    holding = documents_with(connection, asked, viewer.organisations)
+    query = visible_tickets(viewer, Visibility.ticket_id.label("id")).where(seen_through.in_(holding))
+    return query if show is Show.ALL else query.where(Visibility.is_open.is_(show is Show.OPEN))
+
+
+def _of_this_row() -> ColumnElement[bool]:
+    return and_(
         SearchDocument.ticket_id == Visibility.ticket_id, SearchDocument.organisation == Visibility.organisation
     )
-    query = visible_tickets(viewer, Visibility.ticket_id.label("id"), SearchDocument.texts)
-    query = query.join(SearchDocument, its_own).where(matches(connection, asked, viewer.organisations))
-    return query if show is Show.ALL else query.where(Visibility.is_open.is_(show is Show.OPEN))
 
 
 def _place(named: Collection[Named]) -> tuple[Any, ...]:

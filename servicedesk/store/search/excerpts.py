@@ -9,6 +9,8 @@ from servicedesk.store.search.asked import Asked
 
 LENGTH = 180
 BEFORE = 50
+# Of a long text only the part about the first place that looks right is read word by word.
+READ = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def best_excerpt(texts: Iterable[tuple[str, str]], asked: Asked) -> Excerpt | No
     best: tuple[str, str, list[Match]] | None = None
     most = -1
     for field, text in texts:
-        line = _one_line(text)
+        line = _part(_one_line(text), asked)
         if not line:
             continue
         matches = _matches(line, asked)
@@ -59,6 +61,15 @@ def best_excerpt(texts: Iterable[tuple[str, str]], asked: Asked) -> Excerpt | No
 
 def _one_line(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def _part(line: str, asked: Asked) -> str:
+    if len(line) <= READ:
+        return line
+    folded = line.casefold()
+    places = [place for term in asked.terms if (place := folded.find(term.word)) >= 0]
+    start = max(0, min(places, default=0) - READ // 4)
+    return line[start : start + READ]
 
 
 def _matches(line: str, asked: Asked) -> list[Match]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from sqlalchemy import ColumnElement, Connection, bindparam, cast, column, func, literal_column, select, table, text
+from sqlalchemy import Connection, Select, bindparam, cast, column, func, literal_column, select, table, text
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from servicedesk.store.search.asked import Asked, Term, Ways
@@ -11,15 +11,16 @@ from servicedesk.store.search.document import SearchDocument, mark_of
 FTS = table("search_index", column("rowid"), column("search_index"))
 
 
-def matches(connection: Connection, asked: Asked, organisations: Iterable[str]) -> ColumnElement[bool]:
-    """The documents of these organisations that hold all that is asked for."""
+def documents_with(connection: Connection, asked: Asked, organisations: Iterable[str]) -> Select[str, int]:
+    """(organisation, ticket_id) of the documents of these organisations that hold all that is asked for."""
     marks: Ways = tuple((Term(mark_of(each), is_beginning=False),) for each in sorted(organisations))
     every = (marks, *asked.wanted)
+    query = select(SearchDocument.organisation, SearchDocument.ticket_id)
     if connection.dialect.name == "postgresql":
         words = func.array_to_tsvector(func.string_to_array(SearchDocument.words, literal_column("' '")))
-        return words.op("@@")(cast(bindparam("asked", tsquery(every)), TSQUERY))
+        return query.where(words.op("@@")(cast(bindparam("asked", tsquery(every)), TSQUERY)))
     found = FTS.c.search_index.op("MATCH")(bindparam("asked", fts5_query(every)))
-    return SearchDocument.id.in_(select(FTS.c.rowid).where(found))
+    return query.join(FTS, FTS.c.rowid == SearchDocument.id).where(found)
 
 
 def fts5_query(every: Iterable[Ways]) -> str:
