@@ -2,6 +2,7 @@ import pytest
 
 from servicedesk.web.icons import FOLDER, ICONS, drawing
 from servicedesk.web.menu import MENU
+from tests.architecture.source import TOP
 
 
 @pytest.mark.parametrize("name", ICONS)
@@ -19,3 +20,11 @@ def test_the_vendored_icons_are_those_that_are_named() -> None:
 
 def test_every_icon_of_the_menu_is_there() -> None:
     assert {item.icon for item in MENU} <= set(ICONS)
+
+
+def test_no_icon_is_kept_that_nobody_shows() -> None:
+    """By its name in a template, or in the code beside it."""
+    pages = TOP / "servicedesk/web"
+    files = [*pages.rglob("*.html"), *pages.rglob("*.py")]
+    said = "".join(file.read_text(encoding="utf-8") for file in files if file.name != "icons.py")
+    assert [name for name in ICONS if f'"{name}"' not in said] == []
