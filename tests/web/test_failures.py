@@ -92,7 +92,7 @@ def test_the_page_about_a_broken_database_speaks_the_chosen_language(
     desk: Desk, visitor_with_form: tuple[Visitor, dict[str, str]]
 ) -> None:
     visitor, _ = visitor_with_form
-    visitor.send("/queue", "/language", language="en")
+    visitor.send("/queue", "/settings", language="en")
     with sqlite3.connect(file_of(desk)) as connection:
         connection.execute("DROP TABLE visibility")
     connection.close()
