@@ -48,9 +48,9 @@ MENU = (
     Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody, key="g q"),
     Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),
     Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs, key="n", on_top=True),
+    Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),
     Item(("web.management", "web.management_tickets"), _l("Follow-up"), "chart", _who_follows_up, key="g u"),
     Item(("web.workflows", "web.show_workflow", "web.workflow_tickets"), _l("Processes"), "workflow", sees_workflows),
-    Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),
 )
 
 

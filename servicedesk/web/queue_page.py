@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 
 from flask_babel import format_decimal
 
-from servicedesk.core.facts import Actor
+from servicedesk.core.facts import Actor, Service
 from servicedesk.core.vocabulary import OrganisationKind, Tier
 from servicedesk.store.queries.lists import COUNT_CAP, EVERYTHING, Filter, Page, Scope, count_tickets, list_tickets
 from servicedesk.web import identity
@@ -98,8 +98,7 @@ def in_address(wanted: Filter) -> dict[str, str]:
 
 def filter_controls(viewer: Actor, wanted: Filter, reading: Reading) -> list[Control]:
     """Only those that divide what this viewer can see."""
-    installation = reading.installation
-    services = [Choice(s.key, s.name) for s in sorted(installation.services.values(), key=lambda s: s.name)]
+    services = [Choice(s.key, s.name) for s in _services(viewer, reading)]
     priorities = [Choice(str(number), str(word)) for number, word in PRIORITIES.items()]
     asked: list[tuple[str, str, list[Choice], str]] = [
         ("municipality", _("Municipality"), _municipalities(viewer, reading), wanted.municipality),
@@ -121,10 +120,19 @@ def _municipalities(viewer: Actor, reading: Reading) -> list[Choice]:
     return [Choice(one.key, one.name) for one in sorted(found, key=lambda one: one.name)]
 
 
+def _services(viewer: Actor, reading: Reading) -> list[Service]:
+    """Everything that is shared; a supplier's own for a supplier."""
+    services = sorted(reading.installation.services.values(), key=lambda service: service.name)
+    return [one for one in services if not _is_supplier(viewer) or one.supplier in viewer.organisations]
+
+
 def _tiers(viewer: Actor) -> list[Tier]:
     """A supplier does not see where in the customer's chain a ticket is."""
-    is_supplier = all(seat.tier is Tier.SUPPLIER for seat in viewer.seats)
-    return [Tier.JOINT, Tier.SUPPLIER] if is_supplier else list(Tier)
+    return [Tier.JOINT, Tier.SUPPLIER] if _is_supplier(viewer) else list(Tier)
+
+
+def _is_supplier(viewer: Actor) -> bool:
+    return all(seat.tier is Tier.SUPPLIER for seat in viewer.seats)
 
 
 def chips(wanted: Filter, controls: list[Control]) -> list[Chip]:

@@ -90,11 +90,12 @@ def test_those_of_one_municipality_are_not_asked_which(person_at: People, desk: 
     assert "Luleå kommun" not in page.text
 
 
-def test_a_supplier_is_not_asked_about_the_customers_chain(person_at: People) -> None:
+def test_a_supplier_is_asked_neither_about_the_customers_chain_nor_about_others_services(person_at: People) -> None:
     page = person_at("supplier_technician").get("/queue")
     offered = [a["value"] for tag, a in page.elements if tag == "option"]
     assert "joint" in offered
     assert "first_line" not in offered
+    assert "e-arkiv" not in offered
 
 
 def test_nothing_that_meets_the_filter_is_no_dead_end(person_at: People, desk: Desk) -> None:
