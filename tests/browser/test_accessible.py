@@ -178,6 +178,12 @@ def test_full_lists(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert all_findings(reader("first_line_lulea"), *queues(), filtered, "/notices") == []
 
 
+def test_searching(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    told_in_full(desk)
+    searches = ["", "?q=inloggningen", "?q=och+det", "?q=drake&show=open", "?q=det+certifikatet", "?q=00001"]
+    assert all_findings(reader("first_line_lulea"), *(f"/search{search}" for search in searches)) == []
+
+
 @pytest.mark.parametrize("who", ["first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician"])
 def test_a_ticket_with_everything_on_it(reader: Callable[[str], "Page"], desk: Desk, who: str) -> None:
     told_in_full(desk)

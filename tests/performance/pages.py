@@ -49,6 +49,11 @@ PAGES = (
     Page("ticket, to its municipality", "first_line_lulea", "/tickets/{open}"),
     Page("ticket, to the joint tier", "it_service_manager", "/tickets/{open}"),
     Page("ticket, to the supplier", "supplier_technician", "/tickets/{open}"),
+    # + which are named by number, how many are open and closed, the page of lines, their texts: 8 or 9
+    Page("search: common words", "second_line_lulea", "/search?q=inloggningen+fel"),
+    Page("search: one word, of the joint tier", "it_service_manager", "/search?q=inloggning"),
+    Page("search: a number", "first_line_lulea", "/search?q=42"),
+    Page("search: of the supplier", "supplier_technician", "/search?q=inloggning"),
     # + the notices: 5; the form of a new ticket asks for nothing more: 4
     Page("notices", "it_service_manager", "/notices"),
     Page("new ticket", "first_line_lulea", "/tickets/new"),
@@ -56,6 +61,12 @@ PAGES = (
     Page("workflows", "it_service_manager", "/workflows"),
     Page("workflow", "it_service_manager", "/workflows/citizen_incident"),
     Page("workflow: tickets in a state", "first_line_lulea", "/workflows/citizen_incident/first_active"),
+    # + states of cancelled tickets, promises, open tickets, time, what happened, the first line: 10; to a supplier not
+    # the last two: 8; behind a figure the states, the figure, how many one may open, the page of lines, shares: 9
+    Page("follow-up, to the joint tier", "it_service_manager", "/management"),
+    Page("follow-up, to a municipality", "second_line_lulea", "/management"),
+    Page("follow-up, to the supplier", "supplier_technician", "/management"),
+    Page("follow-up: tickets behind a figure", "it_service_manager", "/management/tickets?figure=held&tier=first_line"),
 )
 
 
