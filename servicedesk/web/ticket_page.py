@@ -19,7 +19,7 @@ from servicedesk.web.speech import said
 from servicedesk.web.telling import split, tell
 from servicedesk.web.timeline import Show, Timeline, timeline
 from servicedesk.web.words import PRIORITIES
-from servicedesk.web.writing import Composer, composer
+from servicedesk.web.writing import To, composer
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ class TicketPage:
     next_clock: ClockLine | None
     actions: Actions
     timeline: Timeline
-    composer: Composer | None
+    composer: list[To]
     changes: list[Form]
     facts: list[tuple[str, str]]
     links: list[tuple[str, str]]

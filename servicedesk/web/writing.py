@@ -1,7 +1,8 @@
-"""Writing: one text field, and whom it is for. Each choice says in words who will read it.
+"""Writing: a form for each circle of readers, who are named in words before one writes.
 
-On the ticket's page all the choices share the field and the button pressed decides (`composer`); on a page of its own,
-when something was wrong, the choice stands (`Kind`).
+On the ticket's page one choice shows one of the forms (`composer`). They share no field and no address, so that no key,
+button or script can send what is meant for colleagues to anybody else. On a page of its own, when something was wrong,
+the form stands alone (`Kind`).
 """
 
 from collections.abc import Callable
@@ -24,26 +25,14 @@ from servicedesk.web.words import FIELD_NAMES
 
 @dataclass(frozen=True, slots=True)
 class To:
-    """One choice of whom to write to. `note` says who reads it, `help` what to think of; pressing its button sends the
-    text to `action`, with `chosen` as the audience where one place takes several."""
+    """One choice of whom to write to: `form` says in its note who reads it. `chosen` is the audience where one address
+    takes several."""
 
-    key: str
     label: str
-    note: str
     help: str
-    submit: str
-    action: str
-    audience: Audience
-    chosen: str = ""
-    is_likely: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Composer:
-    """`form` has the field, the version and the address of the likeliest choice."""
-
     form: Form
-    choices: list[To]
+    chosen: str
+    is_likely: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,14 +110,11 @@ WAYS = (
 BY_KEY = {way.key: way for way in WAYS}
 
 
-def composer(view: TicketView, reading: Reading) -> Composer | None:
-    """None for somebody who may not write anything here."""
+def composer(view: TicketView, reading: Reading) -> list[To]:
+    """Empty for somebody who may not write anything here."""
     ways = [way for way in WAYS if way.right in view.rights]
-    if not ways:
-        return None
-    likely = _likely(view, ways)
-    form = _form(likely, view, reading)
-    return Composer(form, [_to(way, way is likely, view, reading) for way in ways])
+    likely = _likely(view, ways) if ways else None
+    return [_to(way, way is likely, view, reading) for way in ways]
 
 
 def _likely(view: TicketView, ways: list[Way]) -> Way:
@@ -142,23 +128,10 @@ def _likely(view: TicketView, ways: list[Way]) -> Way:
 
 
 def _to(way: Way, is_likely: bool, view: TicketView, reading: Reading) -> To:
-    return To(
-        key=way.key,
-        label=_board_or(way.label, way, view),
-        note=_note(way, view, reading),
-        help=str(way.help),
-        submit=str(way.submit),
-        action=url_for(way.endpoint, number=view.number),
-        audience=way.audience,
-        chosen=way.chosen,
-        is_likely=is_likely,
-    )
-
-
-def _note(way: Way, view: TicketView, reading: Reading) -> str:
     """Svar till anmälaren. Syns för anmälaren och för Piteå kommun."""
-    title = _board_or(way.title, way, view)
-    return f"{title}. {_seen_by(way.audience, view, reading)}"
+    form = _form(way, view, reading)
+    said = replace(form, note=f"{form.title}. {form.note}")
+    return To(_board_or(way.label, way, view), str(way.help), said, way.chosen, is_likely)
 
 
 def _board_or(words: Words, way: Way, view: TicketView) -> str:

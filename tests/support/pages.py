@@ -20,9 +20,7 @@ class SeenForm:
 
 
 class Page(HTMLParser):
-    """What a page says: its words in order, its forms with what stands in them, the ids it describes things by.
-
-    A button after the fields that sends its form elsewhere is a form of its own."""
+    """What a page says: its words in order, its forms with what stands in them, the ids it describes things by."""
 
     VOID = frozenset({"input", "br", "meta", "link", "img"})
     QUIET = frozenset({"script", "style", "title"})
@@ -66,9 +64,6 @@ class Page(HTMLParser):
             self._open.append(tag)
         if tag == "form":
             self.forms.append(SeenForm(attributes.get("action", "")))
-        elif tag == "button" and "formaction" in attributes:
-            said = {attributes["name"]: attributes["value"]} if "name" in attributes else {}
-            self.forms.insert(-1, SeenForm(attributes["formaction"], {**self.forms[-1].fields, **said}))
         elif tag == "input":
             self._input(attributes)
         elif tag == "textarea":
@@ -106,7 +101,7 @@ class Page(HTMLParser):
             self._set(attributes["name"], attributes.get("value", ""))
 
     def _set(self, name: str, value: str) -> None:
-        if self.forms and name != "-":
+        if "form" in self._open and name != "-":
             self.forms[-1].fields[name] = value
 
 

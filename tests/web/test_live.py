@@ -37,9 +37,9 @@ def test_what_is_new_comes_in_every_part_that_shows_it_and_in_none_that_is_writt
     answer = news(visitor, str(ticket.version))
     assert "Nytt." in answer.text
     renewed = {a["id"] for _, a in answer.elements if "hx-swap-oob" in a}
-    assert renewed == PARTS | {"seen-version"}
+    assert renewed == PARTS | {f"{key}-version" for key in ("reply", "note", "joint-note")}
     assert not any(tag in ("textarea", "select") for tag, _ in answer.elements)
-    assert answer.element("seen-version")["value"] == str(ticket.version + 1)
+    assert answer.element("reply-version")["value"] == str(ticket.version + 1)
     assert news(visitor, str(ticket.version + 1)).status == 204
 
 

@@ -4,10 +4,8 @@
   const bar = document.getElementById("news-bar");
   if (!bar) return;
 
-  const isWriting = () => {
-    const field = document.getElementById("write-body");
-    return (field && field.value !== field.defaultValue) || document.activeElement?.closest("form") !== null;
-  };
+  const drafts = () => [...document.querySelectorAll(".composer textarea")];
+  const isWriting = () => drafts().some((field) => field.value) || document.activeElement?.closest("form") !== null;
   const isReading = () => {
     const story = document.getElementById("happened");
     const unfolded = "#happened details[open], #ticket-chain details[open], #ticket-clocks details[open], :popover-open";
@@ -34,10 +32,12 @@
     document.getElementById("happened-title").focus();
   });
 
-  // Ctrl+Enter sends what one writes, to whom the page says.
-  document.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey) || event.target.id !== "write-body") return;
-    const button = [...event.target.form.querySelectorAll("button[type=submit]")].find((each) => each.offsetParent);
-    button?.click();
+  // A text follows whoever thinks again about whom it is for, unless there is one already.
+  document.querySelector(".whom")?.addEventListener("change", (event) => {
+    const field = document.getElementById(`${event.target.value}-body`);
+    const written = drafts().find((each) => each.value);
+    if (!written || field.value) return;
+    field.value = written.value;
+    written.value = "";
   });
 })();
