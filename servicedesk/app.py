@@ -16,7 +16,7 @@ from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.core.errors import Fault
 from servicedesk.core.vocabulary import Language
 from servicedesk.core.workflows.definition import Definition
-from servicedesk.extensions import db, migrate
+from servicedesk.extensions import db
 from servicedesk.store.engine import engine_options, tune
 from servicedesk.unread import ReadToTheEnd
 
@@ -44,13 +44,21 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
         )
     db.init_app(app)
-    migrate.init_app(app, db, directory=str(paths.migrations()))
+    if os.environ.get("FLASK_RUN_FROM_CLI") == "true":
+        _offer_migrations(app)
     with app.app_context():
         tune(db.engine)
         app.extensions["desk"] = Desk(db.engine, clock or SystemClock(), secret=settings.secret_key)
     for edge in EDGES:
         import_module(edge).init_app(app)
     return app
+
+
+def _offer_migrations(app: Flask) -> None:
+    """`flask db …`, for those who write migrations: who serves does without Alembic and all that comes with it."""
+    from flask_migrate import Migrate
+
+    Migrate(app, db, directory=str(paths.migrations()))
 
 
 def start_scheduler(desk: Desk) -> Callable[[], None]:

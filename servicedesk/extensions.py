@@ -3,7 +3,6 @@
 from flask import current_app
 from flask_babel import Babel
 from flask_login import LoginManager
-from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from flask_wtf.csrf import CSRFProtect
 
@@ -11,7 +10,6 @@ from servicedesk.actions.desk import Desk
 from servicedesk.store.all import metadata
 
 db = SQLAlchemy(metadata=metadata)
-migrate = Migrate()
 login = LoginManager()
 csrf = CSRFProtect()
 babel = Babel()

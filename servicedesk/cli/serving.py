@@ -53,6 +53,8 @@ def serve(
         "workers": workers,
         "threads": THREADS,
         "worker_class": "gthread",
+        # Made once, before the workers part: what they do not change, they share.
+        "preload_app": True,
         "accesslog": None,
         "loglevel": "warning",
         "post_worker_init": started,

@@ -1,44 +1,74 @@
-"""The database's version: bringing it up, and saying when it is behind or ahead."""
+"""The database's version: bringing it up, and saying when it is behind or ahead.
 
-from alembic import command
-from alembic.config import Config
-from alembic.migration import MigrationContext
-from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, inspect
+Asked at every start, and nearly always answered "as it should be": so Alembic is loaded only when there is something to
+bring up.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import Connection, Engine, inspect, text
 
 from servicedesk import paths
 from servicedesk.core.errors import Unavailable
 
+DECLARED = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
 
-def alembic_config(connection: Connection | None = None) -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(paths.migrations()))
-    config.attributes["connection"] = connection
-    return config
+
+@dataclass(frozen=True, slots=True)
+class Revisions:
+    """The migrations that there are, by what each file declares; `newest` is the one that no other follows."""
+
+    known: frozenset[str]
+    newest: str
+
+
+@cache
+def revisions() -> Revisions:
+    said = [
+        DECLARED.findall(file.read_text(encoding="utf-8")) for file in (paths.migrations() / "versions").glob("*.py")
+    ]
+    known = frozenset(name for file in said for what, name in file if what == "revision")
+    followed = {name for file in said for what, name in file if what == "down_revision"}
+    [newest] = known - followed
+    return Revisions(known, newest)
 
 
 def upgrade(engine: Engine) -> None:
     """To this program's version, in one transaction. A current database is left as it is, a newer one refused."""
     with engine.connect().execution_options(writing=True) as connection:
-        require_known(version_of(connection))
+        found = version_of(connection)
+        require_known(found)
         connection.rollback()
-        command.upgrade(alembic_config(connection), "head")
+        if found != newest():
+            _bring_up(connection)
+
+
+def _bring_up(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(paths.migrations()))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
 
 
 def version_of(connection: Connection) -> str | None:
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    found: str | None = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return found
 
 
 def newest() -> str:
-    head = ScriptDirectory.from_config(alembic_config()).get_current_head()
-    assert head is not None
-    return head
+    return revisions().newest
 
 
 def require_known(version: str | None) -> None:
     """Unavailable for a version that a newer program has made."""
-    known = {script.revision for script in ScriptDirectory.from_config(alembic_config()).walk_revisions()}
-    if version is not None and version not in known:
+    if version is not None and version not in revisions().known:
         raise Unavailable("The database was made by a newer version of the program. Update the program.", code="newer")
 
 

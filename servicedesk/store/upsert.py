@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from functools import cache
+from importlib import import_module
 from typing import Any, cast
 
 from sqlalchemy import Connection, Executable, and_, bindparam, delete
-from sqlalchemy.dialects import postgresql, sqlite
 
 from servicedesk.store.base import Base
 
@@ -57,7 +57,7 @@ def _delete(table: type[Base]) -> Executable:
 
 
 def _insert(dialect: str, table: type[Base]) -> Any:
-    module: Any = postgresql if dialect == "postgresql" else sqlite
+    module = import_module(f"sqlalchemy.dialects.{dialect}")
     return module.insert(table)
 
 

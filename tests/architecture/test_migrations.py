@@ -14,6 +14,7 @@ from sqlalchemy import Connection, MetaData, inspect
 
 from servicedesk import paths
 from servicedesk.store.engine import make_engine
+from servicedesk.store.schema import Revisions, revisions
 
 
 def config(url: str = "") -> Config:
@@ -39,6 +40,14 @@ def upgraded(url: str) -> Iterator[Connection]:
 
 def test_there_is_one_head() -> None:
     assert len(ScriptDirectory.from_config(config()).get_heads()) == 1
+
+
+def test_the_program_knows_its_migrations_as_alembic_does() -> None:
+    """It reads them from their files, so as to start without Alembic."""
+    scripts = ScriptDirectory.from_config(config())
+    assert revisions() == Revisions(
+        frozenset(script.revision for script in scripts.walk_revisions()), str(scripts.get_current_head())
+    )
 
 
 def test_no_migration_imports_the_program() -> None:
