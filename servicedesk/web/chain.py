@@ -127,7 +127,8 @@ def _seen(
         backs=[],
         is_here=is_here,
         is_waited_for=is_waited_for,
-        has_passed=bool(stretches) or tier == CUSTOMER,
+        # What a supplier has, it has got from all those before it.
+        has_passed=bool(stretches) or view.access is Access.SUPPLIER,
         status=_status(is_here, is_waited_for, view),
     )
 
