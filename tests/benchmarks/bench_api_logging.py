@@ -59,7 +59,7 @@ def told(name: str, rounds: Sequence[Round]) -> str:
     cost = statistics.median(each.server + each.client for each in rounds) / TICKETS
     return (
         f"{name:12}{statistics.median(rates):5.0f} tickets/s (goal {GOAL}; {ROUNDS} rounds from {rates[0]:.0f} to "
-        f"{rates[-1]:.0f}); {cost * 1000:.1f} ms of processor each, {PROCESSORS / cost:.0f}/s of {PROCESSORS} processors"
+        f"{rates[-1]:.0f}); {cost * 1000:.1f} ms of processor each, {PROCESSORS / cost:.0f}/s of {PROCESSORS} at work"
     )
 
 

@@ -1,6 +1,6 @@
 """How soon the web process answers and what it weighs: `python -m tests.benchmarks.bench_start`.
 
-From the start of `servicedesk serve` to its first answer at /healthz, at the demonstration's size: the median of several
+From the start of `servicedesk serve` to its first answer at /healthz, at the demonstration's size: the median of some
 starts, and the processor time that the processes used for it, which is what it takes on a machine that does nothing
 else. Then the memory of each of two workers after every page of tests/performance has been asked for many times: RSS,
 and PSS, which divides what they share.
