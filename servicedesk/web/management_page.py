@@ -66,5 +66,6 @@ def _heads(kept: Promises, still_open: Open) -> list[Head]:
     found = [
         Head(line.label, line.share, [(line.kept, _("of")), (line.decided, _("kept promises"))]) for line in kept.heads
     ]
-    beside = [(whole.overdue, _("overdue,")), (whole.ages[-1], str(words.AGES[Age.FROM_30]))]
+    late = _("overdue,") if whole.overdue.n != 1 else _("one overdue,")
+    beside = [(whole.overdue, late), (whole.ages[-1], str(words.AGES[Age.FROM_30]))]
     return [*found, Head(_("Open tickets"), whole.total, beside)]

@@ -36,9 +36,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """`parts` are those that there is time of: (kind, label). `closed` is time that was nobody's."""
+    """`parts` are those that there is time of, each with its filling. `closed` is time that was nobody's."""
 
-    parts: list[tuple[str, str]]
+    parts: list[tuple[Piece, str]]
     lines: list[Line]
     whole: str
     closed: Figured
@@ -54,7 +54,7 @@ def held(asking: Asking, reading: Reading) -> Held:
     tiers = [Tier.SUPPLIER] if asking.reach is Reach.CONTRACT else list(Tier)
     own = names.listed([names.organisation(reading.installation, key) for key in asking.asked.own])
     return Held(
-        parts=[(str(part), str(PARTS[part])) for part in parts],
+        parts=[(Piece(part), str(PARTS[part])) for part in parts],
         lines=[
             _line(
                 asking,

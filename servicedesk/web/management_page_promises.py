@@ -1,7 +1,7 @@
 """Promises kept: towards the requester, between the tiers, by the suppliers; and per municipality."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -34,9 +34,8 @@ class Line:
     running: Figured
     late: Figured
     decided: Figured
-    priorities: list[tuple[Figured, Figured]]
+    priorities: list[Figured]
     pieces: list[Piece]
-    said: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,7 @@ class Promises:
     """`heads`: each kind of agreement's promise to be done in time, all who are bound together."""
 
     heads: list[Line]
+    legend: list[tuple[Piece, str]]
     groups: list[Group]
     priorities: list[str]
 
@@ -71,6 +71,7 @@ def promises(asking: Asking, reading: Reading) -> Promises:
     groups = [make(asking, reading, of_key) for make in makers]
     return Promises(
         heads=[_head(asking, metric, of_key) for metric in _heads(asking)],
+        legend=[(Piece("kept"), _("Kept")), (Piece("broken"), _("Broken"))],
         groups=[group for group in groups if group.lines],
         priorities=[str(word) for word in PRIORITIES.values()],
     )
@@ -82,7 +83,8 @@ def _heads(asking: Asking) -> tuple[Metric, ...]:
 
 
 def _head(asking: Asking, metric: Metric, of_key: Mapping[Key, Counts]) -> Line:
-    return _line(asking, str(HEADS[metric]), _sum(of_key, lambda key: key[0] == metric), metric=metric)
+    label = _("Your contract") if asking.reach is Reach.CONTRACT else str(HEADS[metric])
+    return _line(asking, label, _sum(of_key, lambda key: key[0] == metric), metric=metric)
 
 
 def _to_requester(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]) -> Group:
@@ -137,39 +139,33 @@ def _sum(of_key: Mapping[Key, Counts], belongs: Callable[[Key], bool]) -> Counts
 
 
 def _line(asking: Asking, label: str, counts: Counts, **where: Any) -> Line:
-    kept, broken, running = (_count(counts, outcome=outcome) for outcome in Outcome)
-    late = _count(counts, outcome=Outcome.BROKEN, lives="yes")
+    of_outcome: Counter[str] = Counter()
+    of_priority: Counter[tuple[int, str]] = Counter()
+    late = 0
+    for (priority, outcome, lives), n in counts.items():
+        of_outcome[outcome] += n
+        of_priority[priority, outcome] += n
+        late += n if outcome == Outcome.BROKEN and lives == "yes" else 0
+    kept, broken, running = (of_outcome[outcome] for outcome in Outcome)
     link: Callable[..., str] = lambda **more: asking.behind(Family.PROMISES, **where, **more)  # noqa: E731
-    share = numbers.percent(kept, kept + broken)
     return Line(
         label=label,
-        share=figured(kept + broken, link(outcome=DECIDED), share),
+        share=figured(kept + broken, link(outcome=DECIDED), numbers.percent(kept, kept + broken)),
         kept=figured(kept, link(outcome=Outcome.KEPT)),
         broken=figured(broken, link(outcome=Outcome.BROKEN)),
         running=figured(running, link(outcome=Outcome.RUNNING)),
         late=figured(late, link(outcome=Outcome.BROKEN, lives="yes")),
         decided=figured(kept + broken, link(outcome=DECIDED)),
-        priorities=[_priority(counts, priority, link) for priority in PRIORITIES],
+        priorities=[
+            _priority(of_priority[each, Outcome.KEPT], of_priority[each, Outcome.BROKEN], each, link)
+            for each in PRIORITIES
+        ],
         pieces=bar([("kept", kept), ("broken", broken)], kept + broken),
-        said=_(
-            "%(label)s: %(share)s kept, %(kept)s of %(all)s", label=label, share=share, kept=kept, all=kept + broken
-        ),
     )
 
 
-def _priority(counts: Counts, priority: int, link: Callable[..., str]) -> tuple[Figured, Figured]:
-    """The share kept and the number decided, of one priority."""
-    kept, broken = (_count(counts, priority=priority, outcome=each) for each in (Outcome.KEPT, Outcome.BROKEN))
+def _priority(kept: int, broken: int, priority: int, link: Callable[..., str]) -> Figured:
+    """The share kept of those decided, of one priority."""
     if not kept + broken:
-        return NOTHING, NOTHING
-    href = link(outcome=DECIDED, priority=priority)
-    return figured(kept + broken, href, numbers.percent(kept, kept + broken)), figured(kept + broken, href)
-
-
-def _count(counts: Counts, *, priority: int | None = None, outcome: str, lives: str = "") -> int:
-    wanted: Iterable[int] = (
-        n
-        for (of_priority, of_outcome, of_lives), n in counts.items()
-        if priority in (None, of_priority) and of_outcome == outcome and lives in ("", of_lives)
-    )
-    return sum(wanted)
+        return NOTHING
+    return figured(kept + broken, link(outcome=DECIDED, priority=priority), numbers.percent(kept, kept + broken))

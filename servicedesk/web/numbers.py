@@ -8,13 +8,13 @@ from servicedesk.core.vocabulary import Language
 from servicedesk.web import language, times
 from servicedesk.web.speech import _
 
-HOUR = 3600
+HOUR, THOUSAND = 3600, 1000
 # From here on minutes say nothing.
 MANY_HOURS = 100
 
 
 def whole(number: int) -> str:
-    return _decimal(number, None, language.current())
+    return str(number) if number < THOUSAND else _decimal(number, None, language.current())
 
 
 def percent(part: int, of: int) -> str:
@@ -22,8 +22,9 @@ def percent(part: int, of: int) -> str:
     if not of:
         return "–"
     tenths = part * 1000 // of or (1 if part else 0)
-    pattern = "0" if tenths in (0, 1000) else "0.0"
-    return f"{_decimal(tenths / 10, pattern, language.current())}\u00a0%"
+    if tenths in (0, 1000):
+        return f"{tenths // 10}\u00a0%"
+    return f"{_decimal(tenths / 10, '0.0', language.current())}\u00a0%"
 
 
 # A page has hundreds of numbers, and most of them often.

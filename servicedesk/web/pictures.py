@@ -3,20 +3,31 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from markupsafe import Markup
+
 # A part too small to be seen is drawn this wide, in percent of the whole.
 SEEN = 0.6
 LOW = 3
 
 
+# Kinds told apart by a pattern too (_pictures.html draws one for each); the others are plain, light or dark.
+PATTERNED = frozenset({"broken", "to_accept", "requester", "others", "paused"})
+
+
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A rectangle: `kind` says how it is filled, the rest are SVG lengths."""
+    """A rectangle: `kind`, a word of ours, says how it is filled; the rest are SVG lengths."""
 
     kind: str
-    x: str
-    width: str
+    x: str = "0"
+    width: str = "100%"
     y: str = "0"
     height: str = "100%"
+
+    def __html__(self) -> Markup:
+        fill = f' fill="url(#fill-{self.kind})"' if self.kind in PATTERNED else ""
+        room = f'x="{self.x}" y="{self.y}" width="{self.width}" height="{self.height}"'
+        return Markup(f'<rect class="piece piece-{self.kind}" {room}{fill}/>')
 
 
 def bar(parts: Sequence[tuple[str, int]], scale: int) -> list[Piece]:

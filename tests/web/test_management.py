@@ -151,16 +151,9 @@ def test_a_supplier_follows_up_its_own_contract_and_nothing_else(person_at: Peop
     later(desk, days=1)
     page = person_at("supplier_technician").get("/management?period=this-month")
     assert "Ert avtal" in page.text
-    for words in (
-        "Mot anmälaren",
-        "Mellan nivåerna",
-        "Lösningstid per kommun",
-        "Första linjen",
-        "Vad som kom och gick",
-    ):
-        assert words not in page.text
+    others = ("Mot anmälaren", "Mellan nivåerna", "Lösningstid per kommun", "Första linjen", "Vad som kom och gick")
+    assert [words for words in others if words in page.text] == []
     other = person_at("other_supplier_technician").get("/management?period=this-month")
-    assert "Ert avtal" not in other.text
     assert not [link for link in other.links() if link.startswith("/management/tickets")]
 
 

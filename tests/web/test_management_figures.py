@@ -1,7 +1,7 @@
 """The key to follow-up: behind every figure on the page lie exactly as many as the figure says."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -99,27 +99,3 @@ def test_pages_of_a_list_follow_one_another(app: Flask, monkeypatch: pytest.Monk
     monkeypatch.setattr(management_page_behind, "PAGE", 3)
     visitor = signed_in(app, "second_line_lulea")
     check_list(visitor, visitor.get("/management/tickets?figure=flow&what=logged&from=2025-11-01&to=2026-11-20"), "")
-
-
-def test_the_page_takes_twelve_queries_at_most(app: Flask, count_queries: Callable[[Flask], list[str]]) -> None:
-    """Two know the person, two begin and read the revision, one reads the menu's count; seven are the page's own:
-    states of cancelled tickets, promises, open tickets, time, what happened, the first line."""
-    visitor = signed_in(app, "it_service_manager")
-    for address in (YEAR, "/management/tickets?figure=held&tier=first_line&from=2025-11-01&to=2026-11-20"):
-        visitor.get(address)
-        seen = count_queries(app)
-        visitor.get(address)
-        assert len([each for each in seen if each.startswith(("SELECT", "WITH"))]) <= 12, "\n".join(seen)
-
-
-@pytest.fixture
-def count_queries() -> Callable[[Flask], list[str]]:
-    from sqlalchemy import event
-
-    def watched(app: Flask) -> list[str]:
-        seen: list[str] = []
-        engine = app.extensions["desk"].engine
-        event.listen(engine, "before_cursor_execute", lambda c, cursor, statement, *rest: seen.append(statement))
-        return seen
-
-    return watched

@@ -11,11 +11,12 @@ is the only widening of what anybody sees in the program, and it is kept to stat
   ticket's very life.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import Reach
@@ -58,6 +59,19 @@ def counted(asked: Asked, *columns: Any) -> Select[Any]:
     everything = asked.reach is Reach.ALL
     found = select(*columns).select_from(Ticket) if everything else visible_tickets(asked.viewer, *columns)
     return found.where(*_chosen(asked))
+
+
+def is_one_of(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
+    """As IN, for the few values that are known here: an IN is put together anew each time it is sent."""
+    return or_(false(), *(column == value for value in values))
+
+
+def is_withdrawn(asked: Asked) -> ColumnElement[bool]:
+    """Whether the ticket is cancelled now."""
+    of_state = (
+        (Ticket.workflow_version == version, Ticket.state == state) for version, state in sorted(asked.withdrawn)
+    )
+    return or_(false(), *(and_(*both) for both in of_state))
 
 
 def _chosen(asked: Asked) -> list[ColumnElement[bool]]:

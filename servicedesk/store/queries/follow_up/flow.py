@@ -3,12 +3,12 @@
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, tuple_, union_all
+from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, union_all
 
 from servicedesk.core.events import EVENT_OF_VERB
 from servicedesk.core.vocabulary import ClockEffect, Tier, Verb
 from servicedesk.store.journal import JournalRow
-from servicedesk.store.queries.follow_up.counted import Asked, counted
+from servicedesk.store.queries.follow_up.counted import Asked, counted, is_withdrawn
 from servicedesk.store.queries.follow_up.epoch import epoch
 from servicedesk.store.tickets import Ticket, TicketCustody
 
@@ -97,5 +97,5 @@ def at_first_line(asked: Asked) -> Select[Any]:
     return query.where(
         first.tier == str(Tier.FIRST_LINE),
         _is_inside(asked, Ticket.closed_at),
-        ~tuple_(Ticket.workflow_version, Ticket.state).in_(sorted(asked.withdrawn)),
+        ~is_withdrawn(asked),
     )

@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import ClockEffect, Tier, WaitsOn
-from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, counted
+from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, counted, is_one_of
 from servicedesk.store.queries.follow_up.epoch import epoch
 from servicedesk.store.tickets import Ticket, TicketCustody
 
@@ -57,7 +57,7 @@ def held(asked: Asked) -> Select[Any]:
         Ticket.id.label("ticket_id"),
         stretch.tier.label("tier"),
         stretch.organisation.label("organisation"),
-        case((stretch.organisation.in_(asked.own), stretch.team), else_="").label("team"),
+        case((is_one_of(stretch.organisation, asked.own), stretch.team), else_="").label("team"),
         _part(asked).label("part"),
         (last - first).label("seconds"),
     ).join(stretch, stretch.ticket_id == Ticket.id)
@@ -89,7 +89,7 @@ def _theirs(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.reach is not Reach.CONTRACT:
         return []
     stretch = TicketCustody
-    return [and_(stretch.tier == str(Tier.SUPPLIER), stretch.organisation.in_(asked.own), stretch.counted)]
+    return [and_(stretch.tier == str(Tier.SUPPLIER), is_one_of(stretch.organisation, asked.own), stretch.counted)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,11 @@ it had already been broken. A clock without a target promises nothing.
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import Metric, Tier
-from servicedesk.store.queries.follow_up.counted import Asked, counted
+from servicedesk.store.queries.follow_up.counted import Asked, counted, is_one_of, is_withdrawn
 from servicedesk.store.tickets import Ticket, TicketClock
 
 TO_REQUESTER = (str(Metric.RESPONSE), str(Metric.RESOLUTION))
@@ -55,7 +55,7 @@ def promises(asked: Asked) -> Select[Any]:
         case((lives, "yes"), else_="no").label("lives"),
         literal(0).label("seconds"),
     ).join(clock, clock.ticket_id == Ticket.id)
-    lapsed = and_(decided < end, broke.is_(None), _is_withdrawn(asked))
+    lapsed = and_(decided < end, broke.is_(None), is_withdrawn(asked))
     return query.where(
         or_(clock.target > 0, broke.is_not(None)),
         clock.started_at < end,
@@ -68,19 +68,15 @@ def promises(asked: Asked) -> Select[Any]:
 def _tier() -> ColumnElement[str]:
     """Clocks of a supplier's contract carry no tier of their own."""
     return case(
-        (TicketClock.metric.in_(TO_REQUESTER), ""),
+        (is_one_of(TicketClock.metric, TO_REQUESTER), ""),
         (TicketClock.tier == "", str(Tier.SUPPLIER)),
         else_=TicketClock.tier,
     )
 
 
-def _is_withdrawn(asked: Asked) -> ColumnElement[bool]:
-    return tuple_(Ticket.workflow_version, Ticket.state).in_(sorted(asked.withdrawn))
-
-
 def _theirs(asked: Asked) -> list[ColumnElement[bool]]:
     """A supplier's own contract alone; and of one supplier's tickets no other supplier's promises."""
-    of_suppliers = and_(_tier() == str(Tier.SUPPLIER), TicketClock.party.in_(asked.own))
+    of_suppliers = and_(_tier() == str(Tier.SUPPLIER), is_one_of(TicketClock.party, asked.own))
     if asked.reach is Reach.CONTRACT:
         return [of_suppliers]
     if asked.supplier:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, literal, or_
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
-from servicedesk.store.queries.follow_up.counted import Asked, counted
+from servicedesk.store.queries.follow_up.counted import Asked, counted, is_one_of
 from servicedesk.store.queries.follow_up.promises import broken_at
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody
 
@@ -43,7 +43,7 @@ def unsolved(asked: Asked) -> Select[Any]:
             literal(0).label("seconds"),
         )
         .join(stretch, stretch.ticket_id == Ticket.id)
-        .outerjoin(TicketClock, and_(TicketClock.ticket_id == Ticket.id, TicketClock.key.in_(_promise(asked))))
+        .outerjoin(TicketClock, and_(TicketClock.ticket_id == Ticket.id, is_one_of(TicketClock.key, _promise(asked))))
     )
     return query.where(
         stretch.started_at < end,
@@ -70,4 +70,4 @@ def _promise(asked: Asked) -> list[str]:
 def _theirs(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.reach is not Reach.CONTRACT:
         return []
-    return [TicketCustody.tier == str(Tier.SUPPLIER), TicketCustody.organisation.in_(asked.own)]
+    return [TicketCustody.tier == str(Tier.SUPPLIER), is_one_of(TicketCustody.organisation, asked.own)]
