@@ -18,8 +18,8 @@ from servicedesk.store.queries.verification_schema import verify_schema
 @click.command("verify")
 @click.argument("numbers", metavar="[NUMBER]…", nargs=-1)
 def command(numbers: tuple[str, ...]) -> int:
-    """Refold every ticket from its journal and compare row, clocks, custody, visibility, timers and chain; and the
-    installation with what was loaded.
+    """Refold every ticket from its journal and compare row, clocks, custody, visibility, timers, what it is found
+    by, and chain; and the installation with what was loaded.
 
     Names each difference and exits 1 if there is one. The head and the hash that it prints, written down elsewhere,
     prove later that nothing up to them has been changed.

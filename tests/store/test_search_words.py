@@ -1,12 +1,14 @@
 """How texts become words, and how what is typed becomes what is asked for."""
 
 import unicodedata
+from time import thread_time
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from servicedesk.core.errors import Invalid
+from servicedesk.core.inputs import LONGEST_TEXT
 from servicedesk.store.search.analysis import LONGEST_WORD, words_of, words_of_number
 from servicedesk.store.search.asked import LONGEST, MOST_WORDS, Asked, read_asked, stem
 from servicedesk.store.search.excerpts import LENGTH, best_excerpt, marked
@@ -115,6 +117,14 @@ def test_too_much_is_refused_in_a_sentence() -> None:
 
 def test_no_word_of_the_index_is_longer_than_the_databases_take() -> None:
     assert max(map(len, words_of("a" * 20_000 + " 1" * 9_000))) <= LONGEST_WORD
+
+
+@pytest.mark.parametrize("piece", ["a", "a.", "a@", "a-", "1 ", "+", "x@a."])
+def test_what_nobody_writes_by_hand_is_read_as_quickly_as_what_they_do(piece: str) -> None:
+    """A pasted file without spaces must not hold up the desk."""
+    began = thread_time()
+    words_of((piece * LONGEST_TEXT)[:LONGEST_TEXT])
+    assert thread_time() - began < 0.3
 
 
 def test_every_word_stands_in_quotes_for_either_database() -> None:

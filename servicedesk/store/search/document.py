@@ -1,6 +1,7 @@
 """What each organisation may find a ticket by: one document for each row of visibility, made of what that row shows."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, literal_column
@@ -47,10 +48,11 @@ Document = dict[str, Any]
 
 def documents_of(ticket_id: int, ticket: TicketState, events: Collection[Event], texts: Texts) -> dict[str, Document]:
     """Organisation -> its document. `events` in order of seq; a text that has been erased is None."""
+    read = cache(lambda source: words_of(texts[source] or ""))
     found = {}
     for organisation, access in accesses(ticket).items():
         shown = list(_shown(events, texts, access, organisation))
-        words = _words_of_ticket(ticket, access).union(*(words_of(texts[source] or "") for source in shown))
+        words = _words_of_ticket(ticket, access).union(*map(read, shown))
         found[organisation] = {
             "ticket_id": ticket_id,
             "organisation": organisation,
