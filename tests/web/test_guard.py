@@ -11,7 +11,13 @@ from servicedesk.web.guard import GUARDED_ELSEWHERE, OPEN
 from tests.support.pages import Visitor
 from tests.web.conftest import People
 
-FILLED = {"number": "2026-00001", "transition": "take", "filename": "app.js"}
+FILLED = {
+    "number": "2026-00001",
+    "transition": "take",
+    "filename": "app.js",
+    "key": "citizen_incident",
+    "state": "first_active",
+}
 
 
 def pages(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
