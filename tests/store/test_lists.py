@@ -1,0 +1,67 @@
+"""Lists, their counts and the triage board say the same on both databases."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from servicedesk.actions.desk import Desk
+from servicedesk.core.clock import ControlledClock
+from servicedesk.core.triage import Lane
+from servicedesk.core.vocabulary import Tier
+from servicedesk.store.engine import make_engine
+from servicedesk.store.queries.lines import is_at_risk, share_left
+from servicedesk.store.queries.lists import EVERYTHING, Filter, Scope, count_tickets, list_tickets
+from servicedesk.store.queries.triage import Alike, alike, folds, triage
+from tests.support.desk import START, fill, persona, ticket_after
+
+
+@pytest.fixture
+def desk(database_url: str) -> Iterator[Desk]:
+    made = Desk(make_engine(database_url), ControlledClock(START), secret="only-for-tests-0123456789")
+    fill(made)
+    for municipality in ("lulea", "pitea", "pajala"):
+        ticket_after(made, "escalate_to_joint", municipality)
+    ticket_after(made, "accept_at_supplier")
+    ticket_after(made, "confirm")
+    yield made
+    made.engine.dispose()
+
+
+def test_a_line_knows_how_much_of_its_promise_is_left(desk: Desk) -> None:
+    viewer = persona(desk, "it_service_manager")
+    with desk.reading() as connection:
+        line = list_tickets(connection, viewer).lines[0]
+    assert line.due_at and line.promised_at
+    assert share_left(line, line.promised_at) == 100
+    assert share_left(line, line.promised_at + (line.due_at - line.promised_at) / 2) == 50
+    assert share_left(line, line.due_at) == 0
+    assert not is_at_risk(line, line.promised_at)
+    assert is_at_risk(line, line.due_at)
+
+
+def test_counts_are_of_what_the_lists_hold(desk: Desk) -> None:
+    for name in ("it_service_manager", "first_line_lulea", "supplier_technician"):
+        viewer = persona(desk, name)
+        for wanted in (EVERYTHING, Filter(municipality="lulea", priority=4), Filter(tier=Tier.JOINT, unassigned=True)):
+            with desk.reading() as connection:
+                counts = count_tickets(connection, viewer, wanted)
+                listed = {scope: len(list_tickets(connection, viewer, scope, wanted).lines) for scope in Scope}
+            assert counts == listed, (name, wanted)
+
+
+def test_a_suppliers_line_is_measured_by_its_own_promise_alone(desk: Desk) -> None:
+    viewer = persona(desk, "supplier_technician")
+    with desk.reading() as connection:
+        line = list_tickets(connection, viewer).lines[0]
+        (fold,) = folds(connection, viewer, [line]).values()
+    ours = {clock.started_at for clock in fold.clocks.values() if clock.party == "leverantor-plattform"}
+    assert line.promised_at in ours
+
+
+def test_the_board_and_what_looks_alike_on_it(desk: Desk) -> None:
+    viewer, now = persona(desk, "it_service_manager"), desk.clock.now()
+    with desk.reading() as connection:
+        lanes = triage(connection, desk.book(connection), viewer, EVERYTHING, now)
+        several = alike(connection, viewer, START)
+    assert {lane: len(lines) for lane, lines in lanes.items() if lines} == {Lane.ACCEPT: 3, Lane.WAIT: 1}
+    assert several == [Alike("e-tjansteplattform", 3, 4)]
