@@ -22,8 +22,7 @@ SHOWN: dict[Show, Words] = {Show.ALL: _l("All"), Show.OPEN: _l("Open"), Show.CLO
 PLACES: dict[str, Words] = {
     "subject": _l("Subject"),
     "description": _l("Description"),
-    "requester_name": _l("Requester"),
-    "requester_contact": _l("The requester's phone or e-mail"),
+    "requester": _l("Requester"),
     "platform_case": _l("The platform's case number"),
     "supplier_description": _l("Description for the supplier"),
     "body": _l("Written in the ticket"),

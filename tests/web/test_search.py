@@ -117,6 +117,12 @@ def test_what_was_typed_is_shown_as_it_was_and_never_as_markup(person_at: People
     assert escape("<") + "<mark>script</mark>" in page.html
 
 
+def test_whoever_is_found_by_their_number_is_shown_with_their_name(person_at: People, desk: Desk) -> None:
+    new_ticket(desk, requester_name="Kim Exempel", requester_contact="070-123 45 67")
+    page = person_at("first_line_lulea").get("/search?q=0701234567")
+    assert "Anmälare: Kim Exempel, 070-123 45 67" in page.text and "<mark>070-123 45 67</mark>" in page.html
+
+
 def test_the_platforms_case_number_is_said_where_it_is_what_was_found(person_at: People, desk: Desk) -> None:
     ticket_after(desk, "accept_at_supplier", platform_case="EP-778899")
     page = person_at("first_line_lulea").get("/search?q=ep-778899")

@@ -42,6 +42,8 @@ from servicedesk.store.tickets import Ticket, TicketNumber, Visibility
 
 SERIAL = re.compile(r"\d{1,5}")
 MOST_NAMED = 20
+# Shown together: whoever finds somebody by their telephone number wants their name.
+REQUESTER = ("requester_name", "requester_contact")
 
 
 class Show(StrEnum):
@@ -180,7 +182,9 @@ def _excerpts(connection: Connection, rows: Sequence[Row[Any]], asked: Asked) ->
     found = {}
     for row in rows:
         written = [(field, texts[row.id].get((seq, field), "")) for seq, field in wanted[row.id]]
-        shown = [(field, text) for field, text in written if text != title_of(row.title)]
+        requester = ", ".join(text for field, text in reversed(written) if field in REQUESTER and text)
+        shown = [(field, text) for field, text in written if field not in REQUESTER and text != title_of(row.title)]
+        shown.append(("requester", requester))
         if row.access != Access.SUPPLIER:
             shown.append(("platform_case", row.platform_case))
         found[row.id] = best_excerpt(shown, asked)
