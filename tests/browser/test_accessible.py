@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Literal
 
 import pytest
 
-from servicedesk.actions.changes import assign
+from servicedesk.actions.changes import assign, change_priority
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note, note_to_supplier, reply
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.relations import link
 from servicedesk.actions.steps import perform
+from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
-from servicedesk.core.vocabulary import Fault, Relation
+from servicedesk.core.vocabulary import Fault, Level, Relation
 from servicedesk.store.queries.lists import Scope
 from tests.browser.conftest import Open
 from tests.support.desk import new_ticket, persona, ticket_after
@@ -227,3 +228,48 @@ def test_a_refusal_and_what_can_be_done_instead(reader: Callable[[str], "Page"],
     page.locator("main form button[type=submit]").click()
     page.get_by_text("Felet ligger i kommunens egen e-tjänst.").wait_for()
     assert found + findings(page) == []
+
+
+def test_what_can_be_called_up_on_a_phone_and_news_while_one_writes(
+    reader: Callable[[str], "Page"], desk: Desk
+) -> None:
+    ticket_after(desk, "take")
+    page = reader("first_line_lulea")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(TICKET)
+    page.locator(".more-button").click()
+    page.locator(".destructive").wait_for()
+    page.evaluate(AXE)
+    found = page.evaluate(RUN, SCHEMES["light"])
+    page.keyboard.press("Escape")
+    page.locator(".composer textarea:visible").fill("Ett halvt svar")
+    note(desk, "2026-00001", "Nytt.", actor=persona(desk, "first_line_colleague_lulea"))
+    page.evaluate("htmx.trigger('#news', 'renew')")
+    page.locator("#news-bar").wait_for()
+    assert found + findings(page) == []
+
+
+def test_two_people_at_once_with_facts_that_changed(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    ticket_after(desk, "take")
+    page = reader("first_line_lulea")
+    page.goto(TICKET)
+    clerk = persona(desk, "first_line_colleague_lulea")
+    change_priority(desk, "2026-00001", Level.HIGH, Level.HIGH, reason="Alla drabbas.", actor=clerk)
+    page.locator(".composer textarea:visible").fill("Mitt svar")
+    page.get_by_role("button", name="Spara svaret").click()
+    page.locator(".changed").wait_for()
+    assert findings(page) == []
+
+
+def test_a_long_life_with_texts_that_are_folded_returned_and_destroyed(
+    reader: Callable[[str], "Page"], desk: Desk
+) -> None:
+    ticket_after(desk, "escalate_to_second_line", impact="high", urgency="high", description="ord " * 2_000)
+    manager, clerk = persona(desk, "second_line_lulea"), persona(desk, "first_line_lulea")
+    perform(desk, "2026-00001", "return_to_first_line", actor=manager, given={"reason": "Fråga mer."})
+    for n in range(40):
+        note(desk, "2026-00001", f"Anteckning {n}", actor=clerk)
+    later(desk)
+    sweep(desk)
+    page = reader("first_line_lulea")
+    assert all_findings(page, TICKET, f"{TICKET}?show=written", f"{TICKET}?show=steps") == []

@@ -101,6 +101,21 @@ def test_what_people_write_is_shown_as_they_wrote_it_and_runs_nothing(person_at:
     assert "&lt;b&gt;fet&lt;/b&gt;" in visitor.get("/tickets/2026-00001").html
 
 
+@pytest.mark.parametrize("who", ["first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician"])
+def test_no_text_in_any_field_becomes_a_part_of_the_page(person_at: People, desk: Desk, who: str) -> None:
+    fields = ("subject", "description", "requester_name", "requester_contact", "platform_case")
+    new_ticket(desk, **dict.fromkeys(fields, SCRIPT))
+    for name, step, needs in CHAIN[:8]:
+        actor = persona(desk, f"{name}_lulea" if name in ("first_line", "second_line") else name)
+        given = {need: WRITTEN[need] if need == "resolution_code" else SCRIPT for need in needs}
+        perform(desk, "2026-00001", step, actor=actor, given=given)
+    for page in (person_at(who).get("/tickets/2026-00001"), person_at(who).get("/notices")):
+        assert page.status == 200
+        assert SCRIPT not in page.html
+        assert "<script>alert" not in page.html
+    assert SCRIPT in person_at(who).get("/tickets/2026-00001").text
+
+
 def test_who_sees_an_entry_stands_beside_it(person_at: People, desk: Desk) -> None:
     ticket_after(desk, "accept_in_joint")
     first_line, manager = persona(desk, "first_line_lulea"), persona(desk, "it_service_manager")
