@@ -188,6 +188,9 @@ def test_on_a_phone_the_likeliest_step_is_under_the_thumb_and_the_rest_a_tap_awa
     assert not cancel.is_visible()
     page.locator(".more-button").tap()
     cancel.wait_for()
+    for button in page.locator("#more-actions .ds-button").all():
+        box = button.bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390
     page.keyboard.press("Escape")
     cancel.wait_for(state="hidden")
     assert page.locator(".more-button").evaluate("button => button === document.activeElement")
