@@ -24,9 +24,18 @@ from tests.same_rules.verbs import MATTERS, OF_TIME_ALONE
 from tests.same_rules.world import BEFORE_A_GUARD, NEVER_SAYS_NO
 
 # POSTs of the pages that do nothing to a ticket.
-ABOUT_THE_PERSON = {"web.check_sign_in", "web.sign_out", "web.set_preferences", "web.read_notices"}
+ABOUT_THE_PERSON = {
+    "web.check_sign_in",
+    "web.sign_out",
+    "web.set_preferences",
+    "web.read_notices",
+    "web.open_from_notices",
+}
 # Actions on a ticket that only one edge offers, or that the others are made of.
-ONE_EDGE_ALONE = {"erase_texts": "the command line's, under a decision"}
+ONE_EDGE_ALONE = {
+    "erase_texts": "the command line's, under a decision",
+    "mark_ticket_read": "the pages': a person's own notices, no event on the ticket",
+}
 DRIVEN_APART = {"tickets": "tests/api/test_logging.py: what a system logs has a channel of its own"}
 MADE_OF = {"perform": "every step's", "perform_verb": "the API's name for perform"}
 
