@@ -1,6 +1,8 @@
 """Bounds on what people send in. Texts are kept as written, save for what no text may hold."""
 
+import re
 from collections.abc import Mapping
+from unicodedata import category
 
 from servicedesk.core.errors import Invalid, Sentence
 
@@ -9,10 +11,19 @@ LONGEST_LINE = 200
 LONGEST_CASE = 80
 
 
+# What programs other than browsers end a line with: a paste from a word processor has them.
+LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+# A joiner between two signs is part of how a word or a picture is spelt; anywhere else it is only invisible.
+LOOSE_JOINERS = re.compile("(?<![^\\s\u200c\u200d])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\s\u200c\u200d])")
+KEPT = frozenset("\n\t\u200c\u200d")
+
+
 def clean_text(text: str) -> str:
-    """Line endings as \\n, no NUL or other control characters, no space at the ends."""
-    unified = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in unified if c in "\n\t" or (c.isprintable() or c.isspace())).strip()
+    """Line endings as \\n, no space at the ends, and nothing without ink: no NUL or other control characters, nothing
+    that turns the direction of what stands around it, no half of a character."""
+    unified = LINE_ENDS.sub("\n", text)
+    inked = "".join(c for c in unified if c in KEPT or c.isprintable() or category(c) == "Zs")
+    return LOOSE_JOINERS.sub("", inked).strip()
 
 
 def clean_line(text: str) -> str:

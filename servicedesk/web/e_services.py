@@ -17,11 +17,16 @@ def offered(installation: Installation, municipalities: list[str]) -> Iterator[C
             yield Choice(words, beside)
 
 
-def picked(installation: Installation, municipality: str, words: str) -> EService | None:
-    """The one that these words pick in the municipality, capital letters or not, or that has them for its key."""
-    wanted = clean_line(words).casefold()
+def picked(installation: Installation, municipality: str, letters: str) -> tuple[str, EService] | None:
+    """The one of the municipality's that these letters mean, and the words that pick it: all of them, in capitals or
+    not, or its key; else a part that stands in no other."""
+    wanted = clean_line(letters).casefold()
     own = _by_words(installation, municipality)
-    return next((each for said, each in own.items() if wanted in (said.casefold(), each.key)), None)
+    if not wanted:
+        return None
+    whole = [(words, each) for words, each in own.items() if wanted in (words.casefold(), each.key)]
+    found = whole or [(words, each) for words, each in own.items() if wanted in words.casefold()]
+    return found[0] if len(found) == 1 else None
 
 
 def _by_words(installation: Installation, municipality: str) -> dict[str, EService]:

@@ -125,7 +125,7 @@ def new_ticket_from(typed: Mapping[str, str], installation: Installation) -> New
     texts: dict[str, Any] = {name: typed.get(name, "") for name in TEXTS}
     picked = e_services.picked(installation, texts["municipality"], texts["e_service"])
     if picked:
-        texts |= {"e_service": picked.key, "service": picked.service}
+        texts |= {"e_service": picked[1].key, "service": picked[1].service}
     return NewTicket(**texts, **chosen(typed, CHOICES))
 
 
@@ -133,10 +133,10 @@ def narrowed(typed: Mapping[str, str], changed: str, installation: Installation)
     """What was typed, after one field of it `changed`: an e-service brings its service with it, and goes when another
     service or municipality is chosen."""
     picked = e_services.picked(installation, typed.get("municipality", ""), typed.get("e_service", ""))
-    if picked and changed == "service" and picked.service != typed.get("service"):
+    if picked and changed == "service" and picked[1].service != typed.get("service"):
         return {**typed, "e_service": ""}
     if picked:
-        return {**typed, "service": picked.service}
+        return {**typed, "e_service": picked[0], "service": picked[1].service}
     return {**typed, "e_service": ""} if changed == "municipality" else dict(typed)
 
 

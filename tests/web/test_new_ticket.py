@@ -157,9 +157,9 @@ def fragment(visitor: Visitor, target: str, changed: str, **said: str) -> str:
 
 def test_the_promise_is_shown_before_anything_is_saved(person_at: People, desk: Desk) -> None:
     visitor = person_at("first_line_lulea")
-    assert "Prioritet 4 låg." in visitor.get("/tickets/new").text
+    assert "Prioritet 4 låg" in visitor.get("/tickets/new").text
     shown = fragment(visitor, "promise", "impact", impact="high", urgency="high", channel="mail")
-    assert "Prioritet 1 kritisk." in shown
+    assert "Prioritet 1 kritisk" in shown
     assert "Svar senast i dag 09.30, löst senast i dag 13.00." in shown
     assert "Går till Luleå kundcenter." in shown
     with desk.reading() as connection:
@@ -183,7 +183,7 @@ def test_without_javascript_a_button_shows_the_promise_and_logs_nothing(person_a
     visitor = person_at("first_line_lulea")
     page = visitor.send("/tickets/new", **SAID, impact="high", urgency="high", show="promise")
     assert page.status == 200
-    assert "Prioritet 1 kritisk." in page.text
+    assert "Prioritet 1 kritisk" in page.text
     assert page.form("/tickets/new")["description"] == SAID["description"]
     assert visitor.get("/tickets/2026-00001").status == 404
     assert visitor.post("/tickets/new", page.form("/tickets/new")).location == "/tickets/2026-00001/receipt"
@@ -238,3 +238,25 @@ def test_the_receipt_is_for_those_who_log(person_at: People, desk: Desk) -> None
     for name in ("it_service_manager", "supplier_technician"):
         assert person_at(name).get("/tickets/2026-00001/receipt").location == "/tickets/2026-00001"
     assert person_at("first_line_pitea").get("/tickets/2026-00001/receipt").status == 404
+
+
+@pytest.mark.parametrize(
+    ("letters", "means"),
+    [("bygg", "lulea-bygglov"), ("lulea-bygglov", "lulea-bygglov"), ("ansök om bygglov", "lulea-bygglov"), ("xyz", "")],
+)
+def test_a_few_letters_that_stand_in_one_name_alone_pick_it(
+    person_at: People, desk: Desk, letters: str, means: str
+) -> None:
+    page = log(person_at("first_line_lulea"), e_service=letters)
+    if means:
+        with desk.reading() as connection:
+            assert state_of(connection, "2026-00001").e_service == means
+    else:
+        assert page.status == 422
+        assert page.form("/tickets/new")["e_service"] == letters
+
+
+def test_letters_that_could_mean_several_are_asked_about(person_at: People) -> None:
+    page = log(person_at("first_line_lulea"), e_service="a")
+    assert page.status == 422
+    assert "Välj en av kommunens egna e-tjänster, eller ingen." in page.text

@@ -20,7 +20,7 @@
 
   for (const form of document.querySelectorAll("form[data-keys]")) {
     form.classList.add("has-keys");
-    for (const hint of form.querySelectorAll(".key")) hint.hidden = false;
+    for (const hint of form.querySelectorAll(".send-key")) hint.hidden = false;
   }
 
   for (const button of document.querySelectorAll("button[data-copy]")) {

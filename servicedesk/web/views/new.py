@@ -11,7 +11,7 @@ from servicedesk.core.errors import AlreadyDone, Invalid, KeyReused, Refusal
 from servicedesk.core.visibility import Access
 from servicedesk.extensions import desk
 from servicedesk.store.queries.tickets import view_ticket
-from servicedesk.web import drafts, fields, identity, nonce
+from servicedesk.web import drafts, fields, identity, names, nonce
 from servicedesk.web.blueprint import bp
 from servicedesk.web.new_ticket import foreseen_promise, like_tickets, narrowed, new_ticket_fields, new_ticket_from
 from servicedesk.web.nonce import new_nonce, sent_once
@@ -73,7 +73,9 @@ def receipt(number: str) -> ResponseReturnValue:
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
         if view.access is not Access.MUNICIPALITY:
             return redirect(url_for("web.show_ticket", number=number), 303)
-        return render("web/receipt.html", now, view=view, promise=promise_of(view.ticket, view.clocks, now))
+        own = names.e_service(now.installation, view.ticket.e_service)
+        promise = promise_of(view.ticket, view.clocks, now)
+        return render("web/receipt.html", now, view=view, promise=promise, e_service=own)
 
 
 def _form(showing: str, typed: Mapping[str, str], before: Before) -> str:
@@ -98,4 +100,4 @@ def _form(showing: str, typed: Mapping[str, str], before: Before) -> str:
 
 
 # Which fields are shown anew when another has changed.
-_FOLLOWS = {"municipality": ("e_service", "service"), "e_service": ("service",), "service": ("e_service",)}
+_FOLLOWS = {"municipality": ("e_service", "service"), "e_service": ("e_service", "service"), "service": ("e_service",)}
