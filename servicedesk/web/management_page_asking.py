@@ -13,7 +13,7 @@ from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.follow_up import Reach, follower
 from servicedesk.core.period import Period, Preset, period_of, preset_days
 from servicedesk.core.vocabulary import OrganisationKind
-from servicedesk.store.queries.follow_up.counted import Asked
+from servicedesk.store.queries.follow_up.counted import Asked, Scope
 from servicedesk.store.queries.follow_up.figures import Family, withdrawn_states
 from servicedesk.web import identity, times
 from servicedesk.web.fields import Choice
@@ -116,14 +116,10 @@ def asking(args: Mapping[str, str], reading: Reading) -> Asking:
     faults |= _faults_of_days(first, last, today)
     asked = None
     if not faults:
-        asked = Asked(
-            viewer,
-            reach,
-            period_of(date.fromisoformat(first), date.fromisoformat(last), ZoneInfo(reading.installation.zone)),
-            reading.now,
-            withdrawn_states(reading.connection, reading.book),
-            **{each.name: each.value for each in filters},
-        )
+        withdrawn = withdrawn_states(reading.connection, reading.book)
+        scope = Scope(viewer, reach, withdrawn, **{each.name: each.value for each in filters})
+        period = period_of(date.fromisoformat(first), date.fromisoformat(last), ZoneInfo(reading.installation.zone))
+        asked = Asked(scope, period, reading.now)
     return Asking(reach, asked, first, last, filters, preset, faults)
 
 

@@ -52,7 +52,7 @@ def held(asking: Asking, reading: Reading) -> Held:
     totals = {tier: sum(seconds.get((tier, part), 0) for part in parts) for tier in Tier}
     whole, most = sum(totals.values()), max(totals.values(), default=0)
     tiers = [Tier.SUPPLIER] if asking.reach is Reach.CONTRACT else list(Tier)
-    own = names.listed([names.organisation(reading.installation, key) for key in asking.asked.own])
+    own = names.listed([names.organisation(reading.installation, key) for key in asking.asked.scope.own])
     return Held(
         parts=[(Piece(part), str(PARTS[part])) for part in parts],
         lines=[

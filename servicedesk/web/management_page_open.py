@@ -42,7 +42,7 @@ def unsolved(asking: Asking, reading: Reading) -> Open:
     assert asking.asked is not None
     rows = tally(reading.connection, asking.asked, Family.OPEN, "tier", "priority", "age", "overdue")
     most = max(Counter(_by(rows, "tier", "age")).values(), default=0)
-    own = names.listed([names.organisation(reading.installation, key) for key in asking.asked.own])
+    own = names.listed([names.organisation(reading.installation, key) for key in asking.asked.scope.own])
     contract = asking.reach is Reach.CONTRACT
     tiers = [
         _line(asking, own if contract else str(TIERS[tier]), [r for r in rows if r.tier == tier], most, tier=tier)

@@ -19,7 +19,7 @@ from servicedesk.core.period import Period, period_of
 from servicedesk.store.base import Base
 from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
-from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked
+from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, Scope
 from servicedesk.store.queries.follow_up.figures import DIMENSIONS, Family, Figure, behind, tally, withdrawn_states
 from servicedesk.store.queries.follow_up.held import Part, shares
 from servicedesk.store.queries.journal import event_of_body
@@ -102,7 +102,8 @@ def asked_by(desk: Desk, connection: Connection, who: str, days: str, **chosen: 
     found = follower(persona(desk, who))
     assert found is not None
     reach, viewer = found
-    return Asked(viewer, reach, period(days), NOW, withdrawn_states(connection, desk.book(connection)), **chosen)
+    scope = Scope(viewer, reach, withdrawn_states(connection, desk.book(connection)), **chosen)
+    return Asked(scope, period(days), NOW)
 
 
 def period(days: str) -> Period:
@@ -116,7 +117,7 @@ def told(connection: Connection, asked: Asked, family: Family, *by: str, what: s
 
 def own(who: str, asked: Asked) -> str:
     """The supplier whose contract it is; '' for others."""
-    return asked.own[0] if VIEWERS[who] == "contract" else ""
+    return asked.scope.own[0] if VIEWERS[who] == "contract" else ""
 
 
 @pytest.mark.parametrize("days", PERIODS)
@@ -125,7 +126,7 @@ def test_every_figure_is_the_one_that_the_journals_give(
     desk: Desk, connection: Connection, lives: list[Life], who: str, days: str
 ) -> None:
     asked = asked_by(desk, connection, who, days)
-    mine, contract = oracle.mine(lives, VIEWERS[who], asked.viewer), own(who, asked)
+    mine, contract = oracle.mine(lives, VIEWERS[who], asked.scope.viewer), own(who, asked)
     by = DIMENSIONS[Family.PROMISES]
     assert told(connection, asked, Family.PROMISES, *by) == oracle.promises(mine, asked.period, NOW, contract)
     seconds = told(connection, asked, Family.HELD, "tier", "part", what="seconds")
@@ -154,7 +155,7 @@ def test_the_tiers_shares_add_up_to_the_tickets_life_in_the_period_to_the_second
     desk: Desk, connection: Connection, lives: list[Life], who: str, days: str
 ) -> None:
     asked = asked_by(desk, connection, who, days)
-    mine = oracle.mine(lives, VIEWERS[who], asked.viewer)
+    mine = oracle.mine(lives, VIEWERS[who], asked.scope.viewer)
     shares = told(connection, asked, Family.HELD, "tier", "part", what="seconds")
     assert sum(shares.values()) == oracle.whole(mine, asked.period, NOW)
 
@@ -174,7 +175,7 @@ def test_periods_that_follow_one_another_add_up_to_the_whole(desk: Desk, connect
 def figures(
     connection: Connection, base: Asked, one: Period, figure: Figure, by: tuple[str, ...], what: str
 ) -> Counter[Any]:
-    asked = Asked(base.viewer, base.reach, one, NOW, base.withdrawn)
+    asked = Asked(base.scope, one, NOW)
     rows = tally(connection, asked, figure.family, *by, figure=figure)
     return Counter({tuple(row[: len(by)]): getattr(row, what) for row in rows})
 
@@ -185,7 +186,7 @@ def test_half_of_the_tickets_took_at_most_the_median_and_of_a_few_nothing_is_tol
 ) -> None:
     for days in PERIODS:
         asked = asked_by(desk, connection, who, days)
-        mine = oracle.mine(lives, VIEWERS[who], asked.viewer)
+        mine = oracle.mine(lives, VIEWERS[who], asked.scope.viewer)
         expected = oracle.per_ticket(mine, asked.period, NOW, own(who, asked))
         found = shares(connection, asked).spread
         assert {tier: one.tickets for tier, one in found.items()} == {t: len(s) for t, s in expected.items()}
@@ -201,7 +202,7 @@ def test_behind_every_figure_are_exactly_its_tickets_and_a_list_of_those_one_may
     desk: Desk, connection: Connection, lives: list[Life], who: str, family: Family
 ) -> None:
     asked = asked_by(desk, connection, who, "the year")
-    mine = oracle.mine(lives, VIEWERS[who], asked.viewer)
+    mine = oracle.mine(lives, VIEWERS[who], asked.scope.viewer)
     theirs = {life.ticket.number for life in mine if may_open(life, VIEWERS[who])}
     by = DIMENSIONS[family]
     for row in tally(connection, asked, family, *by, tickets=True)[:40]:
@@ -246,7 +247,7 @@ def test_a_choice_of_municipality_service_or_supplier_narrows_every_figure(
             mine, asked.period, NOW
         )
     asked = asked_by(desk, connection, "it_service_manager", "the year", supplier="leverantor-plattform")
-    mine = oracle.mine(lives, "all", asked.viewer, "leverantor-plattform")
+    mine = oracle.mine(lives, "all", asked.scope.viewer, "leverantor-plattform")
     seconds = told(connection, asked, Family.HELD, "tier", "part", what="seconds")
     assert seconds == oracle.held(mine, asked.period, NOW)
     parties = told(connection, asked, Family.PROMISES, "tier", "party")
@@ -267,7 +268,7 @@ def test_statistics_name_the_teams_of_ones_own_organisation_alone(desk: Desk, co
     for who in VIEWERS:
         asked = asked_by(desk, connection, who, "the year")
         for organisation, team in told(connection, asked, Family.HELD, "organisation", "team"):
-            assert bool(team) == (organisation in asked.own)
+            assert bool(team) == (organisation in asked.scope.own)
 
 
 def test_a_cancelled_tickets_kept_promises_lapse(desk: Desk, connection: Connection, lives: list[Life]) -> None:

@@ -22,6 +22,7 @@ from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.period import Period
 from servicedesk.core.visibility import Access
+from servicedesk.store.queries.follow_up.moments import moments
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
 
@@ -29,36 +30,43 @@ SPREAD_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
-    """What somebody follows up. `viewer` has only the seats that give the reach; `now` is the moment of asking.
+class Scope:
+    """Whose tickets, and which of them. `viewer` has only the seats that give the reach.
 
     `withdrawn`: (workflow version, state) of every state in which a ticket has been cancelled.
     """
 
     viewer: Actor
     reach: Reach
-    period: Period
-    now: datetime
     withdrawn: frozenset[tuple[str, str]]
     municipality: str = ""
     service: str = ""
     supplier: str = ""
 
     @property
-    def until(self) -> datetime:
-        """Up to when time is counted: a period that has not ended ends now."""
-        return min(self.period.end, self.now)
-
-    @property
     def own(self) -> list[str]:
         return sorted(self.viewer.organisations)
 
 
-def counted(asked: Asked, *columns: Any) -> Select[Any]:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What somebody follows up; `now` is the moment of asking."""
+
+    scope: Scope
+    period: Period
+    now: datetime
+
+    @property
+    def moments(self) -> dict[str, Any]:
+        """What the statements of this package are sent with."""
+        return moments(self.period, self.now)
+
+
+def counted(scope: Scope, *columns: Any) -> Select[Any]:
     """SELECT of these columns over `ticket` (and, but for the joint board, `visibility`): the tickets that count."""
-    everything = asked.reach is Reach.ALL
-    found = select(*columns).select_from(Ticket) if everything else visible_tickets(asked.viewer, *columns)
-    return found.where(*_chosen(asked))
+    everything = scope.reach is Reach.ALL
+    found = select(*columns).select_from(Ticket) if everything else visible_tickets(scope.viewer, *columns)
+    return found.where(*_chosen(scope))
 
 
 def is_one_of(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
@@ -66,23 +74,23 @@ def is_one_of(column: Any, values: Iterable[str]) -> ColumnElement[bool]:
     return or_(false(), *(column == value for value in values))
 
 
-def is_withdrawn(asked: Asked) -> ColumnElement[bool]:
+def is_withdrawn(scope: Scope) -> ColumnElement[bool]:
     """Whether the ticket is cancelled now."""
     of_state = (
-        (Ticket.workflow_version == version, Ticket.state == state) for version, state in sorted(asked.withdrawn)
+        (Ticket.workflow_version == version, Ticket.state == state) for version, state in sorted(scope.withdrawn)
     )
     return or_(false(), *(and_(*both) for both in of_state))
 
 
-def _chosen(asked: Asked) -> list[ColumnElement[bool]]:
+def _chosen(scope: Scope) -> list[ColumnElement[bool]]:
     chosen: list[ColumnElement[bool]] = []
-    if asked.municipality:
-        chosen.append(Ticket.municipality == asked.municipality)
-    if asked.service:
-        chosen.append(Ticket.service == asked.service)
-    if asked.supplier:
+    if scope.municipality:
+        chosen.append(Ticket.municipality == scope.municipality)
+    if scope.service:
+        chosen.append(Ticket.service == scope.service)
+    if scope.supplier:
         # Its tickets are those that have been in its hands.
         theirs = Visibility.__table__.alias("theirs")
-        mine = theirs.c.organisation == asked.supplier, theirs.c.access == str(Access.SUPPLIER)
+        mine = theirs.c.organisation == scope.supplier, theirs.c.access == str(Access.SUPPLIER)
         chosen.append(exists().where(theirs.c.ticket_id == Ticket.id, *mine))
     return chosen

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Select, distinct, func, select
 
 from servicedesk.core.vocabulary import TmfStatus
 from servicedesk.store.installation import Version
-from servicedesk.store.queries.follow_up.counted import Asked
+from servicedesk.store.queries.follow_up.counted import Asked, Scope
 from servicedesk.store.queries.follow_up.flow import at_first_line, flow
 from servicedesk.store.queries.follow_up.held import held
 from servicedesk.store.queries.follow_up.promises import promises
@@ -30,7 +31,7 @@ class Family(StrEnum):
     FIRST_LINE = "first-line"
 
 
-ROWS: dict[Family, Callable[[Asked], Any]] = {
+ROWS: dict[Family, Callable[[Scope], Any]] = {
     Family.PROMISES: promises,
     Family.HELD: held,
     Family.OPEN: unsolved,
@@ -73,24 +74,18 @@ def tally(
 ) -> Sequence[Any]:
     """The family counted by some of its dimensions: these, `n` and `seconds`; and `tickets` where that is asked for,
     which costs as much as all the rest."""
-    rows = ROWS[family](asked).subquery()
-    query = select(
-        *(rows.c[dimension] for dimension in by),
-        func.count().label("n"),
-        func.coalesce(func.sum(rows.c.seconds), 0).label("seconds"),
-        *([func.count(distinct(rows.c.ticket_id)).label("tickets")] if tickets else []),
-    ).where(*_conditions(rows, figure))
-    return connection.execute(query.group_by(*(rows.c[dimension] for dimension in by))).all()
+    query = _whole(asked.scope, family, by) if not figure and not tickets else _tally(asked.scope, family, by, figure)
+    return connection.execute(query, asked.moments).all()
 
 
 def behind(connection: Connection, asked: Asked, figure: Figure, *, after: int = 0, limit: int = 50) -> Behind:
     """The figure once more, and a page of its tickets that the viewer may open, the last logged first."""
     (whole,) = tally(connection, asked, figure.family, figure=figure, tickets=True)
-    tickets = _tickets(asked, figure)
-    mine = visible_tickets(asked.viewer, Ticket.id).where(Ticket.id.in_(tickets)).subquery()
-    open_to_viewer = connection.execute(select(func.count()).select_from(mine)).scalar_one()
-    query = select_lines(asked.viewer).where(Ticket.id.in_(tickets)).order_by(Ticket.id.desc()).limit(limit + 1)
-    rows = connection.execute(query.where(Ticket.id < after) if after else query).all()
+    viewer, tickets = asked.scope.viewer, _tickets(asked.scope, figure)
+    mine = visible_tickets(viewer, Ticket.id).where(Ticket.id.in_(tickets)).subquery()
+    open_to_viewer = connection.execute(select(func.count()).select_from(mine), asked.moments).scalar_one()
+    query = select_lines(viewer).where(Ticket.id.in_(tickets)).order_by(Ticket.id.desc()).limit(limit + 1)
+    rows = connection.execute(query.where(Ticket.id < after) if after else query, asked.moments).all()
     lines = [line_of(row) for row in rows[:limit]]
     following = lines[-1].ticket_id if len(rows) > limit else 0
     return Behind(whole.n, int(whole.seconds), whole.tickets, open_to_viewer, lines, following)
@@ -107,8 +102,27 @@ def withdrawn_states(connection: Connection, book: RuleBook) -> frozenset[tuple[
     )
 
 
-def _tickets(asked: Asked, figure: Figure) -> Select[Any]:
-    rows = ROWS[figure.family](asked).subquery()
+@lru_cache(maxsize=256)
+def _whole(scope: Scope, family: Family, by: tuple[str, ...]) -> Select[Any]:
+    """Put together once: that takes as long as a small installation's database needs to answer."""
+    rows = ROWS[family](scope).subquery()
+    return _grouped(rows, by)
+
+
+def _tally(scope: Scope, family: Family, by: tuple[str, ...], figure: Figure | None) -> Select[Any]:
+    rows = ROWS[family](scope).subquery()
+    tickets = func.count(distinct(rows.c.ticket_id)).label("tickets")
+    return _grouped(rows, by).add_columns(tickets).where(*_conditions(rows, figure))
+
+
+def _grouped(rows: Any, by: tuple[str, ...]) -> Select[Any]:
+    dimensions = [rows.c[dimension] for dimension in by]
+    sums = func.count().label("n"), func.coalesce(func.sum(rows.c.seconds), 0).label("seconds")
+    return select(*dimensions, *sums).group_by(*dimensions)
+
+
+def _tickets(scope: Scope, figure: Figure) -> Select[Any]:
+    rows = ROWS[figure.family](scope).subquery()
     return select(rows.c.ticket_id).where(*_conditions(rows, figure))
 
 

@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, union
 from servicedesk.core.events import EVENT_OF_VERB
 from servicedesk.core.vocabulary import ClockEffect, Tier, Verb
 from servicedesk.store.journal import JournalRow
-from servicedesk.store.queries.follow_up.counted import Asked, counted, is_withdrawn
+from servicedesk.store.queries.follow_up.counted import Scope, counted, is_withdrawn
 from servicedesk.store.queries.follow_up.epoch import epoch
+from servicedesk.store.queries.follow_up.moments import END, START
 from servicedesk.store.tickets import Ticket, TicketCustody
 
 QUARTER = 900
@@ -25,10 +26,10 @@ class Happening(StrEnum):
     RETURNED = "returned"
 
 
-def flow(asked: Asked) -> Any:
+def flow(scope: Scope) -> Any:
     """One row a happening. `quarter` of an hour since 1970: every zone's days begin with one of these. `from_tier`
     and `to_tier` are a return's."""
-    return union_all(_logged(asked), _closed(asked), _reopened(asked), _returned(asked))
+    return union_all(_logged(scope), _closed(scope), _reopened(scope), _returned(scope))
 
 
 def _columns(what: Happening, at: Any, before: Any = None, after: Any = None) -> list[ColumnElement[Any]]:
@@ -43,39 +44,39 @@ def _columns(what: Happening, at: Any, before: Any = None, after: Any = None) ->
     ]
 
 
-def _is_inside(asked: Asked, at: Any) -> ColumnElement[bool]:
-    return and_(at >= asked.period.start, at < asked.period.end)
+def _is_inside(at: Any) -> ColumnElement[bool]:
+    return and_(at >= START, at < END)
 
 
-def _logged(asked: Asked) -> Select[Any]:
+def _logged(scope: Scope) -> Select[Any]:
     at = Ticket.opened_at
-    return counted(asked, *_columns(Happening.LOGGED, at)).where(_is_inside(asked, at))
+    return counted(scope, *_columns(Happening.LOGGED, at)).where(_is_inside(at))
 
 
-def _closed(asked: Asked) -> Select[Any]:
+def _closed(scope: Scope) -> Select[Any]:
     """Every stretch spent closed begins with a closing."""
     stretch = TicketCustody
-    query = counted(asked, *_columns(Happening.CLOSED, stretch.started_at))
+    query = counted(scope, *_columns(Happening.CLOSED, stretch.started_at))
     query = query.join(stretch, stretch.ticket_id == Ticket.id)
-    return query.where(~stretch.counted, _is_inside(asked, stretch.started_at))
+    return query.where(~stretch.counted, _is_inside(stretch.started_at))
 
 
-def _reopened(asked: Asked) -> Select[Any]:
+def _reopened(scope: Scope) -> Select[Any]:
     """Where the promised solution's clock had stopped, solved or closed, and goes on."""
     at, stopped = BEFORE.c.ended_at, str(ClockEffect.STOP)
-    query = _turn(counted(asked, *_columns(Happening.REOPENED, at)))
-    return query.where(_is_inside(asked, at), BEFORE.c.clock == stopped, AFTER.c.clock != stopped)
+    query = _turn(counted(scope, *_columns(Happening.REOPENED, at)))
+    return query.where(_is_inside(at), BEFORE.c.clock == stopped, AFTER.c.clock != stopped)
 
 
-def _returned(asked: Asked) -> Select[Any]:
+def _returned(scope: Scope) -> Select[Any]:
     """The stretch before and the one after each return."""
     event = JournalRow
     columns = _columns(Happening.RETURNED, event.occurred_at, BEFORE.c.tier, AFTER.c.tier)
-    query = _turn(counted(asked, *columns).join(event, event.ticket_id == Ticket.id))
+    query = _turn(counted(scope, *columns).join(event, event.ticket_id == Ticket.id))
     query = query.where(AFTER.c.started_at == event.occurred_at, BEFORE.c.number != AFTER.c.number)
     # Written out, not bound: the index holds returns alone, and serves only where it is seen that they are asked for.
     is_return = event.kind == literal(EVENT_OF_VERB[Verb.RETURN], literal_execute=True)
-    return query.where(is_return, _is_inside(asked, event.occurred_at))
+    return query.where(is_return, _is_inside(event.occurred_at))
 
 
 def _turn(query: Select[Any]) -> Select[Any]:
@@ -83,19 +84,19 @@ def _turn(query: Select[Any]) -> Select[Any]:
     return query.join(BEFORE, BEFORE.c.ticket_id == Ticket.id).join(AFTER, following)
 
 
-def at_first_line(asked: Asked) -> Select[Any]:
+def at_first_line(scope: Scope) -> Select[Any]:
     """One row a ticket that came in at the first line and is closed since some moment of the period, not cancelled.
     `solved_there`: no other tier has ever held it."""
     first = TicketCustody
     elsewhere = exists().where(OTHER.c.ticket_id == Ticket.id, OTHER.c.tier != str(Tier.FIRST_LINE))
     query = counted(
-        asked,
+        scope,
         Ticket.id.label("ticket_id"),
         case((elsewhere, "no"), else_="yes").label("solved_there"),
         literal(0).label("seconds"),
     ).join(first, and_(first.ticket_id == Ticket.id, first.position == 0))
     return query.where(
         first.tier == str(Tier.FIRST_LINE),
-        _is_inside(asked, Ticket.closed_at),
-        ~is_withdrawn(asked),
+        _is_inside(Ticket.closed_at),
+        ~is_withdrawn(scope),
     )

@@ -7,12 +7,14 @@ after the last closing is no part of a ticket's life.
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     CTE,
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Connection,
     Select,
     and_,
@@ -28,8 +30,9 @@ from sqlalchemy import (
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import ClockEffect, Tier, WaitsOn
-from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, counted, is_one_of
+from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, Scope, counted, is_one_of
 from servicedesk.store.queries.follow_up.epoch import epoch
+from servicedesk.store.queries.follow_up.moments import START, START_SECOND, UNTIL, UNTIL_SECOND
 from servicedesk.store.tickets import Ticket, TicketCustody
 
 
@@ -45,34 +48,33 @@ class Part(StrEnum):
     CLOSED = "closed"
 
 
-def held(asked: Asked) -> Select[Any]:
+def held(scope: Scope) -> Select[Any]:
     """One row a stretch, with its seconds inside the period. `team` is told of the viewer's own organisations only."""
     stretch = TicketCustody
-    start, until = int(asked.period.start.timestamp()), int(asked.until.timestamp())
-    first = case((stretch.started_at < asked.period.start, start), else_=epoch(stretch.started_at))
-    goes_on = or_(stretch.ended_at.is_(None), stretch.ended_at > asked.until)
-    last = case((goes_on, until), else_=epoch(stretch.ended_at))
+    first = case((stretch.started_at < START, START_SECOND), else_=epoch(stretch.started_at))
+    goes_on = or_(stretch.ended_at.is_(None), stretch.ended_at > UNTIL)
+    last = case((goes_on, UNTIL_SECOND), else_=epoch(stretch.ended_at))
     query = counted(
-        asked,
+        scope,
         Ticket.id.label("ticket_id"),
         stretch.tier.label("tier"),
         stretch.organisation.label("organisation"),
-        case((is_one_of(stretch.organisation, asked.own), stretch.team), else_="").label("team"),
-        _part(asked).label("part"),
+        case((is_one_of(stretch.organisation, scope.own), stretch.team), else_="").label("team"),
+        _part(scope).label("part"),
         (last - first).label("seconds"),
     ).join(stretch, stretch.ticket_id == Ticket.id)
     return query.where(
-        stretch.started_at < asked.until,
-        or_(stretch.ended_at.is_(None), stretch.ended_at > asked.period.start),
+        stretch.started_at < UNTIL,
+        or_(stretch.ended_at.is_(None), stretch.ended_at > START),
         or_(stretch.counted, stretch.ended_at.is_not(None)),
         or_(stretch.ended_at.is_(None), stretch.ended_at > stretch.started_at),
-        *_theirs(asked),
+        *_theirs(scope),
     )
 
 
-def _part(asked: Asked) -> ColumnElement[str]:
+def _part(scope: Scope) -> ColumnElement[str]:
     stretch = TicketCustody
-    by_contract = asked.reach is Reach.CONTRACT
+    by_contract = scope.reach is Reach.CONTRACT
     return case(
         (~stretch.counted, str(Part.CLOSED)),
         (stretch.clock == str(ClockEffect.STOP), str(Part.SOLVED)),
@@ -85,11 +87,11 @@ def _part(asked: Asked) -> ColumnElement[str]:
     )
 
 
-def _theirs(asked: Asked) -> list[ColumnElement[bool]]:
-    if asked.reach is not Reach.CONTRACT:
+def _theirs(scope: Scope) -> list[ColumnElement[bool]]:
+    if scope.reach is not Reach.CONTRACT:
         return []
     stretch = TicketCustody
-    return [and_(stretch.tier == str(Tier.SUPPLIER), is_one_of(stretch.organisation, asked.own), stretch.counted)]
+    return [and_(stretch.tier == str(Tier.SUPPLIER), is_one_of(stretch.organisation, scope.own), stretch.counted)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,19 @@ class Shares:
 
 def shares(connection: Connection, asked: Asked) -> Shares:
     """Both from one reading of the stretches."""
-    rows = held(asked).subquery()
+    seconds: dict[tuple[str, str], int] = {}
+    spread: dict[str, Spread] = {}
+    for tier, part, amount, median, ninetieth in connection.execute(_shares(asked.scope), asked.moments).all():
+        if part:
+            seconds[tier, part] = int(amount)
+        else:
+            spread[tier] = Spread(int(amount), median, ninetieth)
+    return Shares(seconds, spread)
+
+
+@lru_cache(maxsize=64)
+def _shares(scope: Scope) -> CompoundSelect[Any]:
+    rows = held(scope).subquery()
     each = (
         select(rows.c.tier, rows.c.part, rows.c.ticket_id, cast(func.sum(rows.c.seconds), BigInteger).label("seconds"))
         .group_by(rows.c.tier, rows.c.part, rows.c.ticket_id)
@@ -122,14 +136,7 @@ def shares(connection: Connection, asked: Asked) -> Shares:
     sums = select(each.c.tier, each.c.part, func.sum(each.c.seconds), nothing, nothing).group_by(
         each.c.tier, each.c.part
     )
-    seconds: dict[tuple[str, str], int] = {}
-    spread: dict[str, Spread] = {}
-    for tier, part, amount, median, ninetieth in connection.execute(union_all(sums, _spread(each))).all():
-        if part:
-            seconds[tier, part] = int(amount)
-        else:
-            spread[tier] = Spread(int(amount), median, ninetieth)
-    return Shares(seconds, spread)
+    return union_all(sums, _spread(each))
 
 
 def _spread(each: CTE) -> Select[Any]:

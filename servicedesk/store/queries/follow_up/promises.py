@@ -14,7 +14,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import Metric, Tier
-from servicedesk.store.queries.follow_up.counted import Asked, counted, is_one_of, is_withdrawn
+from servicedesk.store.queries.follow_up.counted import Scope, counted, is_one_of, is_withdrawn
+from servicedesk.store.queries.follow_up.moments import END, NOW, START
 from servicedesk.store.tickets import Ticket, TicketClock
 
 TO_REQUESTER = (str(Metric.RESPONSE), str(Metric.RESOLUTION))
@@ -26,26 +27,26 @@ class Outcome(StrEnum):
     RUNNING = "running"
 
 
-def broken_at(asked: Asked) -> ColumnElement[Any]:
+def broken_at() -> ColumnElement[Any]:
     """When a clock's promise broke, as known now; NULL when it has not."""
     clock = TicketClock
-    return case((clock.broken_at.is_not(None), clock.broken_at), (clock.due_at < asked.now, clock.due_at))
+    return case((clock.broken_at.is_not(None), clock.broken_at), (clock.due_at < NOW, clock.due_at))
 
 
-def promises(asked: Asked) -> Select[Any]:
+def promises(scope: Scope) -> Select[Any]:
     """One row a promise. `party`: the municipality promised, or the supplier that promises; `tier`: the one bound, ''
     for a promise over the whole chain. `lives`: the clock had not stopped when the period ended."""
-    clock, end = TicketClock, asked.period.end
-    broke = broken_at(asked)
+    clock = TicketClock
+    broke = broken_at()
     decided = func.coalesce(broke, clock.stopped_at)
     outcome = case(
-        (or_(decided.is_(None), decided >= end), str(Outcome.RUNNING)),
+        (or_(decided.is_(None), decided >= END), str(Outcome.RUNNING)),
         (broke.is_not(None), str(Outcome.BROKEN)),
         else_=str(Outcome.KEPT),
     )
-    lives = or_(clock.stopped_at.is_(None), clock.stopped_at >= end)
+    lives = or_(clock.stopped_at.is_(None), clock.stopped_at >= END)
     query = counted(
-        asked,
+        scope,
         Ticket.id.label("ticket_id"),
         clock.metric.label("metric"),
         _tier().label("tier"),
@@ -55,13 +56,13 @@ def promises(asked: Asked) -> Select[Any]:
         case((lives, "yes"), else_="no").label("lives"),
         literal(0).label("seconds"),
     ).join(clock, clock.ticket_id == Ticket.id)
-    lapsed = and_(decided < end, broke.is_(None), is_withdrawn(asked))
+    lapsed = and_(decided < END, broke.is_(None), is_withdrawn(scope))
     return query.where(
         or_(clock.target > 0, broke.is_not(None)),
-        clock.started_at < end,
-        or_(decided.is_(None), decided >= asked.period.start),
+        clock.started_at < END,
+        or_(decided.is_(None), decided >= START),
         ~lapsed,
-        *_theirs(asked),
+        *_theirs(scope),
     )
 
 
@@ -74,11 +75,11 @@ def _tier() -> ColumnElement[str]:
     )
 
 
-def _theirs(asked: Asked) -> list[ColumnElement[bool]]:
+def _theirs(scope: Scope) -> list[ColumnElement[bool]]:
     """A supplier's own contract alone; and of one supplier's tickets no other supplier's promises."""
-    of_suppliers = and_(_tier() == str(Tier.SUPPLIER), is_one_of(TicketClock.party, asked.own))
-    if asked.reach is Reach.CONTRACT:
+    of_suppliers = and_(_tier() == str(Tier.SUPPLIER), is_one_of(TicketClock.party, scope.own))
+    if scope.reach is Reach.CONTRACT:
         return [of_suppliers]
-    if asked.supplier:
-        return [or_(_tier() != str(Tier.SUPPLIER), TicketClock.party == asked.supplier)]
+    if scope.supplier:
+        return [or_(_tier() != str(Tier.SUPPLIER), TicketClock.party == scope.supplier)]
     return []

@@ -1,6 +1,5 @@
 """What is open at the end of a period, or now when it has not ended; who has it, and how old it is."""
 
-from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -8,7 +7,8 @@ from sqlalchemy import ColumnElement, Select, and_, case, literal, or_
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
-from servicedesk.store.queries.follow_up.counted import Asked, counted, is_one_of
+from servicedesk.store.queries.follow_up.counted import Scope, counted, is_one_of
+from servicedesk.store.queries.follow_up.moments import DAYS, DAYS_AGO, END
 from servicedesk.store.queries.follow_up.promises import broken_at
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody
 
@@ -23,51 +23,49 @@ class Age(StrEnum):
     FROM_30 = "30"
 
 
-FROM_DAYS = {Age.FROM_30: 30, Age.FROM_7: 7, Age.FROM_3: 3, Age.FROM_1: 1}
+FROM_DAYS = dict(zip((Age.FROM_30, Age.FROM_7, Age.FROM_3, Age.FROM_1), DAYS, strict=True))
 
 
-def unsolved(asked: Asked) -> Select[Any]:
+def unsolved(scope: Scope) -> Select[Any]:
     """One row a ticket. `overdue`: the promised solution, or to a supplier its contract's, was broken by then. Priority
     is the one that the ticket has now."""
-    stretch, end = TicketCustody, asked.period.end
-    broke = broken_at(asked)
+    stretch = TicketCustody
+    broke = broken_at()
     query = (
         counted(
-            asked,
+            scope,
             Ticket.id.label("ticket_id"),
             stretch.tier.label("tier"),
             stretch.organisation.label("organisation"),
             Ticket.priority.label("priority"),
-            _age(asked).label("age"),
-            case((broke < end, "yes"), else_="no").label("overdue"),
+            _age().label("age"),
+            case((broke < END, "yes"), else_="no").label("overdue"),
             literal(0).label("seconds"),
         )
         .join(stretch, stretch.ticket_id == Ticket.id)
-        .outerjoin(TicketClock, and_(TicketClock.ticket_id == Ticket.id, is_one_of(TicketClock.key, _promise(asked))))
+        .outerjoin(TicketClock, and_(TicketClock.ticket_id == Ticket.id, is_one_of(TicketClock.key, _promise(scope))))
     )
     return query.where(
-        stretch.started_at < end,
-        or_(stretch.ended_at.is_(None), stretch.ended_at >= end),
+        stretch.started_at < END,
+        or_(stretch.ended_at.is_(None), stretch.ended_at >= END),
         # What the promised solution's clock has stopped for is solved or closed: core.proof holds workflows to it.
         stretch.clock != str(ClockEffect.STOP),
-        *_theirs(asked),
+        *_theirs(scope),
     )
 
 
-def _age(asked: Asked) -> ColumnElement[str]:
-    oldest_first = (
-        (Ticket.opened_at <= asked.until - timedelta(days=days), str(age)) for age, days in FROM_DAYS.items()
-    )
+def _age() -> ColumnElement[str]:
+    oldest_first = ((Ticket.opened_at <= DAYS_AGO[days], str(age)) for age, days in FROM_DAYS.items())
     return case(*oldest_first, else_=str(Age.UNDER_1))
 
 
-def _promise(asked: Asked) -> list[str]:
-    if asked.reach is Reach.CONTRACT:
-        return [f"{Metric.CONTRACT}/{Tier.SUPPLIER}/{organisation}" for organisation in asked.own]
+def _promise(scope: Scope) -> list[str]:
+    if scope.reach is Reach.CONTRACT:
+        return [f"{Metric.CONTRACT}/{Tier.SUPPLIER}/{organisation}" for organisation in scope.own]
     return [str(Metric.RESOLUTION)]
 
 
-def _theirs(asked: Asked) -> list[ColumnElement[bool]]:
-    if asked.reach is not Reach.CONTRACT:
+def _theirs(scope: Scope) -> list[ColumnElement[bool]]:
+    if scope.reach is not Reach.CONTRACT:
         return []
-    return [TicketCustody.tier == str(Tier.SUPPLIER), is_one_of(TicketCustody.organisation, asked.own)]
+    return [TicketCustody.tier == str(Tier.SUPPLIER), is_one_of(TicketCustody.organisation, scope.own)]
