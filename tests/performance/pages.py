@@ -28,7 +28,7 @@ MOST_QUERIES = 12
 MOST_MILLISECONDS = 50
 # A page that reckons up a whole period and draws it is opened now and then, not all day.
 OF_A_PERIOD = 100
-ROUNDS = 40
+ROUNDS = 20
 
 
 @dataclass(frozen=True)
@@ -91,7 +91,7 @@ class Measured:
         return sorted(self.times)[round(len(self.times) * 0.95) - 1]
 
 
-def measure(app: Flask, visitor: Visitor, address: str, rounds: int = ROUNDS) -> Measured:
+def measure(app: Flask, visitor: Visitor, address: str, rounds: int) -> Measured:
     """Processor time of this thread, in which page and embedded database both answer: what others do to the machine
     meanwhile does not count."""
     assert visitor.get(address).status == 200, address
