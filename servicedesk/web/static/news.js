@@ -5,7 +5,9 @@
   if (!bar) return;
 
   const drafts = () => [...document.querySelectorAll(".composer textarea")];
-  const isWriting = () => drafts().some((field) => field.value) || document.activeElement?.closest("form") !== null;
+  // Also somebody whose focus stands on a step, about to press it.
+  const isAtWork = () =>
+    drafts().some((field) => field.value) || document.activeElement?.matches("form *, main :is(a, button, summary)");
   const isReading = () => {
     const story = document.getElementById("happened");
     const unfolded = "#happened details[open], #ticket-chain details[open], #ticket-clocks details[open], :popover-open";
@@ -20,7 +22,7 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { elt } = event.detail.requestConfig;
     if (elt.id !== "news" || event.detail.xhr.status !== 200) return;
-    if (!isWriting() && !isReading()) return;
+    if (!isAtWork() && !isReading()) return;
     event.detail.shouldSwap = false;
     bar.hidden = false;
   });
