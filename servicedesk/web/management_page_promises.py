@@ -12,11 +12,11 @@ from servicedesk.store.queries.follow_up.promises import Outcome
 from servicedesk.web import names, numbers
 from servicedesk.web.management_page_asking import Asking
 from servicedesk.web.management_page_figure import NOTHING, Figured, figured
-from servicedesk.web.management_page_words import HEADS, METRICS, binds
+from servicedesk.web.management_page_words import HEADS, binds
 from servicedesk.web.pictures import Piece, bar
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
-from servicedesk.web.words import PRIORITIES
+from servicedesk.web.words import METRICS, PRIORITIES
 
 Key = tuple[str, str, str]
 Counts = Counter[tuple[int, str, str]]
@@ -90,7 +90,7 @@ def _head(asking: Asking, metric: Metric, of_key: Mapping[Key, Counts]) -> Line:
 def _to_requester(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]) -> Group:
     metrics = () if asking.reach is Reach.CONTRACT else (Metric.RESPONSE, Metric.RESOLUTION)
     lines = [
-        _line(asking, str(METRICS[metric]), _sum(of_key, lambda key, m=metric: key[0] == m), metric=metric)  # type: ignore[misc]
+        _line(asking, str(METRICS[Metric(metric)]), _sum(of_key, lambda key, m=metric: key[0] == m), metric=metric)  # type: ignore[misc]
         for metric in metrics
     ]
     return Group(_("To the requester, over the whole chain"), lines)
@@ -130,7 +130,7 @@ def _by_municipality(asking: Asking, reading: Reading, of_key: Mapping[Key, Coun
 
 
 def _promise(who: str, metric: Metric) -> str:
-    label = str(METRICS[metric])
+    label = str(METRICS[Metric(metric)])
     return f"{who}: {label[:1].lower()}{label[1:]}"
 
 

@@ -13,15 +13,8 @@ from servicedesk.store.queries.follow_up.promises import Outcome
 from servicedesk.store.queries.follow_up.unsolved import Age
 from servicedesk.web import language, names
 from servicedesk.web.speech import Words, _, _l
-from servicedesk.web.words import TIERS
+from servicedesk.web.words import METRICS, TIERS
 
-METRICS: dict[str, Words] = {
-    Metric.RESPONSE: _l("Response"),
-    Metric.RESOLUTION: _l("Resolution"),
-    Metric.ACKNOWLEDGEMENT: _l("Accept"),
-    Metric.HOLDING: _l("Be done"),
-    Metric.CONTRACT: _l("Be done, by contract"),
-}
 HEADS: dict[str, Words] = {
     Metric.RESOLUTION: _l("Resolution"),
     Metric.HOLDING: _l("Between the tiers"),
@@ -57,8 +50,8 @@ HAPPENINGS: dict[str, Words] = {
 
 
 def promise(installation: Installation, metric: str, tier: str, party: str) -> str:
-    """'Svarstid'; 'Första linjen: ta emot'; 'Leverantör X: klart enligt avtal'."""
-    label = str(METRICS[metric])
+    """'Svarstid'; 'Första linjen: tid att ta emot'; 'Leverantör X: avtalad lösningstid'."""
+    label = str(METRICS[Metric(metric)])
     if tier:
         return f"{binds(installation, tier, party)}: {label[:1].lower()}{label[1:]}"
     return f"{label}, {names.organisation(installation, party)}" if party else label

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from servicedesk.core.visibility import Access
-from servicedesk.core.vocabulary import Category, Tier
+from servicedesk.core.vocabulary import Category, Tier, Verb
+from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.queries.lines import Line, is_at_risk, share_left
 from servicedesk.store.queries.supplier import shown_line
 from servicedesk.web import identity, language, names, times
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
-from servicedesk.web.words import PRIORITIES
+from servicedesk.web.words import PRIORITIES, STAGES, TIERS
 
 ENDED = (Category.RESOLVED, Category.CLOSED)
 HOUR, DAY = 3600, 86_400
@@ -19,8 +20,9 @@ LONG = 10 * HOUR
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """`share` is how much is left of the time from the promise to its end, in percent. `tier` is where in the chain the
-    ticket is, '' where the reader may not know and when it is over."""
+    """`share` is how much is left of the time from the promise to its end, in percent. `stage` is the state without the
+    tier, which a list shows beside it. `tier`, and `tier_word` in words, is where in the chain the ticket is, '' where
+    the reader may not know and when it is over."""
 
     number: str
     title: str
@@ -29,8 +31,10 @@ class Row:
     municipality: str
     service: str
     state: str
+    stage: str
     holder: str
     tier: str
+    tier_word: str
     assignee: str
     opened_at: datetime
     last_at: datetime
@@ -44,7 +48,8 @@ class Row:
 
 def row_of(line: Line, reading: Reading) -> Row:
     installation = reading.installation
-    state, holder, tier = _where(line, reading)
+    state, stage, holder, tier = _where(line, reading)
+    tier = tier if line.category not in ENDED else ""
     return Row(
         number=line.number,
         title=line.title,
@@ -53,8 +58,10 @@ def row_of(line: Line, reading: Reading) -> Row:
         municipality=names.organisation(installation, line.municipality),
         service=names.service(installation, line.service),
         state=state,
+        stage=stage,
         holder=holder,
-        tier=tier if line.category not in ENDED else "",
+        tier=tier,
+        tier_word=str(TIERS[tier]) if tier else "",
         assignee=names.person(installation, line.assignee) if line.assignee else "",
         opened_at=line.opened_at,
         last_at=line.last_at,
@@ -67,17 +74,32 @@ def row_of(line: Line, reading: Reading) -> Row:
     )
 
 
-def _where(line: Line, reading: Reading) -> tuple[str, str, str]:
-    """State, holder and tier. To a supplier those of the API: its own team, the joint organisation, or the customer."""
+def _where(line: Line, reading: Reading) -> tuple[str, str, str, str]:
+    """State, stage, holder and tier. To a supplier those of the API: its own team, the joint organisation, or the
+    customer."""
     spoken, team = language.current(), names.team(reading.installation, line.holder_team)
     if line.access is not Access.SUPPLIER:
-        state = reading.book.definition(line.workflow_version).states[line.state]
-        return state.labels[spoken], team, line.holder_tier
+        definition = reading.book.definition(line.workflow_version)
+        label = definition.states[line.state].labels[spoken]
+        return label, _stage(definition, line.state) or label, team, line.holder_tier
     shown = shown_line(line, reading.book, identity.viewer())
+    label = shown.state.label[spoken]
     if shown.holder is None:
-        return shown.state.label[spoken], _("The customer"), ""
+        return label, label, _("The customer"), ""
     holder = team if shown.holder.tier is Tier.SUPPLIER else shown.holder.organisation.name
-    return shown.state.label[spoken], holder, str(shown.holder.tier)
+    return label, label, holder, str(shown.holder.tier)
+
+
+def _stage(definition: Definition, key: str) -> str:
+    """What a state declares, in a few words; '' of one that is over, which is called the same wherever it is."""
+    state = definition.states[key]
+    if state.waits_on:
+        return str(STAGES[state.waits_on])
+    if state.received:
+        return _("To be accepted")
+    if any(step.verb is Verb.VERIFY for step in definition.steps_from(key)):
+        return _("Solution to verify")
+    return str(STAGES[state.category]) if state.category in STAGES else ""
 
 
 def _left(due: datetime, now: datetime) -> str:

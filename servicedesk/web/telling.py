@@ -214,8 +214,8 @@ def _merged(payload: TicketMerged, installation: Installation) -> str:
 def _linked(payload: TicketLinked, installation: Installation) -> str:
     relation = RELATIONS[Relation(payload.relation)]
     if payload.inverse:
-        return _("linked: %(number)s – %(relation)s – this ticket", number=payload.number, relation=relation)
-    return _("linked: this ticket – %(relation)s – %(number)s", number=payload.number, relation=relation)
+        return _("linked %(number)s: %(relation)s this ticket", number=payload.number, relation=relation)
+    return _("linked the ticket: %(relation)s %(number)s", number=payload.number, relation=relation)
 
 
 def _warned(payload: PromiseWarned, installation: Installation) -> str:

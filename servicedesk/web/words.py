@@ -5,6 +5,7 @@ from servicedesk.core.triage import Lane
 from servicedesk.core.vocabulary import (
     Audience,
     CancelReason,
+    Category,
     Channel,
     Fault,
     Level,
@@ -130,7 +131,7 @@ AUDIENCES: dict[Audience, Words] = {
 METRICS: dict[Metric, Words] = {
     Metric.RESPONSE: _l("Response"),
     Metric.RESOLUTION: _l("Resolution"),
-    Metric.ACKNOWLEDGEMENT: _l("To be accepted"),
+    Metric.ACKNOWLEDGEMENT: _l("Time to accept"),
     Metric.HOLDING: _l("Time at this tier"),
     Metric.CONTRACT: _l("The supplier's contract"),
 }
@@ -142,6 +143,18 @@ WAITS_ON: dict[str, Words] = {
     WaitsOn.JOINT: _l("waits for the IT service manager"),
     WaitsOn.SUPPLIER: _l("waits for the supplier"),
     WaitsOn.PLANNED_CHANGE: _l("waits for a planned change"),
+}
+
+# Where a ticket is, short enough to stand in a list beside the tier.
+STAGES: dict[str, Words] = {
+    Category.NEW: _l("New"),
+    Category.ACTIVE: _l("In progress"),
+    WaitsOn.REQUESTER: _l("Waits for the requester"),
+    WaitsOn.FIRST_LINE: _l("Waits for the first line"),
+    WaitsOn.SECOND_LINE: _l("Waits for the second line"),
+    WaitsOn.JOINT: _l("Waits for the IT service manager"),
+    WaitsOn.SUPPLIER: _l("Waits for the supplier"),
+    WaitsOn.PLANNED_CHANGE: _l("Waits for a planned change"),
 }
 
 RIGHTS: dict[str, Words] = {

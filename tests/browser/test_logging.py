@@ -122,7 +122,7 @@ def test_without_javascript_the_promise_is_a_button_and_everything_else_is_there
     page.get_by_label("Vilken e-tjänst?").fill("Ansök om bygglov")
     page.get_by_label("Många: en hel tjänst").check()
     page.get_by_label("Det kan inte vänta").check()
-    page.get_by_role("button", name="Visa löftet").click()
+    page.get_by_role("button", name="Visa prioritet och tid").click()
     assert page.get_by_text("Prioritet 1 kritisk").is_visible()
     assert logged(desk) == 0
     page.get_by_role("button", name="Registrera ärendet").click()

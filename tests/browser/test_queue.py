@@ -171,7 +171,7 @@ def test_a_failure_is_said_quietly_and_forgotten_when_it_is_over(open_as: Open, 
     page.route("**/queue", lambda route: route.fulfill(status=429, body=""))
     before = place(page, 5)
     page.evaluate("htmx.trigger('#live', 'renew')")
-    line = page.get_by_text("Sidan kunde inte förnyas. Den försöker igen.")
+    line = page.get_by_text("Sidan gick inte att uppdatera. Den försöker igen.")
     line.wait_for()
     assert place(page, 5) == before
     page.unroute("**/queue")

@@ -160,7 +160,7 @@ def test_a_filter_keeps_the_draft(open_as: Open, desk: Desk) -> None:
     page.goto(TICKET)
     page.locator(FIELD).fill("Ett halvt svar")
     page.locator(".filters").get_by_role("link", name="Skrivet").click()
-    page.get_by_text("Inget sådant än.").wait_for()
+    page.get_by_text("Inget sådant ännu.").wait_for()
     assert page.url.endswith("?show=written")
     assert page.locator(FIELD).input_value() == "Ett halvt svar"
 

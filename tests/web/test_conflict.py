@@ -35,7 +35,8 @@ def test_what_one_wrote_stands_in_its_field_beside_and_can_be_sent_or_let_go(per
     form = mine.get(TICKET).form("/notes")
     entries.note(desk, "2026-00001", "Kollegans.", actor=persona(desk, "first_line_colleague_lulea"))
     page = mine.post(f"{TICKET}/notes", {**form, "audience": "joint", "body": "Min\nanteckning."})
-    assert page.text.index("Ditt, inte sparat") < page.text.index("Det här har ändrats sedan du öppnade ärendet")
+    changed = page.text.index("Det här har ändrats sedan du öppnade ärendet")
+    assert page.text.index("Det du skrev, inte sparat") < changed
     again = page.form("/notes")
     assert (again["body"], again["audience"]) == ("Min\nanteckning.", "joint")
     assert TICKET in page.links()

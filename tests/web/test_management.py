@@ -134,12 +134,14 @@ def test_a_list_says_in_words_which_figure_it_is(person_at: People, desk: Desk) 
     visitor = person_at("it_service_manager")
     said = {
         "figure=promises&outcome=broken&metric=contract&tier=supplier&party=leverantor-plattform": (
-            "Brutna åtaganden: Exempelleverantören Plattform (exempel): bli klar enligt avtal 1 åtagande i 1 ärende"
+            "Brutna åtaganden: Exempelleverantören Plattform (exempel): avtalad lösningstid 1 åtagande i 1 ärende"
         ),
         "figure=promises&outcome=broken&lives=yes&metric=resolution&priority=4": "Brutna åtaganden som pågår",
         "figure=open&tier=supplier&age=7-30": "Öppna ärenden: Leverantör, 7–30 dygn 1 ärende",
         "figure=held&tier=supplier&part=work": "Tid: Leverantör, arbete 216 tim i 1 ärende",
-        "figure=flow&what=returned&from_tier=supplier&to_tier=joint": "Återlämnade: Leverantör → Förvaltningsledare IT",
+        "figure=flow&what=returned&from_tier=supplier&to_tier=joint": (
+            "Lämnade tillbaka: Leverantör → Förvaltningsledare IT"
+        ),
         "figure=first-line&solved_there=yes": "Lösta hos första linjen 0 ärenden",
     }
     for query, words in said.items():
@@ -151,7 +153,8 @@ def test_a_supplier_follows_up_its_own_contract_and_nothing_else(person_at: Peop
     later(desk, days=1)
     page = person_at("supplier_technician").get("/management?period=this-month")
     assert "Ert avtal" in page.text
-    others = ("Mot anmälaren", "Mellan nivåerna", "Lösningstid per kommun", "Första linjen", "Vad som kom och gick")
+    flow = "Registrerade och avslutade ärenden"
+    others = ("Mot anmälaren", "Mellan nivåerna", "Lösningstid per kommun", "Första linjen", flow)
     assert [words for words in others if words in page.text] == []
     other = person_at("other_supplier_technician").get("/management?period=this-month")
     assert not [link for link in other.links() if link.startswith("/management/tickets")]

@@ -34,7 +34,7 @@ def test_warnings_in_a_row_are_one_line_for_each_promise(person_at: People, desk
     ticket_after(desk, "take", impact="high", urgency="high")
     pass_time(desk, minutes=35)
     page = person_at("first_line_lulea").get(TICKET)
-    assert "Tid på nivån: Första linjen: 50, 75, 90 % av tiden, sedan brutet" in happened(page)
+    assert "Handläggningstid: Första linjen: 50, 75, 90 % av tiden, sedan brutet" in happened(page)
     assert len(classes(page, "noticed")) == 1
 
 
@@ -44,7 +44,7 @@ def test_a_run_of_several_promises_is_folded_under_what_broke(person_at: People,
     page = person_at("first_line_lulea").get(TICKET)
     runs = [a for tag, a in page.elements if tag == "details" and a.get("class") == "run"]
     assert len(runs) == 1
-    assert "Brutet: Tid på nivån: Första linjen" in happened(page)
+    assert "Brutet: Handläggningstid: Första linjen" in happened(page)
     assert "Lösningstid: 50, 75 % av tiden har gått" in happened(page)
 
 
@@ -63,7 +63,7 @@ def test_a_run_has_one_badge_and_runs_with_other_readers_stand_apart(person_at: 
     ticket_after(desk, "accept_at_supplier", impact="high", urgency="high")
     pass_time(desk, hours=10)
     text = happened(person_at("it_service_manager").get(TICKET))
-    contract = text[text.index("Leverantörsavtal") :]
+    contract = text[text.index("Avtalad lösningstid") :]
     assert "Syns för Leverantören" in contract[: contract.index("Norrbottens e-nämnd")]
     assert "Lösningstid" not in happened(person_at("supplier_technician").get(TICKET))
 
@@ -105,7 +105,7 @@ def test_the_filter_alone_can_be_asked_for(person_at: People, desk: Desk) -> Non
     answer = person_at("first_line_lulea").client.get(f"{TICKET}?show=written", headers={"HX-Target": "happened"})
     assert answer.text.count('<section id="happened"') == 1
     assert "<html" not in answer.text
-    assert "Inget sådant än." in answer.text
+    assert "Inget sådant ännu." in answer.text
 
 
 def test_what_is_older_is_folded_and_still_on_the_page(person_at: People, desk: Desk) -> None:
