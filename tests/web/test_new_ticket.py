@@ -1,8 +1,6 @@
 import re
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from servicedesk.actions.desk import Desk
@@ -105,30 +103,6 @@ def test_those_who_log_nothing_are_told_so_and_not_invited(person_at: People, na
 def test_what_they_log_most_stands_first(person_at: People) -> None:
     assert person_at("first_line_lulea").get("/tickets/new").form("/tickets/new")["workflow"] == "citizen_incident"
     assert person_at("second_line_lulea").get("/tickets/new").form("/tickets/new")["workflow"] != "citizen_incident"
-
-
-def test_the_back_button_and_a_second_click_give_the_same_ticket(person_at: People) -> None:
-    visitor = person_at("first_line_lulea")
-    form = {**visitor.get("/tickets/new").form("/tickets/new"), **SAID}
-    first, second = visitor.post("/tickets/new", form), visitor.post("/tickets/new", form)
-    assert first.location == second.location == "/tickets/2026-00001/receipt"
-    assert visitor.get("/tickets/2026-00002").status == 404
-
-
-def test_two_clicks_at_the_same_moment_give_one_ticket(app: Flask, person_at: People) -> None:
-    visitor = person_at("first_line_lulea")
-    form = {**visitor.get("/tickets/new").form("/tickets/new"), **SAID}
-    cookie = visitor.client.get_cookie("session")
-    assert cookie is not None
-
-    def click(_: int) -> str:
-        client = app.test_client()
-        client.set_cookie("session", cookie.value)
-        return client.post("/tickets/new", data=form).headers["Location"]
-
-    with ThreadPoolExecutor(4) as pool:
-        assert set(pool.map(click, range(4))) == {"/tickets/2026-00001/receipt"}
-    assert visitor.get("/tickets/2026-00002").status == 404
 
 
 def test_after_a_fault_the_same_form_can_be_sent_again(person_at: People) -> None:
