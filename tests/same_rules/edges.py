@@ -22,6 +22,7 @@ from servicedesk.core.scenarios.scenario import LOG
 from servicedesk.core.scenarios.time import write_moment
 from servicedesk.core.vocabulary import Language
 from servicedesk.store.queries.tickets import view_ticket
+from servicedesk.web.preferences import COOKIE
 from tests.same_rules.places import workflows
 from tests.same_rules.traces import (
     Refused,
@@ -97,7 +98,8 @@ class House:
         if who not in self.clients:
             self.clients[who] = self.app.test_client()
             with self.clients[who].session_transaction() as session:
-                session.update(session_of(self.desk, who), language="en")
+                session.update(session_of(self.desk, who))
+            self.clients[who].set_cookie(COOKIE, "language=en")
         return self.clients[who]
 
     def version(self, attempt: Attempt) -> int:
