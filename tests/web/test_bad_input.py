@@ -18,13 +18,13 @@ from tests.support.pages import Page, Visitor
 from tests.web.conftest import People
 
 MARKUP = (
-    """<script>alert(1)</script>"><svg onload=alert(2)>'onmouseover='alert(3) javascript:alert(4) {{7*191}} ${7*191}"""
+    """<script>alert(1)</script>"><svg onload=alert(2)>'onmouseover='alert(3) javascript:alert(4) {{31337*31337}} ${31337*31337}"""
 )
 QUOTES = """Robert'); DROP TABLE ticket;-- \\ %s %(x)s </textarea></title><!-- &lt; &#60;"""
 INVISIBLE = "a\x00b\x1bc\u202ed\u2066e\u200bf\ufeffg e\u0301\u0302 👩\u200d👧 \r\nrad"
 HOSTILE = (MARKUP, QUOTES, INVISIBLE)
-# As HTML these would do something; 1337 is what a template would make of the sum.
-DOES_SOMETHING = ("<script>alert", "<svg onload", "<!-- &lt;", "'onmouseover='", "1337")
+# As HTML these would do something; 982007569 is what a template would make of the sum.
+DOES_SOMETHING = ("<script>alert", "<svg onload", "<!-- &lt;", "'onmouseover='", "982007569")
 INKLESS = ("\x00", "\x1b", "\u202e", "\u2066", "\u200b", "\ufeff")
 CHOICES = {"resolution_code": "solved", "impact": "high", "urgency": "high", "cancel_reason": "mistaken"}
 READERS = ("first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician")
