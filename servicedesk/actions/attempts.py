@@ -45,9 +45,7 @@ def count_attempt(desk: Desk, email: str, origin: str) -> None:
         for limit, mark in ((ORIGIN, _origin_mark(desk, origin)), (ADDRESS, _address_mark(desk, email))):
             if not _counted(connection, limit, mark, now):
                 minutes = limit.window // timedelta(minutes=1)
-                raise Refusal(
-                    "Too many attempts. Wait %(minutes)s minutes and try again.", code="locked", minutes=minutes
-                )
+                raise Refusal("Too many attempts. Wait %(minutes)s min and try again.", code="locked", minutes=minutes)
 
 
 def forget_attempt(desk: Desk, email: str, origin: str) -> None:

@@ -39,7 +39,7 @@ LINE: dict[str, Any] = {
     },
     "holder": {
         "tier": "supplier",
-        "organisation": {"key": "leverantor-plattform", "name": "Exempelleverantören Plattform (exempel)"},
+        "organisation": {"key": "leverantor-plattform", "name": "Exempelleverantören Plattform"},
     },
     "opened_at": "2026-03-02T08:00:00Z",
     "due_at": "2026-03-02T16:30:00Z",

@@ -135,7 +135,7 @@ def _ended(metric: Metric, clocks: list[Clock], view: TicketView, reading: Readi
 def _counted(broken: int, kept: int) -> str:
     """5 brutna, 2 hållna"""
     parts: Iterable[tuple[int, str]] = (
-        (broken, _("%(count)s broken", count=broken)),
-        (kept, _("%(count)s kept", count=kept)),
+        (broken, _("1 broken") if broken == 1 else _("%(count)s broken", count=broken)),
+        (kept, _("1 kept") if kept == 1 else _("%(count)s kept", count=kept)),
     )
     return ", ".join(words for count, words in parts if count)

@@ -173,7 +173,13 @@ def _drawing(definition: Definition, spoken: Language) -> Drawing:
 def _mark(key: str, state: str, label: str, here: int, elsewhere: int) -> Mark:
     link = url_for("web.workflow_tickets", key=key, state=state)
     if not elsewhere:
-        return Mark(str(here), link, _("%(state)s: %(count)s tickets", state=label, count=here))
+        return Mark(
+            str(here),
+            link,
+            _("%(state)s: 1 ticket", state=label)
+            if here == 1
+            else _("%(state)s: %(count)s tickets", state=label, count=here),
+        )
     title = _(
         "%(state)s: %(count)s tickets, and %(older)s on an older version", state=label, count=here, older=elsewhere
     )

@@ -15,9 +15,9 @@ TICKET = f"/tickets/{NUMBER}"
         ("first_line_lulea", "/replies", "Syns för anmälaren, Luleå kommun och Norrbottens e-nämnd."),
         ("first_line_lulea", "/notes", "Syns för Luleå kommun."),
         ("it_service_manager", "/notes", "Syns för Luleå kommun och Norrbottens e-nämnd."),
-        ("it_service_manager", "/supplier-notes", "och Exempelleverantören Plattform (exempel)."),
-        ("supplier_technician", "/supplier-notes", "och Exempelleverantören Plattform (exempel)."),
-        ("it_service_manager", "/supplier-descriptions", "och Exempelleverantören Plattform (exempel)."),
+        ("it_service_manager", "/supplier-notes", "och Exempelleverantören Plattform."),
+        ("supplier_technician", "/supplier-notes", "och Exempelleverantören Plattform."),
+        ("it_service_manager", "/supplier-descriptions", "och Exempelleverantören Plattform."),
     ],
 )
 def test_what_is_written_is_kept_with_who_sees_it(

@@ -134,7 +134,7 @@ def test_a_list_says_in_words_which_figure_it_is(person_at: People, desk: Desk) 
     visitor = person_at("it_service_manager")
     said = {
         "figure=promises&outcome=broken&metric=contract&tier=supplier&party=leverantor-plattform": (
-            "Brutna åtaganden: Exempelleverantören Plattform (exempel): avtalad lösningstid 1 åtagande i 1 ärende"
+            "Brutna åtaganden: Exempelleverantören Plattform: avtalad lösningstid 1 åtagande i 1 ärende"
         ),
         "figure=promises&outcome=broken&lives=yes&metric=resolution&priority=4": "Brutna åtaganden som pågår",
         "figure=open&tier=supplier&age=7-30": "Öppna ärenden: Leverantör, 7–30 dygn 1 ärende",

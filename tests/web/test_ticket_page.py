@@ -248,7 +248,7 @@ def test_promises_that_are_over_stand_counted_under_one_line_a_kind(person_at: P
     perform(desk, "2026-00001", "escalate_to_joint", actor=persona(desk, "second_line_lulea"), given=said)
     perform(desk, "2026-00001", "accept_in_joint", actor=persona(desk, "it_service_manager"))
     text = person_at("first_line_lulea").get("/tickets/2026-00001").text
-    assert "Tid att ta emot 1 brutna, 1 hållna Tid att ta emot: Andra linjen brutet" in text
+    assert "Tid att ta emot 1 brutet, 1 hållet Tid att ta emot: Andra linjen brutet" in text
     promises = text[text.index("Åtaganden") : text.index("Uppgifter")]
     assert promises.index("Lösningstid") < promises.index("tiden står still") < promises.index("Tid att ta emot")
 
