@@ -18,7 +18,8 @@ from tests.support.pages import Page, Visitor
 from tests.web.conftest import People
 
 MARKUP = (
-    """<script>alert(1)</script>"><svg onload=alert(2)>'onmouseover='alert(3) javascript:alert(4) {{31337*31337}} ${31337*31337}"""
+    """<script>alert(1)</script>"><svg onload=alert(2)>'onmouseover='alert(3) """
+    "javascript:alert(4) {{31337*31337}}"
 )
 QUOTES = """Robert'); DROP TABLE ticket;-- \\ %s %(x)s </textarea></title><!-- &lt; &#60;"""
 INVISIBLE = "a\x00b\x1bc\u202ed\u2066e\u200bf\ufeffg e\u0301\u0302 👩\u200d👧 \r\nrad"
