@@ -14,7 +14,7 @@ from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import names, times
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
-from servicedesk.web.words import METRICS, TIERS, WAITS_ON
+from servicedesk.web.words import BOUND, METRICS, WAITS_ON
 
 AT_RISK = 75
 
@@ -85,8 +85,8 @@ def promise_name(key: str, installation: Installation) -> str:
     if not rest:
         return label
     if metric == Metric.CONTRACT and len(rest) > 1:
-        return f"{label}: {names.organisation(installation, rest[1])}"
-    return f"{label}: {TIERS[rest[0]]}"
+        return _("%(promise)s with %(holder)s", promise=label, holder=names.organisation(installation, rest[1]))
+    return _("%(promise)s with %(holder)s", promise=label, holder=BOUND[rest[0]])
 
 
 def _line(clock: Clock, view: TicketView, reading: Reading) -> ClockLine:

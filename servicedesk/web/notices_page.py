@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
-from servicedesk.store.queries.notices import NoticeLine
+from servicedesk.store.queries.notices import After, NoticeLine
 from servicedesk.web import times
 from servicedesk.web.reading import Reading
 from servicedesk.web.telling import STEPS
 from servicedesk.web.words import NOTICES
 
+PAGED = {"unread": False, "read": True}
 AT_RISK, BROKEN = "promise_at_risk", "promise_broken"
 ICONS = {str(verb): icon for verb, icon in STEPS.items()} | {
     AT_RISK: "clock",
@@ -50,19 +51,30 @@ class NoticeDay:
 
 @dataclass(frozen=True, slots=True)
 class NoticesPage:
-    """`up_to`: the newest notice on the page; what comes after it has not been seen."""
+    """`up_to`: the newest notice on the page; what comes after it has not been seen. `after`: what asks for the next
+    page, '' on the last."""
 
     unread: list[NoticeDay]
     read: list[NoticeDay]
     up_to: int
+    after: str
 
 
-def notices_page(notices: list[NoticeLine], reading: Reading) -> NoticesPage:
+def asked_after(text: str) -> After | None:
+    """What `after` of a page says; None, the first page, of anything else."""
+    read, _, number = text.partition("-")
+    if read not in PAGED or not (number.isascii() and number.isdigit() and len(number) < 18):
+        return None
+    return After(PAGED[read], int(number))
+
+
+def notices_page(notices: list[NoticeLine], after: After | None, reading: Reading) -> NoticesPage:
     """Of notices, the newest first."""
     return NoticesPage(
         unread=_days((notice for notice in notices if not notice.is_read), reading),
         read=_days((notice for notice in notices if notice.is_read), reading),
         up_to=max((notice.id for notice in notices), default=0),
+        after=f"{'read' if after.is_read else 'unread'}-{after.id}" if after else "",
     )
 
 

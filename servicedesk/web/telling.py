@@ -161,7 +161,9 @@ def _moved(payload: Moved, installation: Installation) -> str:
         return _("proposed a solution") + _code(payload)
     parts = [str(VERBS[payload.verb])]
     if payload.holder:
-        parts.append(_("to %(team)s", team=names.team(installation, payload.holder.team)))
+        team = names.team(installation, payload.holder.team)
+        given = payload.verb in (Verb.HAND_OVER, Verb.RETURN)
+        parts.append(_("to %(team)s", team=team) if given else _("and gave the ticket to %(team)s", team=team))
     if payload.on_behalf:
         parts.append(_("on the requester's behalf"))
     return " ".join(parts) + _code(payload)

@@ -136,6 +136,14 @@ METRICS: dict[Metric, Words] = {
     Metric.CONTRACT: _l("The supplier's contract"),
 }
 
+# Whom a promise between the tiers binds, within a sentence.
+BOUND: dict[str, Words] = {
+    Tier.FIRST_LINE: _l("the first line"),
+    Tier.SECOND_LINE: _l("the second line"),
+    Tier.JOINT: _l("the IT service manager"),
+    Tier.SUPPLIER: _l("the supplier"),
+}
+
 WAITS_ON: dict[str, Words] = {
     WaitsOn.REQUESTER: _l("waits for the requester"),
     WaitsOn.FIRST_LINE: _l("waits for the first line"),

@@ -1,5 +1,6 @@
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import insert, select
 
 from servicedesk.actions.changes import assign, move_municipality
@@ -9,6 +10,7 @@ from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
 from servicedesk.store.outbox import Notice
 from tests.support.desk import new_ticket, persona, ticket_after
+from tests.support.pages import Page
 from tests.web.conftest import People
 
 
@@ -132,6 +134,34 @@ def test_a_ticket_stands_once_a_day_with_all_that_happened_to_it(person_at: Peop
 
 
 def test_more_than_can_be_read_is_counted_as_more_than_99(person_at: People, desk: Desk) -> None:
+    many_notices(desk, 120)
+    assert "Aviseringar 99+ olästa" in person_at("first_line_colleague_lulea").get("/notices").text
+
+
+def test_a_page_holds_thirty_and_leads_to_the_older_ones_read_or_not(person_at: People, desk: Desk) -> None:
+    many_notices(desk, 34)
+    visitor = person_at("first_line_colleague_lulea")
+    page = visitor.get("/notices")
+    assert "30 gånger" in page.text
+    last = visitor.get(next_page(page))
+    assert "5 gånger" in last.text
+    assert "Nästa sida" not in last.text
+    visitor.send("/notices")
+    assert "5 gånger" in visitor.get(next_page(visitor.get("/notices"))).text
+
+
+@pytest.mark.parametrize("after", ["", "x", "read", "read-", "read-x", "unread--1", "unread-99999999999999999999"])
+def test_an_after_that_says_nothing_is_the_first_page(after: str, person_at: People, desk: Desk) -> None:
+    many_notices(desk, 34)
+    assert "30 gånger" in person_at("first_line_colleague_lulea").get(f"/notices?after={after}").text
+
+
+def next_page(page: Page) -> str:
+    return next(a["href"] for tag, a in page.elements if tag == "a" and "after=" in a.get("href", ""))
+
+
+def many_notices(desk: Desk, more: int) -> None:
+    """One new ticket, told of once and then so many times more."""
     new_ticket(desk)
     drain(desk)
     with desk.transaction() as connection:
@@ -140,6 +170,5 @@ def test_more_than_can_be_read_is_counted_as_more_than_99(person_at: People, des
             .mappings()
             .one()
         )
-        copies = [{**one, "id": None, "seq": seq} for seq in range(1_000, 1_120)]
+        copies = [{**one, "id": None, "seq": seq} for seq in range(1_000, 1_000 + more)]
         connection.execute(insert(Notice), [{k: v for k, v in each.items() if k != "id"} for each in copies])
-    assert "Aviseringar 99+ olästa" in person_at("first_line_colleague_lulea").get("/notices").text

@@ -47,10 +47,10 @@ def test_the_present_station_is_marked_for_those_who_cannot_see_the_picture(pers
 def test_clocks_say_what_is_left_what_is_late_and_what_was_kept(person_at: People, desk: Desk) -> None:
     ticket_after(desk, "take", impact="high", urgency="high")
     visitor = person_at("first_line_lulea")
-    assert "Handläggningstid: Första linjen 30 min kvar" in visitor.get("/tickets/2026-00001").text
+    assert "Handläggningstid hos första linjen 30 min kvar" in visitor.get("/tickets/2026-00001").text
     assert "Svarstid hållet" in visitor.get("/tickets/2026-00001").text
     pass_time(desk, minutes=65)
-    assert "Handläggningstid: Första linjen 35 min försenat" in visitor.get("/tickets/2026-00001").text
+    assert "Handläggningstid hos första linjen 35 min försenat" in visitor.get("/tickets/2026-00001").text
 
 
 def test_a_clock_that_stands_still_says_why(person_at: People, desk: Desk) -> None:
@@ -248,7 +248,7 @@ def test_promises_that_are_over_stand_counted_under_one_line_a_kind(person_at: P
     perform(desk, "2026-00001", "escalate_to_joint", actor=persona(desk, "second_line_lulea"), given=said)
     perform(desk, "2026-00001", "accept_in_joint", actor=persona(desk, "it_service_manager"))
     text = person_at("first_line_lulea").get("/tickets/2026-00001").text
-    assert "Tid att ta emot 1 brutet, 1 hållet Tid att ta emot: Andra linjen brutet" in text
+    assert "Tid att ta emot 1 brutet, 1 hållet Tid att ta emot hos andra linjen brutet" in text
     promises = text[text.index("Åtaganden") : text.index("Uppgifter")]
     assert promises.index("Lösningstid") < promises.index("tiden står still") < promises.index("Tid att ta emot")
 

@@ -34,7 +34,7 @@ def test_warnings_in_a_row_are_one_line_for_each_promise(person_at: People, desk
     ticket_after(desk, "take", impact="high", urgency="high")
     pass_time(desk, minutes=35)
     page = person_at("first_line_lulea").get(TICKET)
-    assert "Handläggningstid: Första linjen: 50, 75, 90 % av tiden, sedan brutet" in happened(page)
+    assert "Handläggningstid hos första linjen: 50, 75, 90 % av tiden, sedan brutet" in happened(page)
     assert len(classes(page, "noticed")) == 1
 
 
@@ -44,7 +44,7 @@ def test_a_run_of_several_promises_is_folded_under_what_broke(person_at: People,
     page = person_at("first_line_lulea").get(TICKET)
     runs = [a for tag, a in page.elements if tag == "details" and a.get("class") == "run"]
     assert len(runs) == 1
-    assert "Brutet: Handläggningstid: Första linjen" in happened(page)
+    assert "Brutet: Handläggningstid hos första linjen" in happened(page)
     assert "Lösningstid: 50, 75 % av tiden har gått" in happened(page)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from servicedesk.core.facts import Actor
 from servicedesk.store.journal import PersonalText
@@ -13,7 +13,7 @@ from servicedesk.store.queries.lines import TITLE_FIELDS, title_of
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
 
-SHOWN = 100
+SHOWN = 30
 COUNT_CAP = 99
 
 
@@ -28,8 +28,18 @@ class NoticeLine:
     is_read: bool
 
 
-def list_notices(connection: Connection, viewer: Actor, *, limit: int = SHOWN) -> list[NoticeLine]:
-    """The newest first, unread ones before all others."""
+@dataclass(frozen=True, slots=True)
+class After:
+    """The last notice of the page before."""
+
+    is_read: bool
+    id: int
+
+
+def list_notices(
+    connection: Connection, viewer: Actor, *, after: After | None = None, limit: int = SHOWN
+) -> tuple[list[NoticeLine], After | None]:
+    """The newest first, unread ones before all others; and after what the next page begins, if there is one."""
     title = (
         select(PersonalText.text)
         .where(
@@ -41,10 +51,16 @@ def list_notices(connection: Connection, viewer: Actor, *, limit: int = SHOWN) -
     )
     columns = (Notice.id, Ticket.number, title.label("title"), Notice.kind, Notice.why, Notice.created_at)
     query = _mine(viewer, *columns, Notice.read_at).order_by(Notice.read_at.is_not(None), Notice.id.desc())
-    return [
+    if after:
+        is_read = Notice.read_at.is_not(None)
+        older = Notice.id < after.id
+        query = query.where(and_(is_read, older) if after.is_read else or_(is_read, older))
+    lines = [
         NoticeLine(row.id, row.number, title_of(row.title), row.kind, row.why, row.created_at, row.read_at is not None)
-        for row in connection.execute(query.limit(limit))
+        for row in connection.execute(query.limit(limit + 1))
     ]
+    last = lines[limit - 1] if len(lines) > limit else None
+    return lines[:limit], After(last.is_read, last.id) if last else None
 
 
 def count_unread(connection: Connection, viewer: Actor) -> int:

@@ -8,7 +8,7 @@ from servicedesk.extensions import desk
 from servicedesk.store.queries.notices import list_notices
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer
-from servicedesk.web.notices_page import notices_page
+from servicedesk.web.notices_page import asked_after, notices_page
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render
 
@@ -16,7 +16,8 @@ from servicedesk.web.rendering import render
 @bp.get("/notices")
 def notices() -> ResponseReturnValue:
     with reading() as now:
-        page = notices_page(list_notices(now.connection, viewer()), now)
+        lines, after = list_notices(now.connection, viewer(), after=asked_after(request.args.get("after", "")))
+        page = notices_page(lines, after, now)
         return render("web/notices.html", now, page=page)
 
 
@@ -30,7 +31,7 @@ def read_notices() -> ResponseReturnValue:
 
 @bp.post("/tickets/<number>/notices")
 def open_from_notices(number: str) -> ResponseReturnValue:
-    """The ticket, with all of one's notices of it read. The ticket's own page sends this by itself when it is opened."""
+    """The ticket, with all of one's notices of it read. Its own page sends this by itself when it is opened."""
     mark_ticket_read(desk(), number, actor=viewer())
     if "HX-Request" in request.headers:
         return "", 204
