@@ -1,0 +1,108 @@
+"""Every page by Tab: seen at each stop, through to its end, back again, and not far to what one came for.
+
+And one journey where scripts are off, from the call to the end.
+"""
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from servicedesk.actions.outbox import drain
+from tests.actions.life import differences
+from tests.browser.conftest import AtTheKeys
+from tests.support.desk import ticket_after
+
+if TYPE_CHECKING:
+    from servicedesk.actions.desk import Desk
+
+# (who, page, what one comes for, how many stops to it at most from the top, how many stops the page has at most)
+PAGES = (
+    ("first_line_lulea", "/queue?scope=open", "[data-row]", 14, 25),
+    ("first_line_lulea", "/tickets/2026-00001", ".action-first .ds-button", 10, 50),
+    ("second_line_lulea", "/notices", "main button", 11, 25),
+    ("first_line_lulea", "/search?q=logga", ".hit a", 13, 25),
+    ("first_line_lulea", "/workflows", "main a", 9, 12),
+    ("first_line_lulea", "/workflows/citizen_incident", "main a", 9, 50),
+    ("second_line_lulea", "/triage", ".card-do .ds-button", 14, 30),
+    ("second_line_lulea", "/management", "a.figure", 28, 110),
+    ("it_service_manager", "/triage", ".card-do .ds-button", 13, 40),
+    ("it_service_manager", "/triage?lane=verify", "[data-row]", 14, 20),
+    ("it_service_manager", "/management", "a.figure", 28, 110),
+    ("supplier_technician", "/tickets/2026-00003", ".action-first .ds-button", 9, 30),
+    ("supplier_technician", "/management", "a.figure", 28, 60),
+    ("system_owner", "/management", "a.figure", 28, 110),
+)
+# Pages on which one can type at once.
+AT_ONCE = (
+    ("/tickets/new", "#new-subject"),
+    ("/search", "#q"),
+    ("/tickets/2026-00001/steps/solve_at_once", "textarea[name=solution]"),
+    ("/tickets/2026-00001/steps/cancel_in_first_line", "[name=cancel_reason] >> nth=0"),
+)
+
+
+@pytest.fixture
+def busy(desk: "Desk") -> None:
+    """A ticket at each place of the chain."""
+    for last in ("take", "escalate_to_second_line", "accept_at_supplier", "escalate_to_joint", "propose_solution"):
+        ticket_after(desk, last)
+    drain(desk)
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("who", sorted({each[0] for each in PAGES}))
+def test_every_page_can_be_gone_through_and_what_one_comes_for_is_near(hands: AtTheKeys, who: str) -> None:
+    person = hands(who)
+    for _, path, wanted, near, stops in (each for each in PAGES if each[0] == who):
+        person.page.goto(path)
+        person.through(at_most=stops)
+        person.page.goto(path)
+        there = person.tab_to(person.page.locator(wanted).first, within=near)
+        back = person.tab_to(person.page.locator(".ds-skip-link"), within=near, key="Shift+Tab")
+        assert back == there - 1, path
+
+
+@pytest.mark.usefixtures("busy")
+def test_where_there_is_one_thing_to_do_one_types_at_once(hands: AtTheKeys) -> None:
+    clerk = hands("first_line_lulea")
+    for path, field in AT_ONCE:
+        clerk.page.goto(path)
+        clerk.look()
+        assert clerk.page.locator(field).evaluate("field => field === document.activeElement"), path
+
+
+@pytest.mark.usefixtures("busy")
+def test_the_first_stop_leads_past_the_frame(hands: AtTheKeys) -> None:
+    clerk = hands("first_line_lulea")
+    clerk.page.goto("/tickets/2026-00001")
+    clerk.press("Tab")
+    assert clerk.page.locator(":focus").inner_text() == "Hoppa till innehållet"
+    clerk.page.keyboard.press("Enter")
+    clerk.tab_to(clerk.page.locator(".action-first .ds-button"), within=2)
+
+
+def test_from_the_call_to_the_end_without_scripts(hands: AtTheKeys, desk: "Desk") -> None:
+    clerk = hands("first_line_lulea", java_script_enabled=False)
+    clerk.go(clerk.link("Nytt ärende"), within=4)
+    clerk.type("Kvittensen saknas")
+    clerk.write("Namn", "Anna Exempel", within=9)
+    clerk.go(clerk.button("Registrera ärendet"), within=4)
+    clerk.go(clerk.link("Öppna ärendet"), within=1)
+    clerk.go(clerk.button("Ta ärendet"), within=10)
+    clerk.write("Svar till anmälaren", "Vi tittar på det.", within=18)
+    clerk.go(clerk.button("Spara svaret"), within=1)
+    clerk.said("Svaret är sparat.")
+    clerk.go(clerk.link("Markera som löst"), within=13)
+    clerk.type("Kvittensen låg i skräpposten.")
+    clerk.press("Tab")
+    clerk.type("Information")
+    clerk.go(clerk.button("Markera som löst"), within=1)
+    clerk.said("Klart.")
+    clerk.go(clerk.button("Bekräfta att felet är löst"), within=10)
+    assert clerk.page.locator(".state").inner_text() == "Avslutat"
+    clerk.tab_to(clerk.page.locator("#search-box"), within=3)
+    clerk.type("kvittensen")
+    clerk.enter()
+    clerk.go(clerk.page.locator("[data-row]"), within=14)
+    assert clerk.page.get_by_text("Vi tittar på det.").is_visible()
+    assert differences(desk) == []
