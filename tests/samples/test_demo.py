@@ -79,6 +79,16 @@ def test_most_promises_are_kept_and_some_are_not(demo: Desk) -> None:
         assert 0.02 < sum(broken) / len(broken) < 0.4, metric
 
 
+def test_most_of_what_is_in_hand_is_in_time(demo: Desk) -> None:
+    with demo.reading() as connection:
+        due = connection.execute(
+            select(func.min(Visibility.next_due_at)).where(Visibility.is_open).group_by(Visibility.ticket_id)
+        ).scalars()
+        late = [moment < UNTIL for moment in due]
+    assert len(late) > 40
+    assert 0.05 < sum(late) / len(late) < 0.5
+
+
 def test_no_list_shows_the_same_subject_five_times(demo: Desk) -> None:
     with demo.reading() as connection:
         subject = select(Visibility.organisation, PersonalText.text).join(

@@ -23,7 +23,8 @@ from servicedesk.actions.sweep import sweep
 from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
-from servicedesk.core.vocabulary import Tier
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import Category, Tier
 from servicedesk.core.workflows.definition import TIMED, State
 from servicedesk.store.outbox import Notice
 from servicedesk.store.tickets import Ticket
@@ -38,12 +39,14 @@ BURST, MOST_AT_ONCE, BURST_HOURS = 0.4, 3, 5
 NOTICED = 0.35
 # So many tickets are left lying in each state of each workflow at the end.
 LEFT, LEFT_TO_TRIAGE, LEFT_AT_SUPPLIER = 1, 3, 2
-LEFT_FROM = timedelta(days=10)
+# What waits or is solved has been left for longer than what somebody is to work on: hours in which its holder was open.
+LEFT_HOURS, LEFT_WAITING_HOURS = 8, 40
+QUIET = frozenset({Category.WAITING, Category.RESOLVED})
 # Everybody has read all but their newest notices.
 UNREAD = 12
 ERASED = 3
 DECISION = "Gallringsbeslut 2026:12 (exempel)"
-A_WEEK, HALF_A_DAY, LAST_DAYS = timedelta(days=7), timedelta(hours=12), timedelta(days=7)
+A_WEEK, HALF_A_DAY, LAST_DAYS = timedelta(days=7), timedelta(hours=12), timedelta(days=9)
 
 
 @dataclass
@@ -106,11 +109,12 @@ def _arrivals(cast: Cast, tickets: int, until: datetime) -> Iterator[tuple[datet
 
 def _opening(cast: Cast, until: datetime, days: int) -> datetime:
     chance = cast.chance
-    day = until - timedelta(days=chance.randrange(1, days))
-    while day.weekday() > 4:
-        day -= timedelta(days=1)
-    minute = chance.randrange(7 * 60, 15 * 60)
-    return day.replace(hour=minute // 60, minute=minute % 60, second=chance.randrange(60))
+    minute, second = chance.randrange(7 * 60, 15 * 60), chance.randrange(60)
+    day = until - timedelta(days=chance.randrange(days))
+    opened = day.replace(hour=minute // 60, minute=minute % 60, second=second)
+    while opened.weekday() > 4 or opened >= until:
+        opened -= timedelta(days=1)
+    return opened
 
 
 def _live(year: Year, tick: Callable[[], object]) -> int:
@@ -169,18 +173,18 @@ def _advance(year: Year, work: Work, held: Open) -> bool:
 
 def _lacking(year: Year, work: Work, held: Open) -> set[str]:
     """States that no ticket has been left in yet, in the last days."""
-    if year.until - held.now > LEFT_FROM:
-        return set()
     ticket = held.ticket
+    if year.until - held.now > LAST_DAYS:
+        return set()
     states = work.book.definition(ticket.workflow_version).states.values()
-    return {state.key for state in states if _has_room(year, ticket.workflow, state)}
+    return {state.key for state in states if _is_near(year, work, held, state) and _has_room(year, ticket, state)}
 
 
 def _is_left(year: Year, work: Work, held: Open) -> bool:
     """Left lying, so that at the end there is a ticket in every state that time does not end, and some to triage."""
     ticket = held.ticket
     state = work.book.definition(ticket.workflow_version).states[ticket.state]
-    if year.until - held.now > LEFT_FROM or not _has_room(year, ticket.workflow, state):
+    if not _is_near(year, work, held, state) or not _has_room(year, ticket, state):
         return False
     if any(timer.rule.startswith(TIMED) and timer.due_at <= year.until for timer in work.timers(ticket)):
         return False
@@ -188,10 +192,16 @@ def _is_left(year: Year, work: Work, held: Open) -> bool:
     return True
 
 
-def _has_room(year: Year, workflow: str, state: State) -> bool:
+def _is_near(year: Year, work: Work, held: Open, state: State) -> bool:
+    calendar = work.book.calendar(held.ticket.holder.calendar)
+    hours = LEFT_WAITING_HOURS if state.category in QUIET else LEFT_HOURS
+    return calendar.elapsed(held.now, year.until) <= hours * 3600
+
+
+def _has_room(year: Year, ticket: TicketState, state: State) -> bool:
     to_triage = state.received and state.tier is Tier.JOINT
     most = LEFT_TO_TRIAGE if to_triage else LEFT_AT_SUPPLIER if state.tier is Tier.SUPPLIER else LEFT
-    return year.left[workflow, state.key] < most
+    return year.left[ticket.workflow, state.key] < most
 
 
 def _tidy_up(year: Year) -> None:
