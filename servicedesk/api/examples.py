@@ -71,7 +71,7 @@ LOGGED: dict[str, Any] = {
     "state": {
         "category": "new",
         "tmf_status": "acknowledged",
-        "label": {"sv": "Ny hos första linjen", "en": "New at first line"},
+        "label": {"sv": "Nytt hos första linjen", "en": "New at first line"},
     },
     "holder": {"tier": "first_line", "organisation": {"key": "lulea", "name": "Luleå kommun"}},
     "handed_over_at": None,

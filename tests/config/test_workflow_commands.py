@@ -69,7 +69,7 @@ def test_a_picture_stands_alone_in_a_file_light_and_dark(key: str, capsys: Captu
 def test_a_picture_goes_to_the_terminal_in_either_form(capsys: Captured) -> None:
     assert run(capsys, "diagram", "citizen_incident", "--language", "en")[1].startswith("<svg ")
     told = run(capsys, "diagram", FOLDER / "citizen_incident.toml", "--format", "mermaid")[1]
-    assert told.startswith("stateDiagram-v2") and "Ny hos första linjen" in told
+    assert told.startswith("stateDiagram-v2") and "Nytt hos första linjen" in told
 
 
 @pytest.mark.parametrize("subcommand", ["show", "diagram"])

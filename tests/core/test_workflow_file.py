@@ -45,7 +45,7 @@ MISTAKES = [
     ('tier = "first_line"', 'tier = "front_line"', "state.first_new.tier", '"first_line"'),
     ('tmf621 = "acknowledged"', "", "state.first_new.tmf621", "acknowledged"),
     ('tmf621 = "acknowledged"', "tmf621 = 3", "state.first_new.tmf621", "acknowledged"),
-    ('sv = "Ny hos första linjen"', "", "state.first_new.sv", "Swedish"),
+    ('sv = "Nytt hos första linjen"', "", "state.first_new.sv", "Swedish"),
     ('en = "Take the ticket"', 'en = "  "', "transition.take.en", "English"),
     ("received = true", 'received = "yes"', "state.first_received.received", "true or false"),
     (', contract = "pause" }', " }", "state.first_new.clocks.contract", "run, pause, stop"),

@@ -83,7 +83,7 @@ def test_a_step_from_another_state_is_refused_and_the_text_kept(person_at: Peopl
     form = visitor.get(TICKET).form("/steps/take")
     page = visitor.post(f"{TICKET}/steps/resolve_in_first_line", {**form, "solution": "Jag skrev en lång lösning."})
     assert page.status == 409
-    assert "Ärendet har bytt läge: Ny hos första linjen." in page.text
+    assert "Ärendet har bytt läge: Nytt hos första linjen." in page.text
     assert "Jag skrev en lång lösning." in page.text
 
 
