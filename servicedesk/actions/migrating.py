@@ -171,10 +171,11 @@ def _require_in_force(work: Work, plan: Plan) -> None:
 
 
 def _move(work: Work, plan: Plan, number: str, reason: str, done: Migrated, actor: Actor) -> bool:
-    """Whether the ticket was moved. What was overdue has been fired first, and may have closed it."""
+    """Whether the ticket was moved. What was overdue has been fired first, and may have closed it; and another run may
+    have moved it before it was locked."""
     held = work.open_ticket(number, actor=actor)
     ticket = held.ticket
-    if ticket.closed_at is not None:
+    if ticket.closed_at is not None or ticket.workflow_version not in plan.versions:
         return False
     target, found = _way(plan, ticket, work.book)
     if target is None or found:

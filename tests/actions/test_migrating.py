@@ -15,7 +15,8 @@ from servicedesk.core.ledger import adds_up, ledger
 from servicedesk.core.timers import timed_of
 from servicedesk.core.vocabulary import Category, ClockEffect
 from servicedesk.store.queries.supplier import supplier_ticket, supplier_timeline
-from servicedesk.store.queries.tickets import view_ticket
+from servicedesk.store.queries.tickets import state_of, view_ticket
+from servicedesk.store.queries.workflows import running_on
 from tests.actions.versions import (
     RENAMED,
     RUNNING,
@@ -336,6 +337,23 @@ def test_stopped_between_two_batches_it_goes_on_where_it_was(desk: Desk, monkeyp
     assert differences(desk) == []
     assert moved(desk, RENAMED).moved == 3
     assert differences(desk) == []
+
+
+def test_a_ticket_that_another_run_moved_before_its_turn_is_not_moved_again(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = ticket_in(desk, "first_active").number
+    put_in_force(desk, second_version())
+    plan = plan_migration(desk, KEY, RENAMED, actor=OPERATOR)
+    with desk.reading() as connection:
+        read_by_both = [running_on(connection, list(plan.versions), after=0, limit=migrating.BATCH)]
+    assert migrate(desk, plan, "", actor=OPERATOR).moved == 1
+    with desk.reading() as connection:
+        once_moved = state_of(connection, number)
+    monkeypatch.setattr(migrating, "running_on", lambda *_, **__: read_by_both.pop() if read_by_both else [])
+    assert migrate(desk, plan, "", actor=OPERATOR) == migrating.Migrated()
+    with desk.reading() as connection:
+        assert state_of(connection, number) == once_moved
 
 
 WORKER = """
