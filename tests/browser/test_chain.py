@@ -9,14 +9,7 @@ from tests.browser.conftest import Open
 from tests.support.desk import new_ticket, ticket_after
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Page
-
-
-@pytest.fixture
-def desk(app: "Flask") -> Desk:
-    found: Desk = app.extensions["desk"]
-    return found
 
 
 def do(page: "Page", label: str, **said: str) -> None:

@@ -12,17 +12,10 @@ from tests.browser.conftest import Open
 from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Page
 
 MANY = 30
 URGENT = {"impact": "high", "urgency": "high"}
-
-
-@pytest.fixture
-def desk(app: "Flask") -> Desk:
-    found: Desk = app.extensions["desk"]
-    return found
 
 
 @pytest.fixture

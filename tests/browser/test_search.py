@@ -1,22 +1,10 @@
 """Searching by keyboard, as one types, in a real browser."""
 
 import re
-from typing import TYPE_CHECKING
-
-import pytest
 
 from servicedesk.actions.desk import Desk
 from tests.browser.conftest import Open
 from tests.support.desk import new_ticket, ticket_after
-
-if TYPE_CHECKING:
-    from flask import Flask
-
-
-@pytest.fixture
-def desk(app: "Flask") -> Desk:
-    found: Desk = app.extensions["desk"]
-    return found
 
 
 def test_from_any_page_to_the_ticket_without_the_mouse(open_as: Open, desk: Desk) -> None:

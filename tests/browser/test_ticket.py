@@ -2,8 +2,6 @@
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
 from servicedesk.actions.outbox import drain
@@ -11,17 +9,10 @@ from tests.browser.conftest import Open
 from tests.support.desk import new_ticket, persona, ticket_after
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Page
 
 TICKET = "/tickets/2026-00001"
 FIELD = ".composer textarea:visible"
-
-
-@pytest.fixture
-def desk(app: "Flask") -> Desk:
-    found: Desk = app.extensions["desk"]
-    return found
 
 
 def renew(page: "Page") -> None:
