@@ -158,12 +158,12 @@ def test_what_has_happened_is_filtered_without_losing_ones_place(hands: AtTheKey
 
 
 def test_a_step_is_not_taken_from_under_a_finger(hands: AtTheKeys, desk: "Desk") -> None:
-    new_ticket(desk)
+    ticket_after(desk, "take")
     clerk, colleague = hands("first_line_lulea"), hands("first_line_colleague_lulea")
     find(clerk, FIRST)
-    clerk.tab_to(clerk.button("Ta ärendet"), within=10)
+    clerk.tab_to(clerk.link("Lämna över till andra linjen"), within=12)
     find(colleague, FIRST)
-    colleague.step("Ta ärendet")
+    colleague.step("Ta över ärendet")
     with clerk.page.expect_response(lambda answer: answer.request.headers.get("hx-target") == "news"):
         clerk.page.evaluate("htmx.trigger('#news', 'renew')")
     clerk.page.locator("#news-bar").wait_for()
