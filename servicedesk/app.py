@@ -71,18 +71,18 @@ def start_scheduler(desk: Desk) -> Callable[[], None]:
 
 def workflow_told(definition: Definition, faults: Sequence[Fault], language: Language) -> list[str]:
     """A workflow in the pages' words, for the command line; `faults` are what the check has found."""
-    from servicedesk.web import workflow_alone
+    from servicedesk.web.workflows import alone as workflow_alone
 
     return workflow_alone.told(definition, faults, language)
 
 
 def workflow_drawn(definition: Definition, language: Language) -> str:
-    from servicedesk.web import workflow_alone
+    from servicedesk.web.workflows import alone as workflow_alone
 
     return workflow_alone.drawn(definition, language)
 
 
 def workflow_written(definition: Definition, language: Language) -> str:
-    from servicedesk.web import workflow_alone
+    from servicedesk.web.workflows import alone as workflow_alone
 
     return workflow_alone.written(definition, language)

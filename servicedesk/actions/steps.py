@@ -77,7 +77,7 @@ def options_of(work: Work, held: Open, actor: Actor) -> list[workflow.Option]:
 
 
 def _no_such_step(work: Work, held: Open, verb: Verb, actor: Actor) -> Refusal:
-    """Not theirs, if no step of this verb is; else not now. Only whoever has such a step learns in which state it is."""
+    """Not theirs, if no step of this verb is; else not now. Only who has such a step learns in which state it is."""
     definition = work.book.definition(held.ticket.workflow_version)
     steps = [step for step in definition.transitions.values() if step.verb is verb]
     allowed = [option.step.step for option in options_of(work, held, actor) if not option.refusal]

@@ -5,8 +5,9 @@ from datetime import timedelta
 from flask import Flask
 from jinja2 import StrictUndefined
 
-from servicedesk.web import errors, guard, headers, identity, language, nonce, rendering
+from servicedesk.web import errors, guard, headers, identity, language, rendering
 from servicedesk.web.blueprint import bp
+from servicedesk.web.forms import nonce
 from servicedesk.web.views import ROUTES
 
 SIGNED_IN_FOR = timedelta(hours=12)

@@ -12,8 +12,9 @@ from werkzeug.exceptions import HTTPException
 
 from servicedesk.core.errors import Conflict, DeskError, Invalid, NotFound, Refusal, Unavailable
 from servicedesk.store.failures import explain
-from servicedesk.web import drafts, identity
+from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
+from servicedesk.web.forms import drafts
 from servicedesk.web.guard import GUARDED_ELSEWHERE
 from servicedesk.web.rendering import kept_texts, render_plain
 from servicedesk.web.speech import _, said

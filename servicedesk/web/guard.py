@@ -6,7 +6,8 @@ from flask import Flask, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.extensions import csrf
-from servicedesk.web import drafts, identity
+from servicedesk.web import identity
+from servicedesk.web.forms import drafts
 from servicedesk.web.rendering import kept_texts, render_plain
 
 OPEN = frozenset({"healthz", "static", "web.static", "web.sign_in", "web.check_sign_in", "web.set_preferences"})

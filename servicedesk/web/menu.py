@@ -8,7 +8,7 @@ from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import follower
 from servicedesk.core.vocabulary import Role
 from servicedesk.web.speech import Words, _l
-from servicedesk.web.workflow_page import sees_workflows
+from servicedesk.web.workflows.page import sees_workflows
 
 TRIAGE = frozenset({Role.IT_SERVICE_MANAGER, Role.BUSINESS_SYSTEM_MANAGER})
 

@@ -117,4 +117,7 @@ def test_another_installation_than_the_mappings_is_not_mixed_with_it(
     assert run(["load", str(tmp_path)]) == 0
     assert run(COMMAND) == 1
     err = capsys.readouterr().err
-    assert "The mapping was written for installation norrbotten" in err and "Another is there. To load it, run: servicedesk load" in err
+    assert (
+        "The mapping was written for installation norrbotten" in err
+        and "Another is there. To load it, run: servicedesk load" in err
+    )

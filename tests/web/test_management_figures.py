@@ -13,7 +13,7 @@ from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from servicedesk.extensions import db
 from servicedesk.store.engine import make_engine
-from servicedesk.web import management_page_behind
+from servicedesk.web.follow_up import behind as management_page_behind
 from tests.support.desk import Template
 from tests.support.pages import Page, Visitor, signed_in
 from tests.support.year import live_a_year

@@ -1,7 +1,7 @@
 import pytest
 
 from servicedesk.actions.desk import Desk
-from servicedesk.web import queue_page
+from servicedesk.web.lists import queue as queue_page
 from tests.support.desk import new_ticket, ticket_after
 from tests.web.conftest import People
 

@@ -8,7 +8,7 @@ from servicedesk.actions.changes import assign
 from servicedesk.actions.desk import Desk
 from servicedesk.store.queries import lists
 from servicedesk.store.queries.lists import Filter, Scope, count_tickets, list_tickets
-from servicedesk.web.queue_page import filter_from, in_address
+from servicedesk.web.lists.queue import filter_from, in_address
 from tests.support.desk import new_ticket, persona, ticket_after
 from tests.web.conftest import People
 
@@ -128,5 +128,5 @@ def test_closed_tickets_are_counted_to_a_thousand(
     ticket_after(desk, "confirm")
     ticket_after(desk, "confirm")
     monkeypatch.setattr(lists, "COUNT_CAP", 1)
-    monkeypatch.setattr("servicedesk.web.queue_page.COUNT_CAP", 1)
+    monkeypatch.setattr("servicedesk.web.lists.queue.COUNT_CAP", 1)
     assert "Avslutade 1+" in person_at("first_line_lulea").get("/queue").text

@@ -9,7 +9,7 @@ from servicedesk.actions import entries
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
 from servicedesk.core.facts import OPERATOR
-from servicedesk.web import search_page
+from servicedesk.web.lists import search as search_page
 from tests.support.desk import new_ticket, persona, ticket_after
 from tests.support.pages import Page
 from tests.web.conftest import People

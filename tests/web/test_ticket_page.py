@@ -10,7 +10,7 @@ from servicedesk.actions.steps import perform
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.vocabulary import Fault, Relation
-from servicedesk.web.shares import percent
+from servicedesk.web.ticket.shares import percent
 from tests.support.desk import CHAIN, WRITTEN, new_ticket, persona, ticket_after
 from tests.web.conftest import People
 

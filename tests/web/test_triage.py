@@ -10,7 +10,7 @@ from servicedesk.actions.steps import perform
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.ticket import TicketState
 from servicedesk.store.queries.tickets import state_of
-from servicedesk.web import triage_page
+from servicedesk.web.lists import triage as triage_page
 from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
 from tests.support.pages import Page
 from tests.web.conftest import People

@@ -8,7 +8,7 @@ import pytest
 from servicedesk.actions.desk import Desk
 from servicedesk.core.proof.check import RULES
 from servicedesk.core.vocabulary import Language
-from servicedesk.web import workflow_page
+from servicedesk.web.workflows import page as workflow_page
 from tests.actions.versions import put_in_force, second_version, ticket_in
 from tests.support.desk import new_ticket, ticket_after
 from tests.support.pages import Page

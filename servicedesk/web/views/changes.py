@@ -11,14 +11,14 @@ from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Fault, Level, Relation
 from servicedesk.extensions import desk
 from servicedesk.store.queries.tickets import find_ticket
-from servicedesk.web import changing
 from servicedesk.web.blueprint import bp
+from servicedesk.web.forms.nonce import sent_once
+from servicedesk.web.forms.parsing import chosen
+from servicedesk.web.forms.submission import submit
 from servicedesk.web.identity import viewer
-from servicedesk.web.nonce import sent_once
-from servicedesk.web.parsing import chosen
 from servicedesk.web.reading import reading
 from servicedesk.web.speech import _
-from servicedesk.web.submission import submit
+from servicedesk.web.ticket import changing
 
 Typed = Mapping[str, str]
 

@@ -8,12 +8,12 @@ from servicedesk.actions import entries
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience
 from servicedesk.extensions import desk
-from servicedesk.web import writing
 from servicedesk.web.blueprint import bp
+from servicedesk.web.forms.nonce import sent_once
+from servicedesk.web.forms.submission import submit
 from servicedesk.web.identity import viewer
-from servicedesk.web.nonce import sent_once
 from servicedesk.web.speech import _
-from servicedesk.web.submission import submit
+from servicedesk.web.ticket import writing
 
 Typed = Mapping[str, str]
 

@@ -4,9 +4,9 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.web.blueprint import bp
-from servicedesk.web.management_page import management_page, moment
-from servicedesk.web.management_page_asking import asking
-from servicedesk.web.management_page_behind import behind_page, figure_of
+from servicedesk.web.follow_up.asking import asking
+from servicedesk.web.follow_up.behind import behind_page, figure_of
+from servicedesk.web.follow_up.page import management_page, moment
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render
 

@@ -11,11 +11,18 @@ from servicedesk.core.errors import AlreadyDone, Invalid, KeyReused, Refusal
 from servicedesk.core.visibility import Access
 from servicedesk.extensions import desk
 from servicedesk.store.queries.tickets import view_ticket
-from servicedesk.web import drafts, fields, identity, names, nonce
+from servicedesk.web import identity, names
 from servicedesk.web.blueprint import bp
-from servicedesk.web.new_ticket import foreseen_promise, like_tickets, narrowed, new_ticket_fields, new_ticket_from
-from servicedesk.web.nonce import new_nonce, sent_once
-from servicedesk.web.promise import promise_of
+from servicedesk.web.forms import drafts, fields, nonce
+from servicedesk.web.forms.new_ticket import (
+    foreseen_promise,
+    like_tickets,
+    narrowed,
+    new_ticket_fields,
+    new_ticket_from,
+)
+from servicedesk.web.forms.nonce import new_nonce, sent_once
+from servicedesk.web.forms.promise import promise_of
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render, render_block, wants_fragment
 from servicedesk.web.speech import _, said, sentence

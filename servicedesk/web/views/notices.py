@@ -8,7 +8,7 @@ from servicedesk.extensions import desk
 from servicedesk.store.queries.notices import list_notices
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer
-from servicedesk.web.notices_page import asked_after, notices_page
+from servicedesk.web.lists.notices import asked_after, notices_page
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render
 

@@ -7,8 +7,8 @@ from servicedesk.core.vocabulary import Role
 from servicedesk.store.queries.lists import Scope
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer
-from servicedesk.web.live import live_page
-from servicedesk.web.queue_page import filter_from, queue_page
+from servicedesk.web.lists.live import live_page
+from servicedesk.web.lists.queue import filter_from, queue_page
 from servicedesk.web.reading import reading
 
 

@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.store.queries.search import Show
 from servicedesk.web.blueprint import bp
+from servicedesk.web.lists.search import search_page
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render, render_block, wants_fragment
-from servicedesk.web.search_page import search_page
 
 RESULTS = "results"
 

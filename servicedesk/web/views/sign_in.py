@@ -6,9 +6,10 @@ from flask.typing import ResponseReturnValue
 from servicedesk.actions.signin import sign_in as check
 from servicedesk.core.errors import Refusal
 from servicedesk.extensions import desk
-from servicedesk.web import drafts, identity
+from servicedesk.web import identity
 from servicedesk.web.addresses import safe_next
 from servicedesk.web.blueprint import bp
+from servicedesk.web.forms import drafts
 from servicedesk.web.rendering import render_plain
 from servicedesk.web.speech import _, said
 

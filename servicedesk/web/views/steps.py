@@ -12,12 +12,12 @@ from servicedesk.extensions import desk
 from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.web import identity, times
 from servicedesk.web.blueprint import bp
-from servicedesk.web.forms import Form, step_form
-from servicedesk.web.nonce import sent_once
+from servicedesk.web.forms.form import Form, step_form
+from servicedesk.web.forms.nonce import sent_once
+from servicedesk.web.forms.submission import submit
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render
 from servicedesk.web.speech import _
-from servicedesk.web.submission import submit
 
 
 @bp.get("/tickets/<number>/steps/<transition>")

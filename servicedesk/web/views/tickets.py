@@ -10,8 +10,8 @@ from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render, wants_fragment
-from servicedesk.web.ticket_page import ticket_page
-from servicedesk.web.timeline import shown
+from servicedesk.web.ticket.page import ticket_page
+from servicedesk.web.ticket.timeline import shown
 
 # The id of what htmx renews -> the template of that part; the page itself includes the same.
 PAGE = "web/ticket.html"

@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.core.triage import Lane
 from servicedesk.web.blueprint import bp
-from servicedesk.web.live import live_page
-from servicedesk.web.queue_page import filter_from
+from servicedesk.web.lists.live import live_page
+from servicedesk.web.lists.queue import filter_from
+from servicedesk.web.lists.triage import triage_page
 from servicedesk.web.reading import reading
-from servicedesk.web.triage_page import triage_page
 
 
 @bp.get("/triage")

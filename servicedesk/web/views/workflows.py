@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from servicedesk.web.blueprint import bp
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render
-from servicedesk.web.workflow_page import require_sight, state_page, workflow_list, workflow_page
+from servicedesk.web.workflows.page import require_sight, state_page, workflow_list, workflow_page
 
 
 @bp.get("/workflows")

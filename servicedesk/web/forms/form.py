@@ -1,0 +1,62 @@
+"""A form on a ticket. It stands on the ticket's page, and on a page of its own when something is wrong with it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from flask import url_for
+
+from servicedesk.core.rights import Right
+from servicedesk.core.vocabulary import Audience
+from servicedesk.core.workflows.definition import Step
+from servicedesk.core.workflows.needs import takes
+from servicedesk.store.queries.tickets import TicketView
+from servicedesk.web import language
+from servicedesk.web.forms.fields import Field, field_of
+from servicedesk.web.forms.nonce import new_nonce
+from servicedesk.web.reading import Reading
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """`version` is the ticket's as this person has seen it. `note` says who will read what is written;
+    `nonce` is this showing of it."""
+
+    key: str
+    title: str
+    action: str
+    submit: str
+    fields: tuple[Field, ...]
+    version: int
+    note: str = ""
+    audience: Audience | None = None
+    nonce: str = field(default_factory=new_nonce)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A form that belongs to rights outside the workflow: any one of them gives it."""
+
+    rights: frozenset[Right]
+    make: Callable[[TicketView, Reading], Form]
+
+    def if_allowed(self, view: TicketView, reading: Reading) -> Form | None:
+        return self.make(view, reading) if self.rights & set(view.rights) else None
+
+
+def step_form(step: Step, view: TicketView, reading: Reading) -> Form:
+    """What a step of the workflow asks for. One that asks for nothing is a button."""
+    label = step.labels[language.current()]
+    return Form(
+        key=f"step-{step.step}",
+        title=label,
+        action=url_for("web.take_step", number=view.number, transition=step.step),
+        submit=label,
+        fields=tuple(field_of(need, view, reading) for need in takes(step)),
+        version=view.version,
+    )
+
+
+def offered(kinds: Sequence[Kind], view: TicketView, reading: Reading) -> list[Form]:
+    """Those of these forms that this person has a right to."""
+    forms = (kind.if_allowed(view, reading) for kind in kinds)
+    return [form for form in forms if form is not None]

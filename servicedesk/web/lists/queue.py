@@ -1,0 +1,162 @@
+"""The queue: one line a ticket, what runs out next first."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+
+from flask_babel import format_decimal
+
+from servicedesk.core.facts import Actor, Service
+from servicedesk.core.vocabulary import OrganisationKind, Tier
+from servicedesk.store.queries.lists import COUNT_CAP, EVERYTHING, Filter, Page, Scope, count_tickets, list_tickets
+from servicedesk.web import identity
+from servicedesk.web.forms.fields import Choice
+from servicedesk.web.lists.rows import Row, row_of
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import _
+from servicedesk.web.words import EMPTY, PRIORITIES, SCOPES, TIERS
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    scope: Scope
+    label: str
+    count: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """One thing to filter by. `value` is what is chosen, '' for everything."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """One filter that is on, and the address of the list without it."""
+
+    label: str
+    without: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class QueuePage:
+    """`asked` are the filters as an address says them. `has_municipality` is False where all have the same."""
+
+    scope: Scope
+    tabs: list[Tab]
+    rows: list[Row]
+    after: str
+    empty: str
+    asked: dict[str, str]
+    controls: list[Control]
+    chips: list[Chip]
+    unassigned: bool
+    has_municipality: bool
+
+
+def filter_from(typed: Mapping[str, str]) -> Filter:
+    """What an address asks for. A value that is none of ours asks for nothing."""
+    tier, priority = typed.get("tier", ""), typed.get("priority", "")
+    return Filter(
+        municipality=_printable(typed.get("municipality", "")),
+        service=_printable(typed.get("service", "")),
+        priority=next((one for one in PRIORITIES if str(one) == priority), 0),
+        tier=Tier(tier) if tier in list(Tier) else None,
+        unassigned=typed.get("unassigned") == "1",
+    )
+
+
+def queue_page(scope: Scope, wanted: Filter, after: str, reading: Reading) -> QueuePage:
+    viewer = identity.viewer()
+    page: Page = list_tickets(reading.connection, viewer, scope, wanted, after=after, limit=PAGE)
+    counts = count_tickets(reading.connection, viewer, wanted)
+    controls = filter_controls(viewer, wanted, reading)
+    return QueuePage(
+        scope=scope,
+        tabs=[Tab(one, str(SCOPES[one]), _counted(one, counts[one]), one is scope) for one in Scope],
+        rows=[row_of(line, reading) for line in page.lines],
+        after=page.after,
+        empty=str(EMPTY[scope]) if wanted == EVERYTHING else _("No ticket here meets the filter."),
+        asked=in_address(wanted),
+        controls=controls,
+        chips=chips(wanted, controls),
+        unassigned=wanted.unassigned,
+        has_municipality=any(control.name == "municipality" for control in controls),
+    )
+
+
+def in_address(wanted: Filter) -> dict[str, str]:
+    """The other way round of `filter_from`."""
+    return {name: str(int(value) if value is True else value) for name, value in asdict(wanted).items() if value}
+
+
+def filter_controls(viewer: Actor, wanted: Filter, reading: Reading) -> list[Control]:
+    """Only those that divide what this viewer can see."""
+    services = [Choice(s.key, s.name) for s in _services(viewer, reading)]
+    priorities = [Choice(str(number), str(word)) for number, word in PRIORITIES.items()]
+    asked: list[tuple[str, str, list[Choice], str]] = [
+        ("municipality", _("Municipality"), _municipalities(viewer, reading), wanted.municipality),
+        ("service", _("Service"), services, wanted.service),
+        ("priority", _("Priority"), priorities, str(wanted.priority or "")),
+        ("tier", _("Where it is"), [Choice(t, str(TIERS[t])) for t in _tiers(viewer)], str(wanted.tier or "")),
+    ]
+    return [Control(name, label, tuple(found), value) for name, label, found, value in asked if len(found) > 1]
+
+
+def _municipalities(viewer: Actor, reading: Reading) -> list[Choice]:
+    """Their own; everybody's for those above the municipalities."""
+    is_above = any(seat.tier in (Tier.JOINT, Tier.SUPPLIER) for seat in viewer.seats)
+    found = [
+        one
+        for one in reading.installation.organisations.values()
+        if one.kind is OrganisationKind.MUNICIPALITY and (is_above or one.key in viewer.organisations)
+    ]
+    return [Choice(one.key, one.name) for one in sorted(found, key=lambda one: one.name)]
+
+
+def _services(viewer: Actor, reading: Reading) -> list[Service]:
+    """Everything that is shared; a supplier's own for a supplier."""
+    services = sorted(reading.installation.services.values(), key=lambda service: service.name)
+    return [one for one in services if not _is_supplier(viewer) or one.supplier in viewer.organisations]
+
+
+def _tiers(viewer: Actor) -> list[Tier]:
+    """A supplier does not see where in the customer's chain a ticket is."""
+    return [Tier.JOINT, Tier.SUPPLIER] if _is_supplier(viewer) else list(Tier)
+
+
+def _is_supplier(viewer: Actor) -> bool:
+    return all(seat.tier is Tier.SUPPLIER for seat in viewer.seats)
+
+
+def chips(wanted: Filter, controls: list[Control]) -> list[Chip]:
+    """One for each control that is set, and for whatever else is asked."""
+    labels = {control.name: _chosen(control) for control in controls if control.value}
+    if wanted.unassigned:
+        labels["unassigned"] = _("Nobody's")
+    asked = in_address(wanted)
+    return [
+        Chip(label, {name: value for name, value in asked.items() if name != mine}) for mine, label in labels.items()
+    ]
+
+
+def _chosen(control: Control) -> str:
+    """A key that is gone from the installation names itself."""
+    return next((choice.label for choice in control.choices if choice.value == control.value), control.value)
+
+
+def _counted(scope: Scope, count: int) -> str:
+    if scope is Scope.CLOSED and count > COUNT_CAP:
+        return f"{format_decimal(COUNT_CAP)}+"
+    return str(format_decimal(count))
+
+
+def _printable(text: str) -> str:
+    """An address may hold characters that no database takes."""
+    return text if text.isprintable() else ""

@@ -1,0 +1,111 @@
+"""The ticket's page: what may be shown of it, in the order in which people look for it."""
+
+from dataclasses import dataclass
+
+from flask import url_for
+
+from servicedesk.core.vocabulary import Verb
+from servicedesk.core.workflows.engine import Option
+from servicedesk.core.workflows.needs import takes
+from servicedesk.store.queries.tickets import TicketView
+from servicedesk.web import language
+from servicedesk.web.forms.form import Form, offered
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import said
+from servicedesk.web.ticket import facts
+from servicedesk.web.ticket.chain import Station, stations
+from servicedesk.web.ticket.changing import CHANGES
+from servicedesk.web.ticket.clocks import ClockLine, Promises, promises
+from servicedesk.web.ticket.ledger import Ledger, ledger
+from servicedesk.web.ticket.telling import split, tell
+from servicedesk.web.ticket.timeline import Show, Timeline, timeline
+from servicedesk.web.ticket.writing import To, composer
+from servicedesk.web.words import PRIORITIES
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """A step the workflow offers: a button when it asks for nothing, else a link to its form; or why not now."""
+
+    label: str
+    address: str
+    asks: bool
+    refusal: str
+
+
+@dataclass(frozen=True, slots=True)
+class Actions:
+    """In order of likelihood: `first` stands out; what destroys comes last of all."""
+
+    first: Action | None
+    others: list[Action]
+    refused: list[Action]
+    destructive: list[Action]
+
+
+@dataclass(frozen=True, slots=True)
+class TicketPage:
+    """`next_clock`: what runs out first of an open ticket. `description`: its beginning, and the rest."""
+
+    view: TicketView
+    workflow: str
+    state: str
+    priority: str
+    holder: str
+    assignee: str
+    description: tuple[str, str]
+    stations: list[Station]
+    ledger: Ledger
+    clocks: Promises
+    next_clock: ClockLine | None
+    actions: Actions
+    timeline: Timeline
+    composer: list[To]
+    changes: list[Form]
+    facts: list[tuple[str, str]]
+    links: list[tuple[str, str]]
+
+
+def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> TicketPage:
+    clocks = promises(view, reading)
+    definition = reading.book.definition(view.ticket.workflow_version)
+    return TicketPage(
+        view=view,
+        workflow=definition.labels[language.current()],
+        state=facts.state(view, reading),
+        priority=str(PRIORITIES[view.ticket.priority]),
+        holder=facts.holder(view, reading),
+        assignee=facts.assignee(view, reading),
+        description=split(view.description),
+        stations=stations(view, reading),
+        ledger=ledger(view, reading),
+        clocks=clocks,
+        next_clock=clocks.next if view.ticket.is_open else None,
+        actions=actions(view),
+        timeline=timeline(tell(view.entries, view, reading), show, reading),
+        composer=composer(view, reading),
+        changes=offered(CHANGES, view, reading),
+        facts=facts.facts(view, reading),
+        links=facts.links(view),
+    )
+
+
+def actions(view: TicketView) -> Actions:
+    """In declared order, which is that of likelihood; the first that can be taken and destroys nothing stands out."""
+    possible = [option for option in view.options if not option.refusal]
+    safe = [_action(option, view) for option in possible if option.step.verb is not Verb.CANCEL]
+    return Actions(
+        first=safe[0] if safe else None,
+        others=safe[1:],
+        refused=[_action(option, view) for option in view.options if option.refusal],
+        destructive=[_action(option, view) for option in possible if option.step.verb is Verb.CANCEL],
+    )
+
+
+def _action(option: Option, view: TicketView) -> Action:
+    return Action(
+        label=option.step.labels[language.current()],
+        address=url_for("web.show_step", number=view.number, transition=option.step.step),
+        asks=bool(takes(option.step)),
+        refusal=said(option.refusal) if option.refusal else "",
+    )

@@ -1,0 +1,284 @@
+"""What happened, as people tell it: one sentence for each kind of event, with what was written and who sees it."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from servicedesk.core.events import (
+    EntryAdded,
+    Moved,
+    MunicipalityChanged,
+    PriorityChanged,
+    PromiseWarned,
+    TextErased,
+    TicketAssigned,
+    TicketClassified,
+    TicketLinked,
+    TicketLogged,
+    TicketMerged,
+    WorkflowChanged,
+)
+from servicedesk.core.facts import Installation
+from servicedesk.core.visibility import Access
+from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
+from servicedesk.store.queries.tickets import Entry, TicketView
+from servicedesk.web import names
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import Words, _, _l
+from servicedesk.web.ticket.clocks import promise_name
+from servicedesk.web.words import AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RELATIONS, RESOLUTIONS
+
+LONG, SLACK = 1200, 300
+
+
+class Kind(StrEnum):
+    """`written`: somebody wrote it to be read. `step`: somebody, or time, did something. `noticed`: a clock went by."""
+
+    WRITTEN = "written"
+    STEP = "step"
+    NOTICED = "noticed"
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """Who sees it: in a word or two, and all of them by name in a sentence."""
+
+    audience: Audience
+    word: str
+    readers: str
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`words` is None where the text has been erased; of a long one they are the beginning, and `rest` what follows.
+    `is_inner`: the supplier sees the entry without this text."""
+
+    label: str
+    words: str | None
+    rest: str
+    is_inner: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """`warning`: the promise that was noticed, and how much of it had been used, in percent."""
+
+    seq: int
+    at: datetime
+    who: str
+    what: str
+    texts: list[Text]
+    badge: Badge
+    kind: Kind
+    icon: str
+    warning: tuple[str, int] | None
+
+
+def tell(entries: Iterable[Entry], view: TicketView, reading: Reading) -> list[Told]:
+    """In the order given."""
+    badges: dict[tuple[Audience, str], Badge] = {}
+    found = []
+    for entry in entries:
+        key = (entry.audience, entry.supplier)
+        if key not in badges:
+            badges[key] = _badge(entry, view, reading)
+        found.append(_told(entry, badges[key], view, reading.installation))
+    return found
+
+
+def split(text: str) -> tuple[str, str]:
+    """(what is shown at once, what is folded away) of a text: the cut falls between two words if there are any."""
+    if len(text) <= LONG + SLACK:
+        return text, ""
+    cut = max(text.rfind(" ", LONG - SLACK, LONG), text.rfind("\n", LONG - SLACK, LONG))
+    cut = cut if cut > 0 else LONG
+    return text[:cut], text[cut:]
+
+
+def _told(entry: Entry, badge: Badge, view: TicketView, installation: Installation) -> Told:
+    event, payload = entry.event, entry.event.payload
+    return Told(
+        seq=event.seq,
+        at=event.occurred_at,
+        who=names.actor(installation, entry, view.organisation if view.access is Access.SUPPLIER else ""),
+        what=_TOLD[type(payload)](payload, installation),
+        texts=_texts(entry),
+        badge=badge,
+        kind=_KINDS.get(type(payload), Kind.STEP),
+        icon=STEPS[payload.verb] if isinstance(payload, Moved) else ICONS.get(type(payload), entry.audience),
+        warning=(payload.clock, payload.share) if isinstance(payload, PromiseWarned) else None,
+    )
+
+
+def _badge(entry: Entry, view: TicketView, reading: Reading) -> Badge:
+    readers = names.readers(entry.audience, view.ticket, reading.installation, entry.supplier)
+    sentence = _("Seen by %(readers)s.", readers=names.listed(readers))
+    return Badge(entry.audience, str(AUDIENCES[entry.audience]), sentence)
+
+
+def _texts(entry: Entry) -> list[Text]:
+    """What the requester said stands above the timeline already."""
+    if isinstance(entry.event.payload, TicketLogged):
+        return []
+    seen = entry.supplier_texts if entry.supplier else entry.texts.keys()
+    return [_text(name, text, name not in seen) for name, text in entry.texts.items()]
+
+
+def _text(name: str, text: str | None, is_inner: bool) -> Text:
+    words, rest = split(text) if text is not None else (None, "")
+    return Text(str(FIELD_NAMES.get(name, name)), words, rest, is_inner)
+
+
+def _logged(payload: TicketLogged, installation: Installation) -> str:
+    return _("logged the ticket, to %(team)s", team=names.team(installation, payload.holder.team))
+
+
+VERBS: dict[Verb, Words] = {
+    Verb.TAKE: _l("took the ticket"),
+    Verb.HAND_OVER: _l("handed over"),
+    Verb.ACCEPT: _l("accepted the ticket"),
+    Verb.RETURN: _l("returned the ticket"),
+    Verb.RECALL: _l("recalled the ticket"),
+    Verb.ASK: _l("asked a question"),
+    Verb.ANSWER: _l("answered the question"),
+    Verb.WAIT: _l("put the ticket on hold"),
+    Verb.RESUME: _l("resumed work"),
+    Verb.RESOLVE: _l("resolved the ticket"),
+    Verb.VERIFY: _l("verified the solution"),
+    Verb.REJECT: _l("rejected the solution"),
+    Verb.CONFIRM: _l("confirmed that it is solved"),
+    Verb.REOPEN: _l("reopened the ticket"),
+    Verb.CLOSE: _l("closed the ticket"),
+    Verb.CANCEL: _l("cancelled the ticket"),
+    Verb.REMIND: _l("sent a reminder"),
+    Verb.STEP: _l("went on"),
+}
+
+
+def _moved(payload: Moved, installation: Installation) -> str:
+    if payload.verb is Verb.RESOLVE and payload.holder:
+        return _("proposed a solution") + _code(payload)
+    parts = [str(VERBS[payload.verb])]
+    if payload.holder:
+        team = names.team(installation, payload.holder.team)
+        given = payload.verb in (Verb.HAND_OVER, Verb.RETURN)
+        parts.append(_("to %(team)s", team=team) if given else _("and gave the ticket to %(team)s", team=team))
+    if payload.on_behalf:
+        parts.append(_("on the requester's behalf"))
+    return " ".join(parts) + _code(payload)
+
+
+def _code(payload: Moved) -> str:
+    code = payload.given.get("resolution_code")
+    return f" ({RESOLUTIONS[ResolutionCode(code)]})" if code else ""
+
+
+def _assigned(payload: TicketAssigned, installation: Installation) -> str:
+    if not payload.assignee:
+        return _("left the ticket without an assignee")
+    return _("assigned the ticket to %(person)s", person=names.person(installation, payload.assignee))
+
+
+def _priority(payload: PriorityChanged, installation: Installation) -> str:
+    return _("changed the priority to %(priority)s", priority=PRIORITIES[payload.priority])
+
+
+def _classified(payload: TicketClassified, installation: Installation) -> str:
+    service = names.service(installation, payload.service)
+    return _(
+        "classified the fault: %(fault)s. Service: %(service)s", fault=FAULTS[Fault(payload.fault)], service=service
+    )
+
+
+ENTRIES: dict[str, Words] = {
+    "reply": _l("replied to the requester"),
+    "note": _l("wrote an internal note"),
+    "supplier_note": _l("wrote a note shared with the supplier"),
+    "supplier_description": _l("described the fault for the supplier"),
+}
+
+
+def _entry(payload: EntryAdded, installation: Installation) -> str:
+    return str(ENTRIES.get(payload.entry) or _("wrote"))
+
+
+def _municipality(payload: MunicipalityChanged, installation: Installation) -> str:
+    return _(
+        "moved the ticket to %(municipality)s", municipality=names.organisation(installation, payload.municipality)
+    )
+
+
+def _merged(payload: TicketMerged, installation: Installation) -> str:
+    return _("merged the ticket into %(number)s", number=payload.into)
+
+
+def _linked(payload: TicketLinked, installation: Installation) -> str:
+    relation = RELATIONS[Relation(payload.relation)]
+    if payload.inverse:
+        return _("linked %(number)s: %(relation)s this ticket", number=payload.number, relation=relation)
+    return _("linked the ticket: %(relation)s %(number)s", number=payload.number, relation=relation)
+
+
+def _warned(payload: PromiseWarned, installation: Installation) -> str:
+    return promise_name(payload.clock, installation)
+
+
+def _workflow_changed(payload: WorkflowChanged, installation: Installation) -> str:
+    return _("moved the ticket to a new version of its process")
+
+
+def _erased(payload: TextErased, installation: Installation) -> str:
+    return _("destroyed personal text under the decision %(decision)s", decision=payload.decision)
+
+
+_TOLD: dict[type, Callable[..., str]] = {
+    TicketLogged: _logged,
+    Moved: _moved,
+    TicketAssigned: _assigned,
+    PriorityChanged: _priority,
+    TicketClassified: _classified,
+    EntryAdded: _entry,
+    MunicipalityChanged: _municipality,
+    TicketMerged: _merged,
+    TicketLinked: _linked,
+    PromiseWarned: _warned,
+    WorkflowChanged: _workflow_changed,
+    TextErased: _erased,
+}
+
+_KINDS: dict[type, Kind] = {EntryAdded: Kind.WRITTEN, PromiseWarned: Kind.NOTICED}
+
+ICONS: dict[type, str] = {
+    TicketLogged: "plus",
+    TicketAssigned: "take",
+    PriorityChanged: "alert",
+    TicketClassified: "pencil",
+    MunicipalityChanged: "municipality",
+    TicketMerged: "workflow",
+    TicketLinked: "link",
+    PromiseWarned: "clock",
+    WorkflowChanged: "workflow",
+    TextErased: "x",
+}
+
+STEPS: dict[Verb, str] = {
+    Verb.TAKE: "take",
+    Verb.HAND_OVER: "arrow",
+    Verb.ACCEPT: "check",
+    Verb.RETURN: "return",
+    Verb.RECALL: "return",
+    Verb.ASK: "help",
+    Verb.ANSWER: "pencil",
+    Verb.WAIT: "pause",
+    Verb.RESUME: "arrow",
+    Verb.RESOLVE: "check",
+    Verb.VERIFY: "check",
+    Verb.REJECT: "x",
+    Verb.CONFIRM: "check",
+    Verb.REOPEN: "return",
+    Verb.CLOSE: "lock",
+    Verb.CANCEL: "x",
+    Verb.REMIND: "bell",
+    Verb.STEP: "arrow",
+}

@@ -1,0 +1,1 @@
+"""Workflows in words and pictures, for the pages and the command line."""
