@@ -8,6 +8,7 @@ from typing import Any
 import snowballstemmer
 
 from servicedesk.core.errors import Invalid, Sentence
+from servicedesk.core.inputs import clean_line
 from servicedesk.store.search.analysis import E_MAIL, Run, plain, runs_of
 from servicedesk.store.search.stop_words import STOP_WORDS
 
@@ -50,8 +51,9 @@ class Asked:
 
 
 def read_asked(text: str) -> Asked:
-    """Reads what was typed; signs that are no letters or digits only part words. Invalid when it is too much."""
-    text = " ".join(unicodedata.normalize("NFC", text).split())
+    """Reads what was typed, cleaned as texts are; signs that are no letters or digits only part words. Invalid when it
+    is too much."""
+    text = unicodedata.normalize("NFC", clean_line(text))
     if len(text) > LONGEST:
         raise Invalid({"q": [Sentence("Search for at most %(longest)s characters at a time.", longest=LONGEST)]})
     wanted: list[Ways] = []

@@ -76,7 +76,7 @@ def search_page(typed: str, show: Show, after: str, reading: Reading) -> SearchP
     except Invalid as error:
         return SearchPage(typed, show, trouble=" ".join(sentence(fault) for fault in error.fields["q"]))
     if not asked.wanted:
-        return SearchPage(asked.text, show, trouble=_why_nothing(asked))
+        return SearchPage(asked.text, show, trouble=_why_nothing(asked, typed))
     connection, viewer = reading.connection, identity.viewer()
     named = named_tickets(connection, viewer, asked)
     counts = count_found(connection, viewer, asked)
@@ -105,13 +105,13 @@ def _found(hit: Hit, asked: Asked, reading: Reading) -> Found:
     )
 
 
-def _why_nothing(asked: Asked) -> str:
+def _why_nothing(asked: Asked, typed: str) -> str:
     if asked.ignored:
         return _(
             "Almost every ticket holds %(words)s, so nothing is found by that alone. Add a word about the matter.",
             words=_quoted(asked),
         )
-    return _("Type a word, a name or a number to search for.") if asked.text else ""
+    return _("Type a word, a name or a number to search for.") if typed.strip() else ""
 
 
 def _left_out(asked: Asked) -> str:
