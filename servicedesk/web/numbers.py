@@ -18,10 +18,12 @@ def whole(number: int) -> str:
 
 
 def percent(part: int, of: int) -> str:
-    """One decimal, cut and not rounded: 100 % is all of them and 0 % none. '–' of nothing."""
+    """One decimal, a half rounded up; but 100 % is all of them and 0 % none. '–' of nothing."""
     if not of:
         return "–"
-    tenths = part * 1000 // of or (1 if part else 0)
+    tenths = (part * 2000 + of) // (of * 2)
+    if 0 < part < of:
+        tenths = min(max(tenths, 1), 999)
     if tenths in (0, 1000):
         return f"{tenths // 10}\u00a0%"
     return f"{_decimal(tenths / 10, '0.0', language.current())}\u00a0%"
