@@ -105,8 +105,12 @@ def write_mark(file: Path, made: dict[str, Any]) -> None:
 
 
 def read_mark(file: Path) -> dict[str, Any]:
-    mark: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
-    return mark
+    """Refusal when it is not as it was written: by a hand, or a disk that was full."""
+    try:
+        mark: dict[str, Any] = json.loads(file.read_bytes())
+        return {key: mark[key] for key in ("password", "token", "whole")}
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refusal("%(file)s is damaged. Start over with --fresh.", code="mark_damaged", file=str(file)) from error
 
 
 def remove(settings: Settings) -> None:
