@@ -32,9 +32,10 @@ def init_app(app: Flask) -> None:
 
 
 def answer_unknown_address() -> Response | None:
-    """An address or method that leads nowhere belongs to no blueprint; under /api/ it is answered here, as all else."""
+    """An address or method that leads nowhere belongs to no blueprint; at or under /api it is answered here, as all
+    else."""
     error = request.routing_exception
-    if error is None or not request.path.startswith(PREFIX):
+    if error is None or not f"{request.path}/".startswith(PREFIX):
         return None
     return from_http(error) if _status(error) >= 400 else problem_of_status(404, {})
 

@@ -15,7 +15,7 @@ from servicedesk.store.failures import explain
 from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
 from servicedesk.web.forms import drafts
-from servicedesk.web.guard import GUARDED_ELSEWHERE
+from servicedesk.web.guard import is_guarded_elsewhere
 from servicedesk.web.rendering import kept_texts, render_plain
 from servicedesk.web.speech import _, said
 
@@ -77,7 +77,7 @@ def program_error(error: HTTPException) -> ResponseReturnValue:
 
 def lost(error: HTTPException) -> ResponseReturnValue:
     """An address that is no page. Other edges answer for their own, in their own form."""
-    return error if request.path.startswith(GUARDED_ELSEWHERE) else http_error(error)
+    return error if is_guarded_elsewhere(request.path) else http_error(error)
 
 
 def _title(status: int) -> str:

@@ -16,6 +16,11 @@ OPEN = frozenset({"healthz", "static", "web.static", "web.sign_in", "web.check_s
 GUARDED_ELSEWHERE = ("/api/", "/tmf-api/")
 
 
+def is_guarded_elsewhere(path: str) -> bool:
+    """With or without the last slash."""
+    return f"{path}/".startswith(GUARDED_ELSEWHERE)
+
+
 def init_app(app: Flask) -> None:
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
     csrf.init_app(app)
@@ -24,7 +29,7 @@ def init_app(app: Flask) -> None:
 
 def guard() -> ResponseReturnValue | None:
     """Sign-in first, then the form's token. A page that waited too long keeps what was typed."""
-    if request.path.startswith(GUARDED_ELSEWHERE):
+    if is_guarded_elsewhere(request.path):
         return None
     if request.endpoint not in OPEN and not identity.is_signed_in():
         return _to_sign_in()

@@ -2,7 +2,7 @@
 
 from flask import Flask, Response, request
 
-from servicedesk.web.guard import GUARDED_ELSEWHERE
+from servicedesk.web.guard import is_guarded_elsewhere
 
 POLICY = "; ".join(
     (
@@ -32,7 +32,7 @@ def protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint not in ("web.static", "static") and not request.path.startswith(GUARDED_ELSEWHERE):
+    if request.endpoint not in ("web.static", "static") and not is_guarded_elsewhere(request.path):
         # Reception desks are shared: after signing out, the back button shows nothing.
         response.headers["Cache-Control"] = "no-store"
     return response

@@ -90,6 +90,12 @@ def test_an_unknown_address_is_a_problem_too(supplier: Caller, path: str) -> Non
     assert_problem(supplier.get(path), 404, "not_found")
 
 
+@pytest.mark.parametrize("path", ["/api", "/api/", "/api/nothing"])
+def test_an_unknown_address_is_a_problem_to_whoever_has_no_token_too(supplier: Caller, path: str) -> None:
+    assert_problem(supplier.http.get(path), 404, "not_found")
+    assert_problem(supplier.http.post(path), 404, "not_found")
+
+
 def test_a_wrong_method_names_the_right_ones(supplier: Caller, number: str) -> None:
     response = supplier.http.delete(f"/api/v1/tickets/{number}")
     assert_problem(response, 405, "method_not_allowed")
