@@ -7,8 +7,8 @@ is the only widening of what anybody sees in the program, and it is kept to stat
 - of tickets that the viewer may not open only numbers and sums leave this package: by municipality, service, tier,
   organisation, promise, priority, age and week; never a title, number, requester, e-service, person or team;
 - the list behind a figure goes through the one predicate, and says only how many more there are;
-- the spread over tickets (median and 90th percentile) is told of SPREAD_FROM tickets at least: of one it would be that
-  ticket's very life.
+- the spread over tickets (median and 90th percentile) is told of SPREAD_FROM tickets at least: fewer say nothing of how
+  long things usually take. Sums and counts are exact down to one ticket: statistics are the board's by the domain.
 """
 
 from collections.abc import Iterable
