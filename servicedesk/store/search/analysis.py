@@ -13,6 +13,8 @@ from functools import lru_cache
 from servicedesk.store.search.stop_words import STOP_WORDS
 
 LONGEST_WORD = 64
+# Before a form without the marks over its letters: no word begins so, and no address.
+BARE = ":"
 WORD = re.compile(r"[^\W_]+")
 # From where a word begins, and never back again: a long word without an @ costs no more than others.
 E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
@@ -72,6 +74,12 @@ def plain(word: str) -> str:
 
 
 @lru_cache(maxsize=50_000)
+def forms_of(word: str) -> tuple[str, ...]:
+    """As written, and for those who leave its marks out also without them, told apart by BARE."""
+    without = bare(word)
+    return (word,) if without == word else (word, BARE + without)
+
+
 def bare(word: str) -> str:
     """Without the marks over its letters: "lulea" for "luleå"."""
     if word.isascii():
@@ -108,10 +116,10 @@ def found_in(text: str) -> Iterator[Found]:
         for word in run.words:
             form = plain(word.group())
             if form not in STOP_WORDS:
-                yield Found(word.start(), word.end(), (form, bare(form)))
+                yield Found(word.start(), word.end(), forms_of(form))
         if not run.is_one_word:
             for tail in run.tails():
-                yield Found(tail.start, tail.end, (tail.joined, bare(tail.joined)))
+                yield Found(tail.start, tail.end, forms_of(tail.joined))
 
 
 def words_of(text: str) -> set[str]:

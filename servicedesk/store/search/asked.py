@@ -9,7 +9,7 @@ import snowballstemmer
 
 from servicedesk.core.errors import Invalid, Sentence
 from servicedesk.core.inputs import clean_line
-from servicedesk.store.search.analysis import E_MAIL, Run, plain, runs_of
+from servicedesk.store.search.analysis import BARE, E_MAIL, Run, bare, plain, runs_of
 from servicedesk.store.search.stop_words import STOP_WORDS
 
 LONGEST = 200
@@ -24,13 +24,19 @@ NOUN = "ning"
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A word of the index, or the beginning of one."""
+    """A word of the index, or the beginning of one. `without_marks`: the form of a word with marks that would do as
+    well, '' when none would."""
 
     word: str
     is_beginning: bool
+    without_marks: str = ""
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        return (self.word, self.without_marks) if self.without_marks else (self.word,)
 
     def matches(self, form: str) -> bool:
-        return form.startswith(self.word) if self.is_beginning else form == self.word
+        return form.startswith(self.words) if self.is_beginning else form in self.words
 
 
 # Any of these ways; in each, all of its terms.
@@ -79,8 +85,10 @@ def _run(run: Run, words: list[str]) -> Ways:
 
 
 def _term(word: str) -> Term:
+    """Whoever leaves marks out is taken at their word: "spara" by its stem would find "spärrat"."""
     cut = stem(word)
-    return Term(cut, len(cut) >= SHORTEST_BEGINNING)
+    has_none = bare(word) == word and not word.isdecimal()
+    return Term(cut, len(cut) >= SHORTEST_BEGINNING, BARE + word if has_none else "")
 
 
 @lru_cache(maxsize=5_000)

@@ -25,20 +25,22 @@ def documents_with(connection: Connection, asked: Asked, organisations: Iterable
 
 def fts5_query(every: Iterable[Ways]) -> str:
     """Every word in quotes, where nothing has a meaning to FTS5."""
-    return _expression(every, "AND", "OR", lambda term: _quoted(term.word, '"') + (" *" if term.is_beginning else ""))
+    return _expression(every, "AND", "OR", lambda word: _quoted(word, '"'), " *")
 
 
 def tsquery(every: Iterable[Ways]) -> str:
     """Every word in quotes, where nothing but a backslash has a meaning to PostgreSQL."""
-    return _expression(
-        every,
-        "&",
-        "|",
-        lambda term: _quoted(term.word.replace("\\", "\\\\"), "'") + (":*" if term.is_beginning else ""),
-    )
+    return _expression(every, "&", "|", lambda word: _quoted(word.replace("\\", "\\\\"), "'"), ":*")
 
 
-def _expression(every: Iterable[Ways], both: str, either: str, written: Callable[[Term], str]) -> str:
+def _expression(
+    every: Iterable[Ways], both: str, either: str, quoted: Callable[[str], str], and_beginnings: str
+) -> str:
+    def written(term: Term) -> str:
+        end = and_beginnings if term.is_beginning else ""
+        words = [quoted(word) + end for word in term.words]
+        return words[0] if len(words) == 1 else f"({f' {either} '.join(words)})"
+
     all_of = [[f" {both} ".join(written(term) for term in way) for way in ways] for ways in every]
     return f" {both} ".join("(" + f" {either} ".join(f"({way})" for way in ways) + ")" for ways in all_of)
 
