@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.store.failures import explain
-from servicedesk.store.rulebook import RuleBook, hold_revision, read_rulebook, revision_of
+from servicedesk.store.rulebook import RuleBook, hold_revision, read_rulebook, revision_and_moment, revision_of
 
 
 @dataclass
@@ -57,6 +57,13 @@ class Desk:
         """The same for a transaction that writes: it stays the one in force until that ends."""
         return self._of_revision(connection, hold_revision(connection))
 
+    def book_and_now(self, connection: Connection) -> tuple[RuleBook, datetime]:
+        """`book` and `now`, asked for together where both come from the database."""
+        if not self._takes_time_from(connection):
+            return self.book(connection), self.now(connection)
+        revision, moment = revision_and_moment(connection)
+        return self._of_revision(connection, revision), _to_the_second(moment)
+
     def _of_revision(self, connection: Connection, revision: int) -> RuleBook:
         if self._book is None or self._book.revision != revision:
             self._book = read_rulebook(connection)
@@ -64,9 +71,16 @@ class Desk:
 
     def now(self, connection: Connection) -> datetime:
         """The present, to the second. On PostgreSQL the database's clock, so that machines need not agree."""
-        if isinstance(self.clock, SystemClock) and connection.dialect.name == "postgresql":
+        if self._takes_time_from(connection):
             # clock_timestamp(): the transaction's own now() stands still while it waits for a lock.
             moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
         else:
             moment = self.clock.now()
-        return moment.astimezone(UTC).replace(microsecond=0)
+        return _to_the_second(moment)
+
+    def _takes_time_from(self, connection: Connection) -> bool:
+        return isinstance(self.clock, SystemClock) and connection.dialect.name == "postgresql"
+
+
+def _to_the_second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)

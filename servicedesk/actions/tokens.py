@@ -92,8 +92,8 @@ def client_of_token(desk: Desk, text: str) -> Actor:
     """
     with desk.reading() as connection:
         token = token_by_hash(connection, hash_of(text)) if SHAPE.fullmatch(text) else None
-        now = desk.now(connection)
-        installation = desk.book(connection).installation
+        book, now = desk.book_and_now(connection)
+    installation = book.installation
     if token is None or token.organisation not in installation.organisations:
         raise Refusal("This token is not valid. Check that you sent all of it.", code="token_invalid")
     if token.revoked_at is not None:

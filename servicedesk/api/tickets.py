@@ -176,7 +176,7 @@ def _changes(number: str, version: int) -> Any:
 
 def _shown(number: str) -> tuple[SupplierTicket, int, dict[str, str]]:
     with desk().reading() as connection:
-        book, now = desk().book(connection), desk().now(connection)
+        book, now = desk().book_and_now(connection)
         shown = shown_ticket(view_ticket(connection, book, client(), number), book, now)
     return shown, 200, {"ETag": etag(shown.version)}
 

@@ -3,10 +3,11 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from servicedesk.core.calendars.calendar import Calendar, compile_calendar
 from servicedesk.core.canonical import agreement_from_json, calendar_from_json
@@ -109,6 +110,13 @@ class RuleBook:
 
 def revision_of(connection: Connection) -> int:
     return connection.execute(select(Revision.number)).scalar() or 0
+
+
+def revision_and_moment(connection: Connection) -> tuple[int, datetime]:
+    """The revision and the present by PostgreSQL's clock, in one query."""
+    revision = select(Revision.number).scalar_subquery()
+    number, moment = connection.execute(select(revision, func.clock_timestamp())).one()
+    return number or 0, moment
 
 
 def hold_revision(connection: Connection) -> int:
