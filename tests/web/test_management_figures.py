@@ -59,7 +59,7 @@ def tickets_on(page: Page) -> list[str]:
     ("who", "address"),
     [
         ("it_service_manager", YEAR),
-        ("it_service_manager", f"{QUARTER}&municipality=lulea&supplier=leverantor-plattform"),
+        ("it_service_manager", f"{YEAR}&municipality=lulea&supplier=leverantor-plattform"),
         ("second_line_lulea", QUARTER),
         ("supplier_technician", YEAR),
     ],
