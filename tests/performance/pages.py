@@ -71,7 +71,12 @@ PAGES = (
     Page("follow-up, to the joint tier", "it_service_manager", "/management", OF_A_PERIOD),
     Page("follow-up, to a municipality", "second_line_lulea", "/management", OF_A_PERIOD),
     Page("follow-up, to the supplier", "supplier_technician", "/management", OF_A_PERIOD),
-    Page("follow-up: tickets behind a figure", "it_service_manager", "/management/tickets?figure=held&tier=first_line"),
+    Page(
+        "follow-up: tickets behind a figure",
+        "it_service_manager",
+        "/management/tickets?figure=held&tier=first_line",
+        OF_A_PERIOD,
+    ),
 )
 
 

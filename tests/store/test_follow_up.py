@@ -229,7 +229,7 @@ def test_pages_of_a_list_follow_one_another_without_loss(desk: Desk, connection:
         if not after:
             break
     assert len(seen) == len(set(seen)) == page.tickets
-    assert seen == sorted(seen, reverse=True)
+    assert seen == [line.number for line in behind(connection, asked, figure, limit=1000).lines]
 
 
 def test_a_choice_of_municipality_service_or_supplier_narrows_every_figure(
