@@ -11,6 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from servicedesk import paths
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.pulse import Pulse
 from servicedesk.config import Settings, start_settings
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.core.errors import Fault
@@ -65,7 +66,8 @@ def start_scheduler(desk: Desk) -> Callable[[], None]:
     """Sweep and drain in threads of this process; what it returns stops them."""
     from servicedesk.scheduler.jobs import background
 
-    scheduler = background(desk, f"{socket.gethostname()}:{os.getpid()}")
+    host = socket.gethostname()[:64]
+    scheduler = background(desk, Pulse(f"{host}:{os.getpid()}", host))
     return partial(scheduler.shutdown, wait=True)
 
 

@@ -9,13 +9,14 @@ from sqlalchemy.exc import OperationalError
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire
+from servicedesk.actions.pulse import Pulse
 from servicedesk.actions.work import Open, Work
 from servicedesk.core.facts import SCHEDULER
 from servicedesk.core.timers import Timer
 from servicedesk.store.projection import timer_rows
 from servicedesk.store.tickets import Ticket
-from servicedesk.store.timers import Heartbeat, TimerRow
-from servicedesk.store.upsert import put_rows, upsert
+from servicedesk.store.timers import TimerRow
+from servicedesk.store.upsert import put_rows
 
 BATCH = 50
 
@@ -33,8 +34,10 @@ class Swept:
         return Swept(fired, set_aside, self.put_right + other.put_right)
 
 
-def sweep(desk: Desk, *, as_of: datetime | None = None, scheduler: str = "scheduler") -> Swept:
-    """Fire all timers due by `as_of` (default: now), batch by batch, then leave a heartbeat."""
+def sweep(desk: Desk, *, as_of: datetime | None = None, pulse: Pulse | None = None) -> Swept:
+    """Fire all timers due by `as_of` (default: now), batch by batch, with a heartbeat in between and at the end."""
+    pulse = pulse or Pulse()
+    pulse.sweeps += 1
     total = Swept()
     while True:
         with desk.transaction() as connection:
@@ -42,12 +45,11 @@ def sweep(desk: Desk, *, as_of: datetime | None = None, scheduler: str = "schedu
             limit = as_of or desk.now(connection)
             done = _one_batch(desk, connection, limit)
         total += done
+        pulse.fired += done.fired
+        pulse.set_aside += done.set_aside
+        pulse.beat_when_due(desk)
         if done == Swept():
-            break
-    with desk.transaction() as connection:
-        beat = {"scheduler": scheduler, "swept_at": desk.now(connection), "fired": total.fired}
-        upsert(connection, Heartbeat, [{**beat, "set_aside": total.set_aside}])
-    return total
+            return total
 
 
 def _one_batch(desk: Desk, connection: Connection, as_of: datetime) -> Swept:

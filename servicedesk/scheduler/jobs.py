@@ -13,6 +13,7 @@ from servicedesk.actions.attempts import drop_expired
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.pulse import Pulse, forget_gone
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.errors import DeskError
 
@@ -23,22 +24,23 @@ log = logging.getLogger(__name__)
 class Job:
     name: str
     seconds: int
-    run: Callable[[Desk, str], Any]
+    run: Callable[[Desk, Pulse], Any]
 
 
 JOBS = (
-    Job("sweep", 5, lambda desk, scheduler: sweep(desk, scheduler=scheduler)),
-    Job("drain", 2, lambda desk, scheduler: drain(desk)),
-    Job("drop_expired", 300, lambda desk, scheduler: drop_expired(desk)),
-    Job("forget_done", 3600, lambda desk, scheduler: forget_done(desk)),
+    Job("sweep", 5, lambda desk, pulse: sweep(desk, pulse=pulse)),
+    Job("drain", 2, lambda desk, pulse: drain(desk)),
+    Job("drop_expired", 300, lambda desk, pulse: drop_expired(desk)),
+    Job("forget_done", 3600, lambda desk, pulse: forget_done(desk)),
+    Job("forget_gone", 3600, lambda desk, pulse: forget_gone(desk)),
 )
 
 
-def add_jobs(scheduler: BaseScheduler, desk: Desk, name: str) -> None:
+def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse) -> None:
     """Every job at its interval, at once the first time. A run that is late runs once, never twice at a time."""
     for job in JOBS:
         scheduler.add_job(
-            partial(_run, job, desk, name),
+            partial(_run, job, desk, pulse),
             "interval",
             seconds=job.seconds,
             id=job.name,
@@ -48,17 +50,17 @@ def add_jobs(scheduler: BaseScheduler, desk: Desk, name: str) -> None:
         )
 
 
-def background(desk: Desk, name: str) -> BackgroundScheduler:
+def background(desk: Desk, pulse: Pulse) -> BackgroundScheduler:
     """A started scheduler in threads of this process; `shutdown()` ends it."""
     scheduler = BackgroundScheduler(timezone="UTC")
-    add_jobs(scheduler, desk, name)
+    add_jobs(scheduler, desk, pulse)
     scheduler.start()
     return scheduler
 
 
-def _run(job: Job, desk: Desk, name: str) -> None:
+def _run(job: Job, desk: Desk, pulse: Pulse) -> None:
     """A database that is away for a moment must not end the job: it is tried again at the next interval."""
     try:
-        job.run(desk, name)
+        job.run(desk, pulse)
     except DeskError as error:
         log.warning("%s: %s", job.name, error)

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from servicedesk.actions import changes, entries
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.pulse import Pulse
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import stamp
@@ -198,7 +199,7 @@ def test_several_schedulers_at_once_fire_everything_once(loaded_url: str, desks:
 
     def run(desk: Desk) -> None:
         start.wait()
-        fired.append(sweep(desk, scheduler=f"scheduler-{id(desk)}").fired)
+        fired.append(sweep(desk, pulse=Pulse(f"scheduler-{id(desk)}")).fired)
 
     threads = [threading.Thread(target=run, args=[each]) for each in others]
     for thread in threads:
