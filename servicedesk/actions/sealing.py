@@ -1,6 +1,7 @@
 """The seal over all tickets' heads: one chain of every event in the order they are committed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -16,12 +17,13 @@ def seal(connection: Connection, events: Iterable[tuple[int, int, str]]) -> None
     if head is None:
         insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
         head = connection.execute(query).one()
-    position, chain = head.position, head.chain
-    seals = []
+    seals = list(sealed(head.position, head.chain, events))
+    connection.execute(insert(Seal), seals)
+    connection.execute(update(SealHead).values(position=seals[-1]["position"], chain=seals[-1]["chain"]))
+
+
+def sealed(position: int, chain: str, events: Iterable[tuple[int, int, str]]) -> Iterator[dict[str, Any]]:
+    """The rows that follow the one at `position`."""
     for ticket_id, seq, event_hash in events:
         position, chain = position + 1, chain_hash(chain, event_hash)
-        seals.append(
-            {"position": position, "ticket_id": ticket_id, "seq": seq, "event_hash": event_hash, "chain": chain}
-        )
-    connection.execute(insert(Seal), seals)
-    connection.execute(update(SealHead).values(position=position, chain=chain))
+        yield {"position": position, "ticket_id": ticket_id, "seq": seq, "event_hash": event_hash, "chain": chain}

@@ -221,7 +221,7 @@ class Work:
 
     def _write(self, held: Open) -> None:
         connection, ticket = self.connection, held.ticket
-        connection.execute(insert(JournalRow), [_journal_row(held, *row) for row in held.events])
+        connection.execute(insert(JournalRow), [journal_row(held, *row) for row in held.events])
         if held.texts:
             connection.execute(insert(PersonalText), held.texts)
         if not held.is_new or len(held.events) > 1:
@@ -315,7 +315,7 @@ def _erases(held: Open) -> bool:
     return any(isinstance(event.payload, TextErased) for event, _, _ in held.events)
 
 
-def _journal_row(held: Open, event: Event, body: str, head: str) -> dict[str, Any]:
+def journal_row(held: Open, event: Event, body: str, head: str) -> dict[str, Any]:
     rule, occurrence = held.timer_keys.get(event.seq, (None, None))
     return {
         "ticket_id": held.id,

@@ -17,6 +17,7 @@ from servicedesk.cli.failures import sentences, usage_sentence
 
 COMMANDS = {
     "demo": "Start a sample installation on the embedded database.",
+    "generate": "Fill a new installation with sample tickets, as many as you like.",
     "serve": "Serve the pages and the API.",
     "scheduler": "Fire timers as they become due.",
     "migrate": "Bring the database to this version.",

@@ -59,7 +59,7 @@ def _new(cast: Cast, told: Matter, place: Organisation, own: EService | None, at
         channel=chance.choice(told.channels),
         requester_kind=RequesterKind.EMPLOYEE if inside else RequesterKind.CITIZEN,
         requester_name=name,
-        requester_contact=_contact(cast, name) if name else "",
+        requester_contact=contact(cast, name) if name else "",
         e_service=own.key if own else "",
         platform_case=_case(cast, at) if has_case else "",
         impact=told.impact,
@@ -68,7 +68,7 @@ def _new(cast: Cast, told: Matter, place: Organisation, own: EService | None, at
     )
 
 
-def _contact(cast: Cast, name: str) -> str:
+def contact(cast: Cast, name: str) -> str:
     """A number of those set aside for fiction by the telecommunications authority, or an address nobody can own."""
     if cast.chance.random() < 0.3:
         plain = name.lower().translate(str.maketrans("åäöé", "aaoe")).replace(" ", ".")

@@ -1,6 +1,6 @@
 """What each organisation may find a ticket by: one document for each row of visibility, made of what that row shows."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
@@ -46,9 +46,16 @@ Texts = Mapping[Source, str | None]
 Document = dict[str, Any]
 
 
-def documents_of(ticket_id: int, ticket: TicketState, events: Collection[Event], texts: Texts) -> dict[str, Document]:
-    """Organisation -> its document. `events` in order of seq; a text that has been erased is None."""
-    read = cache(lambda source: words_of(texts[source] or ""))
+def documents_of(
+    ticket_id: int,
+    ticket: TicketState,
+    events: Collection[Event],
+    texts: Texts,
+    reads: Callable[[str], Iterable[str]] = words_of,
+) -> dict[str, Document]:
+    """Organisation -> its document. `events` in order of seq; a text that has been erased is None. `reads` is for those
+    who may remember what they have read before."""
+    read = cache(lambda source: reads(texts[source] or ""))
     found = {}
     for organisation, access in accesses(ticket).items():
         shown = list(_shown(events, texts, access, organisation))
