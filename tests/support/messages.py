@@ -44,6 +44,7 @@ ENGLISH_ONLY = (
     "core/workflows/file",
     "actions/demo",
     "actions/erase",
+    "actions/generate/",
     "actions/import",
     "actions/installation",
     "actions/migrating",
