@@ -18,9 +18,7 @@ from servicedesk.store.queries.verification_schema import verify_schema
 
 @click.command("verify")
 @click.argument("numbers", metavar="[NUMBER]…", nargs=-1)
-@click.option(
-    "--sample", type=click.IntRange(1), metavar="N", help="Refold only N tickets drawn by lot."
-)
+@click.option("--sample", type=click.IntRange(1), metavar="N", help="Refold only N tickets drawn by lot.")
 def command(numbers: tuple[str, ...], sample: int | None) -> int:
     """Refold every ticket from its journal and compare row, clocks, custody, visibility, timers, what it is found
     by, and chain; and the installation with what was loaded.
