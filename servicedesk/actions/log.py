@@ -12,7 +12,7 @@ from servicedesk.actions.once import Once
 from servicedesk.actions.recording import event_of
 from servicedesk.actions.work import Open, Work, unit_of_work
 from servicedesk.core import fold
-from servicedesk.core.agreements import agreement_for
+from servicedesk.core.agreements import agreements_on
 from servicedesk.core.canonical import agreement_version
 from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Invalid, Refusal
@@ -22,7 +22,7 @@ from servicedesk.core.inputs import LONGEST_CASE, LONGEST_LINE, LONGEST_TEXT, cl
 from servicedesk.core.priority import priority_of
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import AgreementKind, Channel, Fault, Level, RequesterKind, Role, Tier
+from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind, Role, Tier
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import TicketNumber
@@ -142,15 +142,8 @@ def entry_tier(definition: Definition) -> Tier:
 
 def agreements_for(installation: Installation, municipality: str, service: str, day: date) -> dict[str, str]:
     """Kind -> hash of the agreement that binds a ticket opened on this civil day."""
-    shared = installation.services[service]
-    joints = [team.organisation for team in installation.teams.values() if team.tier is Tier.JOINT]
-    parties = {AgreementKind.SLA: [municipality], AgreementKind.OLA: joints, AgreementKind.UC: [shared.supplier]}
-    found = {}
-    for kind, keys in parties.items():
-        agreement = next((a for key in keys if (a := agreement_for(installation, kind, key, service, day))), None)
-        if agreement:
-            found[str(kind)] = agreement_version(agreement)
-    return found
+    bound = agreements_on(installation, municipality, service, day)
+    return {str(kind): agreement_version(agreement) for kind, agreement in bound.items()}
 
 
 def day_of(at: datetime, installation: Installation) -> date:

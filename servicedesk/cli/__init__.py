@@ -23,6 +23,7 @@ COMMANDS = {
     "migrate": "Bring the database to this version.",
     "load": "Load an installation from a folder of TOML files.",
     "workflow": "Check, show and draw workflows; move tickets to a new version.",
+    "agreement": "Prove that what is promised inwards fits in what is promised outwards.",
     "play": "Play a scenario in an installation of its own.",
     "import": "Bring in tickets from another system.",
     "verify": "Refold every ticket from its journal and compare.",

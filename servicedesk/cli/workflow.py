@@ -1,11 +1,11 @@
 """`servicedesk workflow …`: prove definitions, show them in words and pictures, move tickets to a new version."""
 
-from importlib import import_module
 from pathlib import Path
 
 import click
 
 from servicedesk import paths
+from servicedesk.cli.subcommands import Subcommands
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.installations.entry import suggestion
 from servicedesk.core.proof.reading import read_file
@@ -19,27 +19,9 @@ SUBCOMMANDS = {
 }
 
 
-class Subcommands(click.Group):
-    """Each in a module of its own, imported when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(SUBCOMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        if cmd_name not in SUBCOMMANDS:
-            return None
-        command = import_module(f"servicedesk.cli.workflow_{cmd_name}").command
-        assert isinstance(command, click.Command)
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(SUBCOMMANDS.items()))
-
-
-@click.group("workflow", cls=Subcommands)
-def command() -> None:
-    """Prove workflow definitions, show them, and move tickets to a new version."""
+command = Subcommands(
+    "workflow", SUBCOMMANDS, "Prove workflow definitions, show them, and move tickets to a new version."
+)
 
 
 def shipped() -> list[Path]:

@@ -29,6 +29,24 @@ def agreement_for(
     )
 
 
+def agreements_on(
+    installation: Installation, municipality: str, service: str, day: date
+) -> dict[AgreementKind, Agreement]:
+    """The agreements that bind a ticket opened on this civil day."""
+    joints = [team.organisation for team in installation.teams.values() if team.tier is Tier.JOINT]
+    parties = {
+        AgreementKind.SLA: [municipality],
+        AgreementKind.OLA: joints,
+        AgreementKind.UC: [installation.services[service].supplier],
+    }
+    found = {}
+    for kind, keys in parties.items():
+        agreement = next((a for key in keys if (a := agreement_for(installation, kind, key, service, day))), None)
+        if agreement:
+            found[kind] = agreement
+    return found
+
+
 def is_valid_on(agreement: Agreement, day: date) -> bool:
     return agreement.valid_from <= day and (agreement.valid_to is None or day < agreement.valid_to)
 

@@ -12,12 +12,23 @@ import sqlalchemy
 from sqlalchemy.exc import SQLAlchemyError
 
 from servicedesk import cli, paths
+from servicedesk.cli import agreement, workflow
 from servicedesk.cli.failures import database_sentence
-from servicedesk.cli.workflow import SUBCOMMANDS
 from servicedesk.core.errors import Fault, FileFaults, Invalid, Refusal
 
 COMMAND = [sys.executable, "-c", "from servicedesk.cli import main; main()"]
-HELPERS = {"__init__", "failures", "import_report", "living", "opening", "options", "progress", "serving"}
+HELPERS = {
+    "__init__",
+    "failures",
+    "import_report",
+    "living",
+    "opening",
+    "options",
+    "progress",
+    "serving",
+    "subcommands",
+}
+GROUPS = {"workflow": workflow.SUBCOMMANDS, "agreement": agreement.SUBCOMMANDS}
 FAILING = "failing"
 Run = Callable[[BaseException], tuple[int, list[str]]]
 
@@ -40,7 +51,7 @@ def fails(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 def test_every_command_has_a_module_and_every_module_a_command() -> None:
     modules = {file.stem for file in (paths.PACKAGE / "cli").glob("*.py")} - HELPERS
-    modules -= {f"workflow_{name}" for name in SUBCOMMANDS}
+    modules -= {f"{group}_{name}" for group, names in GROUPS.items() for name in names}
     assert modules == {cli.module_name(name) for name in cli.COMMANDS}
 
 

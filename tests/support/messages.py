@@ -31,6 +31,7 @@ ENGLISH_ONLY = (
     "core/calendars/",
     "core/installations/",
     # The rules themselves are told on pages: all of core/proof but `check`.
+    "core/promises/",
     "core/proof/custody",
     "core/proof/people",
     "core/proof/reading",

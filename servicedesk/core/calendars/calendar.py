@@ -119,6 +119,13 @@ class Calendar:
             compiled = self._one_year_more(compiled, at)
         return datetime.fromtimestamp(compiled.opens[n + 1], UTC)
 
+    def spans(self, start: int, end: int) -> list[Span]:
+        """When it is open in [start, end], in seconds since 1970: [opening, closing), in order and apart."""
+        compiled = self._covering(start, end)
+        first, last = bisect_right(compiled.closes, start), bisect_left(compiled.opens, end)
+        opens, closes = compiled.opens[first:last], compiled.closes[first:last]
+        return [(max(start, one), min(end, other)) for one, other in zip(opens, closes, strict=True) if one < other]
+
     def open_intervals(self, day: date) -> list[tuple[datetime, datetime]]:
         """When it is open while the clock of its zone shows this civil day: [opening, closing) in UTC, in order."""
         _require_years(day.year, day.year)

@@ -1,0 +1,178 @@
+"""`servicedesk agreement check`: what tiers and suppliers may take, against what the requester is promised."""
+
+import json
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from servicedesk.cli.progress import progress
+from servicedesk.core.calendars.calendar import Calendar, compile_calendar
+from servicedesk.core.calendars.duration import format_duration
+from servicedesk.core.clock import SystemClock
+from servicedesk.core.errors import DeskError
+from servicedesk.core.facts import Installation
+from servicedesk.core.promises.chain import Link
+from servicedesk.core.promises.check import Finding, Proof
+from servicedesk.core.vocabulary import Metric, Tier
+from servicedesk.core.workflows.definition import Definition
+
+YEARS = 5
+LAST_UNTIL = date(2100, 1, 1)
+HEAD = ("service", "municipality", "priority", "promised", "may take", "worst start", "shortfall")
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is checked: an installation with the workflows its tickets open with, and its calendars made ready."""
+
+    installation: Installation
+    workflows: Collection[Definition]
+    calendar: Callable[[str], Calendar]
+
+
+@click.command("check")
+@click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
+@click.option("--from", "first", type=_DAY, metavar="DAY", help="First day to search; today unless said.")
+@click.option("--until", type=_DAY, metavar="DAY", help=f"Search until before this day; {YEARS} years on unless said.")
+@click.option("--all", "with_all", is_flag=True, help="Print what fits too.")
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+def command(folder: Path | None, first: datetime | None, until: datetime | None, with_all: bool, as_json: bool) -> int:
+    """Prove for each service, municipality and priority that the promises fit together: what the tiers and the
+    supplier may take, each on its own calendar and one after the other, against the solution promised to the requester.
+
+    Looks at DIR, or at what is loaded. Every second on which a ticket can begin is covered; where the parts exceed the
+    whole, the worst start and the shortfall are named, and the exit code is 1.
+    """
+    days = _days(first, until)
+    subject = _folder(folder) if folder else _loaded()
+    proof = Proof(subject.installation, subject.workflows, subject.calendar, *days)
+    matters = proof.matters()
+    found = [finding for matter in progress(matters, "Searching") if (finding := proof.find(matter))]
+    if as_json:
+        click.echo(json.dumps(report(found, subject.installation, *days), indent=2, ensure_ascii=False))
+    else:
+        tell(found, len(matters), subject.installation, days, with_all=with_all)
+    return 0 if all(finding.fits for finding in found) else 1
+
+
+def _days(first: datetime | None, until: datetime | None) -> tuple[date, date]:
+    start = first.date() if first else SystemClock().now().date()
+    end = until.date() if until else date(min(start.year + YEARS, LAST_UNTIL.year), start.month, 1)
+    if not date(1970, 1, 2) <= start < end <= LAST_UNTIL:
+        raise DeskError(
+            "There is nothing to search from %(start)s until %(end)s. Give days from 1970-01-02 to 2100-01-01, the "
+            "first before the last.",
+            code="days",
+            start=start,
+            end=end,
+        )
+    return start, end
+
+
+def _folder(folder: Path) -> Subject:
+    """Of a folder, with the shipped workflows where it has none of its own."""
+    from servicedesk.cli.load import read_folder, read_workflows
+
+    workflows = read_workflows(folder)
+    _, installation = read_folder(folder, [definition.key for definition in workflows])
+    return Subject(installation, workflows, cache(lambda key: compile_calendar(installation.calendars[key])))
+
+
+def _loaded() -> Subject:
+    from servicedesk.cli.opening import open_desk
+
+    desk = open_desk()
+    with desk.reading() as connection:
+        book = desk.book(connection)
+    if not book.installation.services:
+        raise DeskError("Nothing is loaded yet. Name a folder, or load one with `servicedesk load DIR`.")
+    return Subject(book.installation, book.workflows(), book.calendar)
+
+
+def tell(
+    found: list[Finding], asked: int, installation: Installation, days: tuple[date, date], *, with_all: bool
+) -> None:
+    zone = ZoneInfo(installation.zone)
+    rows = [_row(finding, installation, zone) for finding in found if with_all or not finding.fits]
+    for line in _table([HEAD, *rows]) if rows else []:
+        click.echo(line)
+    if rows:
+        click.echo()
+    click.echo(f"Every second from {days[0]} until {days[1]} searched, for {len(found)} promises of a solution.")
+    if asked > len(found):
+        click.echo(f"{asked - len(found)} combinations have no such promise, so there is nothing to exceed.")
+    wrong = sum(not finding.fits for finding in found)
+    if wrong:
+        click.echo(f"{wrong} do not fit: what may be taken exceeds what is promised, or nobody has promised a part.")
+    else:
+        click.echo("All fit: what tiers and suppliers may take never exceeds what is promised.")
+
+
+def _row(finding: Finding, installation: Installation, zone: ZoneInfo) -> tuple[str, ...]:
+    matter, worst = finding.matter, finding.worst
+    about = (
+        installation.services[matter.service].name,
+        installation.organisations[matter.municipality].name,
+        str(matter.priority),
+        format_duration(finding.promised.seconds),
+    )
+    if worst is None:
+        return *about, "no bound", "; ".join(_unpromised(link) for link in finding.chain if not link.seconds), ""
+    start = worst.start.astimezone(zone).strftime("%a %Y-%m-%d %H:%M:%S")
+    shortfall = format_duration(finding.shortfall) if finding.shortfall else "fits"
+    return *about, format_duration(worst.seconds), start, shortfall
+
+
+def _unpromised(link: Link) -> str:
+    metric = Metric.CONTRACT if link.tier is Tier.SUPPLIER else Metric.HOLDING
+    return f"nobody has promised {metric} for {link.team}"
+
+
+def _table(rows: list[tuple[str, ...]]) -> list[str]:
+    widths = [max(len(row[n]) for row in rows) for n in range(len(HEAD))]
+    return ["  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip() for row in rows]
+
+
+def report(found: list[Finding], installation: Installation, first: date, until: date) -> dict[str, Any]:
+    zone = ZoneInfo(installation.zone)
+    return {
+        "from": first.isoformat(),
+        "until": until.isoformat(),
+        "zone": installation.zone,
+        "fits": all(finding.fits for finding in found),
+        "promises": [_entry(finding, zone) for finding in found],
+    }
+
+
+def _entry(finding: Finding, zone: ZoneInfo) -> dict[str, Any]:
+    """Times in seconds on the requester's calendar; moments with their offset from UTC."""
+    worst = finding.worst
+    return {
+        "service": finding.matter.service,
+        "municipality": finding.matter.municipality,
+        "priority": finding.matter.priority,
+        "agreements": finding.agreements,
+        "calendar": finding.promised.calendar,
+        "promised_seconds": finding.promised.seconds,
+        "may_take_seconds": worst.seconds if worst else None,
+        "worst_start": worst.start.astimezone(zone).isoformat() if worst else None,
+        "shortfall_seconds": finding.shortfall if worst else None,
+        "fits": finding.fits,
+        "chain": [
+            {
+                "tier": link.tier,
+                "team": link.team,
+                "calendar": link.calendar,
+                "may_take_seconds": link.seconds or None,
+                "until": worst.until[n].astimezone(zone).isoformat() if worst else None,
+            }
+            for n, link in enumerate(finding.chain)
+        ],
+    }
