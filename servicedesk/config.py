@@ -186,12 +186,19 @@ def _hint(name: str) -> str:
 def _with_database(settings: Settings) -> Settings:
     if not settings.database_url:
         return replace(settings, database_url=f"sqlite:///{settings.instance / 'servicedesk.sqlite'}")
-    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", settings.database_url):
-        raise SettingFault(
-            "SERVICEDESK_DATABASE_URL must begin with sqlite:/// or postgresql://, not %(start)s.",
-            start=repr(settings.database_url.partition("://")[0][:20]),
-        )
+    database_address(settings.database_url, "SERVICEDESK_DATABASE_URL")
     return settings
+
+
+def database_address(url: str, name: str) -> str:
+    """The same, if it can be one; `name` is where it stands."""
+    if not re.match(r"(sqlite|postgresql)(\+\w+)?://", url):
+        raise SettingFault(
+            "%(name)s must begin with sqlite:/// or postgresql://, not %(start)s.",
+            name=name,
+            start=repr(url.partition("://")[0][:20]),
+        )
+    return url
 
 
 def _with_key_file(settings: Settings) -> Settings:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.store.failures import explain
+from servicedesk.store.holding import require_free
 from servicedesk.store.rulebook import RuleBook, hold_revision, read_rulebook, revision_and_moment, revision_of
 
 
@@ -66,6 +67,7 @@ class Desk:
 
     def _of_revision(self, connection: Connection, revision: int) -> RuleBook:
         if self._book is None or self._book.revision != revision:
+            require_free(connection)
             self._book = read_rulebook(connection)
         return self._book
 

@@ -1,7 +1,8 @@
 """Progress of long work: on a terminal, after two seconds; silent in a pipe."""
 
 import sys
-from collections.abc import Iterable, Iterator, Sized
+from collections.abc import Callable, Iterable, Iterator, Sized
+from contextlib import ExitStack
 from threading import Event, Thread
 from time import monotonic
 from types import TracebackType
@@ -66,6 +67,23 @@ class Progress(Generic[Item]):
     def _write(self, text: str) -> None:
         self._stream.write(text)
         self._stream.flush()
+
+
+class Stages:
+    """The progress of work whose parts become known one after the other: `begin` each, the last is over at the end."""
+
+    def __init__(self) -> None:
+        self._now = ExitStack()
+
+    def begin(self, label: str, total: int) -> Callable[[int], None]:
+        self._now.close()
+        return self._now.enter_context(progress(total, label)).advance
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._now.close()
 
 
 @overload

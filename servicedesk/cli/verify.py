@@ -26,7 +26,11 @@ def command(numbers: tuple[str, ...], sample: int | None) -> int:
     Names each difference and exits 1 if there is one. The head and the hash that it prints, written down elsewhere,
     prove later that nothing up to them has been changed.
     """
-    desk = open_desk()
+    return prove(open_desk(), numbers)
+
+
+def prove(desk: Desk, numbers: tuple[str, ...]) -> int:
+    """Say what there is to say; the exit code."""
     with desk.reading() as connection:
         missing = list(verify_schema(connection))
         if missing:

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, Engine, inspect, text
 
 from servicedesk import paths
 from servicedesk.core.errors import Unavailable
+from servicedesk.store.holding import require_free
 
 DECLARED = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
 
@@ -37,22 +38,28 @@ def revisions() -> Revisions:
 
 def upgrade(engine: Engine) -> None:
     """To this program's version, in one transaction. A current database is left as it is, a newer one refused."""
+    upgrade_to(engine, newest())
+
+
+def upgrade_to(engine: Engine, revision: str) -> None:
+    """The same, to a version that may be older than the program: one that it knows, and the database is not beyond."""
     with engine.connect().execution_options(writing=True) as connection:
         found = version_of(connection)
         require_known(found)
+        require_free(connection)
         connection.rollback()
-        if found != newest():
-            _bring_up(connection)
+        if found != revision:
+            _bring_up(connection, revision)
 
 
-def _bring_up(connection: Connection) -> None:
+def _bring_up(connection: Connection, revision: str) -> None:
     from alembic import command
     from alembic.config import Config
 
     config = Config()
     config.set_main_option("script_location", str(paths.migrations()))
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    command.upgrade(config, revision)
 
 
 def version_of(connection: Connection) -> str | None:
@@ -76,6 +83,7 @@ def require_current(engine: Engine) -> None:
     """Unavailable, with what to do, unless the database is on this program's version."""
     with engine.connect() as connection:
         found = version_of(connection)
+        require_free(connection)
         if found == newest():
             return
         if found is None and not inspect(connection).get_table_names():

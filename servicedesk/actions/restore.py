@@ -1,0 +1,32 @@
+"""Restoring a backup into an empty database, of either kind."""
+
+from pathlib import Path
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.filling import Begin, fill, make_ready
+from servicedesk.actions.reindexing import index_missing
+from servicedesk.store.portable.manifest import Manifest
+from servicedesk.store.portable.reading import opened_archive
+from servicedesk.store.schema import newest, upgrade
+
+
+def check_backup(path: Path, begin: Begin) -> Manifest:
+    """What the backup says of itself, after every byte of it has been checked."""
+    with opened_archive(path) as archive:
+        archive.check(begin("Checking", archive.manifest.rows))
+        return archive.manifest
+
+
+def restore(desk: Desk, path: Path, begin: Begin) -> Manifest:
+    """All of it is checked before anything is written; then all of it is written, or nothing. A backup of an older
+    version is restored as that version and brought up to this one."""
+    with opened_archive(path) as archive:
+        manifest = archive.manifest
+        archive.check(begin("Checking", manifest.rows))
+        make_ready(desk, manifest.revision)
+        rows = {member.table: member.rows for member in manifest.members}
+        fill(desk, manifest.revision, archive.rows, rows, manifest.heads, begin("Restoring", manifest.rows))
+    if manifest.revision != newest():
+        upgrade(desk.engine)
+        index_missing(desk)
+    return manifest

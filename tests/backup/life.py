@@ -1,0 +1,44 @@
+"""What a backup must carry: something in every table, and texts that are hard to carry."""
+
+from datetime import timedelta
+
+from sqlalchemy import insert
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.entries import note, reply
+from servicedesk.actions.erase import erase_texts
+from servicedesk.actions.log import NewTicket, log_ticket
+from servicedesk.actions.once import Once
+from servicedesk.actions.outbox import drain
+from servicedesk.actions.sweep import sweep
+from servicedesk.actions.tokens import create_token
+from servicedesk.core.facts import OPERATOR
+from servicedesk.store.access import SignInAttempt
+from tests.actions.life import wait
+from tests.support.desk import PLATFORM, new_ticket, persona, ticket_after
+
+# Of every plane, of both directions, joined, and with what lines and quotes mean to JSON, CSV and COPY.
+LETTERS = "Å é ß ж 漢 ع ש 👩‍👩‍👧 𝔘 \U0010fffd \u0301 \\N \\. \" ' , ;\n\ttab \\\\ \\x41 {} %s :name null true"
+
+
+def live(desk: Desk) -> None:
+    closed = ticket_after(desk, "confirm").number
+    wait(desk, days=30)
+    sweep(desk)
+    erase_texts(desk, closed, "Beslut 2026:1", actor=OPERATOR)
+    kept = ticket_after(desk, "confirm", "pajala").number
+    for number in (kept, new_ticket(desk, subject="漢字と絵文字 👩‍👩‍👧").number):
+        who = persona(desk, "first_line_pajala" if number == kept else "first_line_lulea")
+        note(desk, number, LETTERS, actor=who)
+    waiting = ticket_after(desk, "accept_at_supplier").number
+    reply(desk, waiting, LETTERS, actor=persona(desk, "first_line_lulea"))
+    wait(desk, days=2)
+    sweep(desk)
+    drain(desk)
+    who = persona(desk, "first_line_lulea")
+    once = Once(f"person:{who.key}", "a key", "what it was")
+    log_ticket(desk, NewTicket("lulea", PLATFORM, "Begärd en gång"), actor=who, once=once)
+    create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR)
+    with desk.transaction() as connection:
+        until = desk.clock.now() + timedelta(microseconds=7)
+        connection.execute(insert(SignInAttempt).values(kind="origin", mark="a" * 16, attempts=2, expires_at=until))
