@@ -20,10 +20,10 @@ class Why(StrEnum):
 
 
 SENTENCES = {
-    Why.ARRIVING: "A move to this database has not been finished, so nothing can be done on it yet. Run the same "
-    "`servicedesk move` again, with the settings of the database that it came from.",
-    Why.MOVED: "This installation was moved to another database and lives there now: name that one in "
-    "SERVICEDESK_DATABASE_URL. To go on with this one after all, run: servicedesk move --reopen",
+    Why.ARRIVING: "A move to this database has not been finished. Run the same `servicedesk move` again, with the "
+    "settings of the database that it came from.",
+    Why.MOVED: "This installation was moved to another database. Name that one in SERVICEDESK_DATABASE_URL, or run "
+    "`servicedesk move --reopen` to go on with this one after all.",
 }
 
 
