@@ -37,7 +37,7 @@ def command(file: Path, only_check: bool) -> int:
     if manifest.revision != newest():
         click.echo(f"It was on version {manifest.revision}, and has been brought to {newest()}.")
     click.echo("Verifying it. Stopped from here on, nothing is lost: `servicedesk verify` does the same.")
-    return prove(desk, ())
+    return prove(desk)
 
 
 def of(manifest: Manifest) -> str:

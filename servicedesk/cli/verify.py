@@ -26,10 +26,10 @@ def command(numbers: tuple[str, ...], sample: int | None) -> int:
     Names each difference and exits 1 if there is one. The head and the hash that it prints, written down elsewhere,
     prove later that nothing up to them has been changed.
     """
-    return prove(open_desk(), numbers)
+    return prove(open_desk(), numbers, sample)
 
 
-def prove(desk: Desk, numbers: tuple[str, ...]) -> int:
+def prove(desk: Desk, numbers: tuple[str, ...] = (), sample: int | None = None) -> int:
     """Say what there is to say; the exit code."""
     with desk.reading() as connection:
         missing = list(verify_schema(connection))
