@@ -11,7 +11,7 @@ from servicedesk.cli.opening import open_desk
 from servicedesk.cli.progress import progress
 from servicedesk.core.errors import DeskError
 from servicedesk.store.queries.difference import Difference, reason
-from servicedesk.store.queries.verification import seal_head, ticket_ids, verify_seal, verify_ticket
+from servicedesk.store.queries.verification import seal_head, ticket_ids, verify_seal, verify_tickets
 from servicedesk.store.queries.verification_installation import installation_hash
 from servicedesk.store.queries.verification_schema import verify_schema
 
@@ -57,8 +57,8 @@ def differences(desk: Desk, connection: Connection, ids: list[int]) -> Iterator[
     except (LookupError, TypeError, ValueError, DeskError) as error:
         yield Difference("installation", "parts", f"it cannot be read, so no ticket can be: {reason(error)}")
     else:
-        for ticket_id in progress(ids, "Verifying"):
-            yield from verify_ticket(connection, book, ticket_id)
+        with progress(len(ids), "Verifying") as shown:
+            yield from verify_tickets(connection, book, ids, shown.advance)
     yield from verify_seal(connection)
 
 

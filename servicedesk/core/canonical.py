@@ -21,7 +21,10 @@ T = TypeVar("T")
 
 def canonical_json(data: Any) -> str:
     """The one text of a JSON value: sorted keys, no spaces, letters as they are. What is hashed is this, in UTF-8."""
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return _encode(data)
+
+
+_encode = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode
 
 
 def content_hash(text: str) -> str:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from servicedesk.core.errors import Invalid
 from servicedesk.core.inputs import LONGEST_TEXT, clean_text
-from servicedesk.store.search.analysis import LONGEST_WORD, words_of, words_of_number
+from servicedesk.store.search.analysis import LONGEST_WORD, found_in, words_of, words_of_number
 from servicedesk.store.search.asked import LONGEST, MOST_WORDS, Asked, read_asked, stem
 from servicedesk.store.search.excerpts import LENGTH, best_excerpt, marked
 from servicedesk.store.search.index import fts5_query, tsquery
@@ -200,3 +200,9 @@ def test_marking_changes_no_word(text: str, typed: str) -> None:
     except Invalid:
         return
     assert "".join(piece.text for piece in pieces) == " ".join(unicodedata.normalize("NFC", text).split())
+
+
+@given(st.text(alphabet=st.sampled_from("aåÅé ö1 2-+@.\u2011\u00a0bß٣Ⅳ'_"), max_size=40))
+def test_a_text_is_found_by_every_form_that_stands_in_it(text: str) -> None:
+    normal = unicodedata.normalize("NFC", text)
+    assert words_of(text) == {form for found in found_in(normal) for form in found.forms}

@@ -7,27 +7,26 @@ from sqlalchemy import Connection, column, select, table
 
 from servicedesk.core.events import Event
 from servicedesk.core.ticket import TicketState
+from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.difference import Difference
-from servicedesk.store.queries.journal import texts_of
+from servicedesk.store.queries.verification_read import Stored
 from servicedesk.store.search.document import SearchDocument, documents_of
 from servicedesk.store.tickets import Ticket
 
 INDEXED = table("search_words", column("term"), column("doc"))
 
 
-def verify_documents(
-    connection: Connection, ticket_id: int, ticket: TicketState, events: list[Event]
-) -> Iterator[Difference]:
+def verify_documents(stored: Stored, ticket_id: int, ticket: TicketState, events: list[Event]) -> Iterator[Difference]:
     """Each organisation's document against what that organisation may read. Says nothing of what stands in one."""
-    expected = documents_of(ticket_id, ticket, events, texts_of(connection, ticket_id))
-    query = select(SearchDocument.__table__).where(SearchDocument.ticket_id == ticket_id)
-    stored = {row["organisation"]: row for row in connection.execute(query).mappings()}
-    for organisation in sorted(stored.keys() - expected.keys()):
+    texts = {(row.seq, row.field): row.text for row in stored.of(PersonalText)}
+    expected = documents_of(ticket_id, ticket, events, texts)
+    there = {row.organisation: row for row in stored.of(SearchDocument)}
+    for organisation in sorted(there.keys() - expected.keys()):
         yield Difference(ticket.number, "search", f"{organisation} can find it and should not")
     for organisation, document in expected.items():
-        if organisation not in stored:
+        if organisation not in there:
             yield Difference(ticket.number, "search", f"{organisation} cannot find it")
-        elif document.items() - stored[organisation].items():
+        elif any(getattr(there[organisation], name) != value for name, value in document.items()):
             yield Difference(ticket.number, "search", f"what {organisation} finds it by is not what it reads")
 
 

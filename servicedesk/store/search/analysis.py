@@ -18,6 +18,8 @@ BARE = ":"
 WORD = re.compile(r"[^\W_]+")
 # From where a word begins, and never back again: a long word without an @ costs no more than others.
 E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
+# Without any of these in a text there is no address in it, no run of words and nothing dialled.
+HOLDING = re.compile(r"[@+\d\-\u2010\u2011\u2013]")
 HYPHENS = frozenset("-\u2010\u2011\u2013")
 BETWEEN_DIGITS = re.compile(r"[ \u00a0.\-/()]{1,2}")
 LONGEST_RUN = 8
@@ -70,6 +72,8 @@ class Run:
 
 def plain(word: str) -> str:
     """As words are compared: without case, in one way of writing each letter."""
+    if word.isascii():
+        return word.lower()[:LONGEST_WORD]
     return unicodedata.normalize("NFKC", word).casefold()[:LONGEST_WORD]
 
 
@@ -123,7 +127,12 @@ def found_in(text: str) -> Iterator[Found]:
 
 
 def words_of(text: str) -> set[str]:
-    return {form for found in found_in(unicodedata.normalize("NFC", text)) for form in found.forms}
+    """Every form that a text can be found by. Where nothing can hold words together, each is one by itself."""
+    text = unicodedata.normalize("NFC", text)
+    if HOLDING.search(text):
+        return {form for found in found_in(text) for form in found.forms}
+    words = set(map(plain, WORD.findall(text))) - STOP_WORDS
+    return {form for word in words for form in forms_of(word)}
 
 
 def words_of_number(number: str) -> set[str]:

@@ -1,0 +1,76 @@
+"""Reading all that is stored of some tickets, a table at a time."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, Select, bindparam, select
+
+from servicedesk.store.base import Base
+from servicedesk.store.journal import JournalRow, PersonalText
+from servicedesk.store.search.document import SearchDocument
+from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
+from servicedesk.store.timers import TimerRow
+
+TABLES: tuple[type[Base], ...] = (
+    Ticket,
+    JournalRow,
+    PersonalText,
+    TicketClock,
+    TicketCustody,
+    Visibility,
+    TimerRow,
+    SearchDocument,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """One ticket's rows by table, the journal's in order of seq."""
+
+    number: str
+    rows: Mapping[str, Sequence[Any]]
+
+    def of(self, table: type[Base]) -> Sequence[Any]:
+        return self.rows.get(table.__tablename__, ())
+
+
+def read_stored(connection: Connection, ids: Collection[int]) -> dict[int, Stored]:
+    """Ticket id -> what is stored of it, of those that are there."""
+    found: dict[int, dict[str, list[Any]]] = {ticket_id: defaultdict(list) for ticket_id in ids}
+    for table in TABLES:
+        whose = itemgetter(places_of(table)["id" if table is Ticket else "ticket_id"])
+        for row in connection.execute(_reading(table), {"ids": list(ids)}):
+            found[whose(row)][table.__tablename__].append(row)
+    name = Ticket.__tablename__
+    return {ticket_id: Stored(rows[name][0].number, rows) for ticket_id, rows in found.items() if rows[name]}
+
+
+def number_of(connection: Connection, ticket_id: int) -> str:
+    return connection.execute(select(Ticket.number).where(Ticket.id == ticket_id)).scalar_one()
+
+
+@cache
+def _reading(table: type[Base]) -> Select[Any]:
+    columns = table.__table__.c
+    whose = columns.id if table is Ticket else columns.ticket_id
+    query = select(table.__table__).where(whose.in_(bindparam("ids", expanding=True)))
+    return query.order_by(whose, columns.seq) if table is JournalRow else query
+
+
+@cache
+def places_of(table: type[Base]) -> dict[str, int]:
+    """Column -> where it stands in a row."""
+    return {column.name: place for place, column in enumerate(table.__table__.columns)}
+
+
+def key_of(table: type[Base], row: Any) -> tuple[Any, ...]:
+    return tuple(row[place] for place in _key_places(table))
+
+
+@cache
+def _key_places(table: type[Base]) -> tuple[int, ...]:
+    return tuple(places_of(table)[column.name] for column in table.__table__.primary_key)
