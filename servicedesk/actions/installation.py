@@ -1,6 +1,6 @@
 """Loading an installation and workflows. Nothing is deleted, and nothing that already happened changes."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select, update
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import day_of
 from servicedesk.actions.work import load_state
+from servicedesk.core.calendars.frozen import Days, days_to_json, frozen, thawed
 from servicedesk.core.canonical import (
     agreement_to_json,
     calendar_to_json,
@@ -21,7 +22,7 @@ from servicedesk.core.canonical import (
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Installation
 from servicedesk.core.installations.check import check_items, check_whole
-from servicedesk.core.installations.diff import KEPT, LEFT, UNWRITTEN, Change, difference, tables_of
+from servicedesk.core.installations.diff import ADDED, CHANGED, KEPT, LEFT, UNWRITTEN, Change, difference, tables_of
 from servicedesk.core.sla import arm
 from servicedesk.core.timers import timers_of
 from servicedesk.core.workflows.definition import Definition
@@ -56,23 +57,57 @@ def load_installation(
             lock_revision(connection)
         book = desk.book(connection)
         merged = merge(book.installation, installation)
-        has_tickets = connection.execute(select(Ticket.id).limit(1)).first() is not None
-        if has_tickets:
-            _require_past_kept(book.installation, merged, day_of(desk.now(connection), merged))
+        today = _today(desk, connection, merged)
+        if today:
+            _require_past_kept(book.installation, merged, today)
         _require_whole(merged)
+        calendars, holidays = frozen(merged.calendars, book.stored_holidays, today)
+        merged = replace(merged, calendars=calendars)
         there = {("workflow", one.key) for one in definitions} | book.current.keys()
         definitions += [one for one in shipped if ("workflow", one.key) not in there]
         changes = [
             *difference(book.installation, _named(installation, merged)),
+            *_holiday_changes(book.stored_holidays, holidays),
             *_workflow_changes(book, definitions),
             *_workflows_untouched(book, definitions, shipped),
         ]
         writing = [change for change in changes if change.what not in UNWRITTEN]
         if writing and not dry_run:
-            _write(connection, merged, definitions, desk.now(connection))
-            if has_tickets:
+            _write(connection, merged, holidays, definitions, desk.now(connection))
+            if today:
                 rearm(connection, book, read_rulebook(connection))
         return changes
+
+
+def freeze_holidays(desk: Desk) -> int:
+    """Store the holidays of an installation that was loaded before they were kept, as they are known today; how many
+    calendars. One whose lists are stored is left alone."""
+    with desk.reading() as connection:
+        if not _thawed(connection):
+            return 0
+    with desk.transaction() as connection:
+        lock_revision(connection)
+        missing = _thawed(connection)
+        book = read_rulebook(connection)
+        calendars, holidays = frozen(book.installation.calendars, book.stored_holidays, date.max)
+        if missing:
+            installation = replace(book.installation, calendars=calendars)
+            _write(connection, installation, holidays, [], desk.now(connection))
+        return missing
+
+
+def _thawed(connection: Connection) -> int:
+    """How many calendars in force close on holidays and name no list of them."""
+    of_part = (Version.kind == "calendar") & (Version.key == Part.key) & (Version.hash == Part.content)
+    query = select(Version.content).join(Part, (Part.kind == "calendar") & of_part)
+    query = query.where(Version.content.contains('"holidays":'), ~Version.content.contains('"frozen":'))
+    return len(connection.execute(query).all())
+
+
+def _today(desk: Desk, connection: Connection, installation: Installation) -> date | None:
+    """The last day whose hours are history; None while there is no ticket that they could have counted for."""
+    has_tickets = connection.execute(select(Ticket.id).limit(1)).first() is not None
+    return day_of(desk.now(connection), installation) if has_tickets else None
 
 
 def merge(old: Installation, new: Installation) -> Installation:
@@ -107,14 +142,27 @@ def _require_past_kept(old: Installation, new: Installation, today: date) -> Non
     """Hours that have applied until today are history: a change of them begins tomorrow at the earliest."""
     faults = []
     for key, calendar in old.calendars.items():
-        past = {_begins(version): version for version in calendar.versions if _begins(version) <= today}
-        now = {_begins(version): version for version in new.calendars[key].versions if _begins(version) <= today}
+        past, now = _until(calendar, today), _until(new.calendars[key], today)
         if past != now:
             problem = "These opening hours would change what has already happened."
             remedy = f"Leave the hours that apply and add a [[calendar.{key}.version]] with valid_from after {today}."
             faults.append(Fault("calendars", f"calendar.{key}", problem, remedy))
     if faults:
         raise FileFaults(faults)
+
+
+def _until(calendar: CalendarFacts, today: date) -> list[CalendarVersion]:
+    """The versions that have begun, as the files say them: of their lists of holidays the past is kept anyway."""
+    return [version for version in thawed(calendar).versions if _begins(version) <= today]
+
+
+def _holiday_changes(old: Mapping[str, Days], new: Mapping[str, Days]) -> Iterator[Change]:
+    for key, days in new.items():
+        if key not in old:
+            yield Change("holidays", key, ADDED)
+        elif days != old[key]:
+            fields = {str(day): ("holiday", None) for day in old[key] - days}
+            yield Change("holidays", key, CHANGED, fields | {str(day): (None, "holiday") for day in days - old[key]})
 
 
 def _require_whole(merged: Installation) -> None:
@@ -144,8 +192,15 @@ def _workflows_untouched(book: RuleBook, definitions: list[Definition], shipped:
             yield Change("workflow", key, KEPT if key in of_program else LEFT)
 
 
-def _write(connection: Connection, merged: Installation, definitions: list[Definition], now: datetime) -> None:
+def _write(
+    connection: Connection,
+    merged: Installation,
+    holidays: Mapping[str, Days],
+    definitions: list[Definition],
+    now: datetime,
+) -> None:
     versions = [
+        *(("holidays", key, days_to_json(key, days)) for key, days in holidays.items()),
         *(("calendar", key, calendar_to_json(item)) for key, item in merged.calendars.items()),
         *(("agreement", key, agreement_to_json(item)) for key, item in merged.agreements.items()),
         *(("workflow", item.key, definition_to_json(item)) for item in definitions),

@@ -3,6 +3,7 @@
 import click
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.installation import freeze_holidays
 from servicedesk.actions.reindexing import index_missing
 from servicedesk.config import start_settings
 from servicedesk.store.engine import make_engine
@@ -18,6 +19,10 @@ def command() -> None:
     engine = make_engine(start_settings().database_url)
     upgrade(engine)
     click.echo(f"The database is on version {newest()}.")
-    indexed = index_missing(Desk(engine))
+    desk = Desk(engine)
+    kept = freeze_holidays(desk)
+    if kept:
+        click.echo(f"The holidays of {kept} calendars are kept from now on, as they are known today.")
+    indexed = index_missing(desk)
     if indexed:
         click.echo(f"{indexed} tickets indexed for search.")

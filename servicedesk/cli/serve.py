@@ -2,6 +2,7 @@
 
 import click
 
+from servicedesk.actions.installation import freeze_holidays
 from servicedesk.cli.opening import open_desk
 from servicedesk.cli.options import server_options
 
@@ -13,7 +14,9 @@ from servicedesk.cli.options import server_options
 def command(host: str, port: int, workers: int, with_scheduler: bool) -> None:
     """Serve the pages and the API until stopped. Run `servicedesk scheduler` beside it, or use --with-scheduler."""
     # Said here, in a sentence, rather than by each worker in the log.
-    open_desk().engine.dispose()
+    desk = open_desk()
+    freeze_holidays(desk)
+    desk.engine.dispose()
     from servicedesk.cli.serving import serve
 
     serve(host, port, workers, with_scheduler=with_scheduler)

@@ -159,7 +159,8 @@ class CalendarVersion:
 
     `week`: Monday first, seven tuples of intervals. `exceptions`: intervals of named days, empty when closed;
     an exception replaces the week's hours and wins over a holiday. `holidays`: a country code of the `holidays`
-    library ('' for none) with categories; such days are closed.
+    library ('' for none) with categories; such days are closed. `frozen`: the hash of the list of these days that was
+    stored with the version ('' in files: then the library is asked).
     """
 
     week: tuple[tuple[Interval, ...], ...]
@@ -168,6 +169,7 @@ class CalendarVersion:
     holiday_categories: tuple[str, ...] = ("public", "de_facto")
     exceptions: Mapping[date, tuple[Interval, ...]] = field(default_factory=dict)
     valid_from: date | None = None
+    frozen: str = ""
 
 
 @dataclass(frozen=True, slots=True)

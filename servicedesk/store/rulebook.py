@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from servicedesk.core.calendars.calendar import Calendar, compile_calendar
+from servicedesk.core.calendars.frozen import Days, days_from_json
 from servicedesk.core.canonical import agreement_from_json, calendar_from_json
 from servicedesk.core.codec import load
 from servicedesk.core.errors import Unavailable
@@ -55,6 +56,7 @@ class RuleBook:
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _agreements: dict[str, Agreement] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
+    _holidays: dict[str, Days] = field(default_factory=dict)
 
     def definition(self, version: str) -> Definition:
         if version not in self._definitions:
@@ -68,8 +70,19 @@ class RuleBook:
 
     def calendar(self, key: str) -> Calendar:
         if key not in self._calendars:
-            self._calendars[key] = compile_calendar(self.installation.calendars[key])
+            self._calendars[key] = compile_calendar(self.installation.calendars[key], self.holidays)
         return self._calendars[key]
+
+    def holidays(self, version: str) -> Days:
+        """The days that a calendar's version names as frozen."""
+        if version not in self._holidays:
+            self._holidays[version] = days_from_json(self._content(version))
+        return self._holidays[version]
+
+    @property
+    def stored_holidays(self) -> dict[str, Days]:
+        """Those in force, by country and categories."""
+        return {key: self.holidays(version) for (kind, key), version in self.current.items() if kind == "holidays"}
 
     def calendar_of(self, whose: str, ticket: TicketState) -> WorkingTime:
         return self.calendar(self._calendar_key(whose, ticket))
@@ -143,7 +156,7 @@ def read_rulebook(connection: Connection) -> RuleBook:
     contents = {row.hash: row.content for row in connection.execute(select(Version.hash, Version.content))}
     current = {
         (kind, key): content
-        for kind in ("workflow", "agreement", "calendar")
+        for kind in ("workflow", "agreement", "calendar", "holidays")
         for key, content in parts.get(kind, {}).items()
     }
     return RuleBook(revision, _installation(parts, contents), contents, current)

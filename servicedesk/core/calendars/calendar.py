@@ -5,7 +5,7 @@ How civil hours become UTC, also on the nights the clock changes, is told in `ca
 
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import accumulate
@@ -176,14 +176,15 @@ class Calendar:
         return compiled
 
 
-def compile_calendar(facts: CalendarFacts) -> Calendar:
+def compile_calendar(facts: CalendarFacts, stored: Callable[[str], Container[date]] | None = None) -> Calendar:
     """A calendar ready for use. The facts are taken as checked (see `check_calendar`); an unknown zone, country or
-    holiday category raises CalendarError all the same."""
+    holiday category raises CalendarError all the same. `stored` gives frozen holidays by their hash: with it, the
+    library is only asked for what has never been stored."""
     for version in facts.versions:
         zone_named(version.zone)
-        if version.holidays:
+        if version.holidays and not (version.frozen and stored):
             check_holidays(version.holidays, tuple(version.holiday_categories))
-    return Calendar(facts.key, hours_in_force(facts.versions))
+    return Calendar(facts.key, hours_in_force(facts.versions, stored))
 
 
 def always_open(key: str = "always", zone: str = "Europe/Stockholm") -> CalendarFacts:

@@ -10,7 +10,7 @@ One rule decides everything: **an instant is open when the clock on the wall sho
 Seconds are whole seconds since 1970 in UTC; civil seconds are the same count as if the wall clock showed UTC.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -45,8 +45,7 @@ class Hours:
 
     zone: str
     week: tuple[tuple[Span, ...], ...]
-    country: str = ""
-    categories: tuple[str, ...] = ()
+    holidays: Container[date] = ()
     exceptions: dict[int, tuple[Span, ...]] = field(default_factory=dict)
     begins: int = BEFORE_ALL
     ends: int = AFTER_ALL
@@ -57,21 +56,34 @@ class Hours:
         if named is not None:
             return named
         civil = date.fromordinal(day + _EPOCH_DAY)
-        if self.country and civil in closed_days(self.country, self.categories, civil.year):
-            return ()
-        return self.week[civil.weekday()]
+        return () if civil in self.holidays else self.week[civil.weekday()]
 
 
-def hours_in_force(versions: Iterable[CalendarVersion]) -> tuple[Hours, ...]:
-    """Each version begins when its own zone's clock first shows `valid_from`, and ends when a later one begins."""
+@dataclass(frozen=True, slots=True)
+class LibraryDays:
+    """The holidays that the library knows, year by year."""
+
+    country: str
+    categories: tuple[str, ...]
+
+    def __contains__(self, day: object) -> bool:
+        return isinstance(day, date) and day in closed_days(self.country, self.categories, day.year)
+
+
+def hours_in_force(
+    versions: Iterable[CalendarVersion], stored: Callable[[str], Container[date]] | None = None
+) -> tuple[Hours, ...]:
+    """Each version begins when its own zone's clock first shows `valid_from`, and ends when a later one begins.
+
+    `stored` gives the list of holidays that a version names as frozen; without it the library is asked.
+    """
     versions = tuple(versions)
     begins = [_begins(version) for version in versions]
     return tuple(
         Hours(
             zone=version.zone,
             week=tuple(_spans(hours) for hours in version.week),
-            country=version.holidays,
-            categories=tuple(version.holiday_categories),
+            holidays=_holidays(version, stored),
             exceptions={day_number(day): _spans(hours) for day, hours in version.exceptions.items()},
             begins=begins[n],
             ends=min(begins[n + 1 :], default=AFTER_ALL),
@@ -144,6 +156,14 @@ def _open_in(hours: Hours, offsets: Iterable[Stretch], days: range) -> Iterator[
             span = max(opens - stretch.offset, start), min(closes - stretch.offset, end)
             if span[0] < span[1]:
                 yield span
+
+
+def _holidays(version: CalendarVersion, stored: Callable[[str], Container[date]] | None) -> Container[date]:
+    if not version.holidays:
+        return ()
+    if version.frozen and stored:
+        return stored(version.frozen)
+    return LibraryDays(version.holidays, tuple(version.holiday_categories))
 
 
 def _begins(version: CalendarVersion) -> int:
