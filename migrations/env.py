@@ -10,7 +10,14 @@ from servicedesk.store.engine import make_engine
 def run(connection: Connection) -> None:
     # SQLite cannot alter most things in place: batch mode copies the table.
     batch = connection.dialect.name == "sqlite"
-    context.configure(connection=connection, target_metadata=metadata, render_as_batch=batch, compare_type=True)
+    context.configure(
+        connection=connection,
+        target_metadata=metadata,
+        render_as_batch=batch,
+        compare_type=True,
+        # What one has locked is free again before the next begins, and one may build an index beside the work.
+        transaction_per_migration=not batch,
+    )
     with context.begin_transaction():
         context.run_migrations()
 

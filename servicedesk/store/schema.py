@@ -7,13 +7,19 @@ bring up.
 import re
 from dataclasses import dataclass
 from functools import cache
+from time import sleep
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, event, inspect, text
+from sqlalchemy.exc import OperationalError
 
 from servicedesk import paths
 from servicedesk.core.errors import Unavailable
 from servicedesk.store.holding import require_free
 
+# A migration waits this long for a lock, and makes way this long before it tries again.
+LOCK_SECONDS = 2.0
+PAUSE_SECONDS = 1.0
+TRIES = 60
 DECLARED = re.compile(r'^(revision|down_revision) = "(\w+)"$', re.MULTILINE)
 
 
@@ -37,7 +43,10 @@ def revisions() -> Revisions:
 
 
 def upgrade(engine: Engine) -> None:
-    """To this program's version, in one transaction. A current database is left as it is, a newer one refused."""
+    """To this program's version. A current database is left as it is, a newer one refused.
+
+    SQLite: in one transaction. PostgreSQL: each migration in its own, while others work; one that waits for a lock
+    longer than people should wait behind it lets them pass and tries again, and Unavailable says so in the end."""
     upgrade_to(engine, newest())
 
 
@@ -48,8 +57,28 @@ def upgrade_to(engine: Engine, revision: str) -> None:
         require_known(found)
         require_free(connection)
         connection.rollback()
-        if found != revision:
-            _bring_up(connection, revision)
+        if found == revision:
+            return
+        if connection.dialect.name == "postgresql":
+            event.listen(connection, "begin", _let_others_pass)
+        for _ in range(TRIES):
+            try:
+                return _bring_up(connection, revision)
+            except OperationalError as error:
+                if not re.search("lock timeout", str(error.orig)):
+                    raise
+                connection.rollback()
+            sleep(PAUSE_SECONDS)
+    raise Unavailable(
+        "Somebody keeps a table busy that must be changed: a long report, a backup, or a transaction that was left "
+        "open. What has been done so far stands. Run `servicedesk migrate` again when it is over.",
+        code="busy",
+    )
+
+
+def _let_others_pass(connection: Connection) -> None:
+    """Whoever waits for a lock on a table holds up all who come after, also those who only read."""
+    connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_SECONDS}s'")
 
 
 def _bring_up(connection: Connection, revision: str) -> None:

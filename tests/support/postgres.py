@@ -76,7 +76,7 @@ def binaries() -> Path | None:
 @contextmanager
 def running_cluster(programs: Path) -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
-    user = _user()
+    user = unprivileged()
     try:
         if user:
             os.chown(folder, user["user"], user["group"])
@@ -100,7 +100,7 @@ def running_cluster(programs: Path) -> Iterator[Cluster]:
             cwd=folder,
             **user,
         )
-        port = _free_port()
+        port = free_port()
         with _server(programs, data, port, user):
             yield Cluster(port)
     finally:
@@ -140,7 +140,7 @@ def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) 
     raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')}")
 
 
-def _user() -> dict[str, Any]:
+def unprivileged() -> dict[str, Any]:
     """Arguments of `subprocess` that leave root behind; empty when we are not root."""
     if os.geteuid() != 0:
         return {}
@@ -149,7 +149,7 @@ def _user() -> dict[str, Any]:
     return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
