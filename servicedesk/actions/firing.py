@@ -1,10 +1,15 @@
 """Timers that fire: each overdue one of a ticket in hand becomes an event at the moment it was due."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
+from servicedesk.core import sla
+from servicedesk.core.amended import amended
 from servicedesk.core.custody import next_holder
-from servicedesk.core.events import Moved, PromiseWarned
+from servicedesk.core.events import Event, Moved, PromiseWarned
 from servicedesk.core.facts import SCHEDULER
+from servicedesk.core.fold import Rules, apply
 from servicedesk.core.ladder import tell_at
 from servicedesk.core.timers import Timer
 from servicedesk.core.workflows.definition import TIMED
@@ -16,10 +21,11 @@ if TYPE_CHECKING:
 MOST_AT_ONCE = 1_000
 
 
-def fire_overdue(work: "Work", held: "Open") -> int:
+def fire_overdue(work: "Work", held: "Open", since: Sequence[Event] = ()) -> int:
     """Fire everything due by the ticket's `now`, in due order; firing one can make the next. Returns how many.
 
-    What a sweep has set aside is left: a timer that cannot fire must not keep people from the ticket.
+    What a sweep has set aside is left: a timer that cannot fire must not keep people from the ticket. After a
+    correction `since` is the journal: warnings may have become due long before the last thing that happened.
     """
     aside: set[tuple[str, int]] | None = None
     for fired in range(MOST_AT_ONCE):
@@ -29,14 +35,30 @@ def fire_overdue(work: "Work", held: "Open") -> int:
         due = [timer for timer in due if (timer.rule, timer.occurrence) not in (aside or ())]
         if not due:
             return fired
-        fire(work, held, due[0])
+        fire(work, held, due[0], _passed(due[0], since, work.book) if since else None)
     raise RuntimeError(f"{held.ticket.number}: {MOST_AT_ONCE} timers fell due at once")
 
 
-def fire(work: "Work", held: "Open", timer: Timer) -> None:
+def _passed(timer: Timer, events: Sequence[Event], book: Rules) -> datetime | None:
+    """When a clock first reached the share that a warning tells of; None for a step, which cannot be taken before what
+    has happened to the ticket since."""
+    if not timer.rule.startswith("warn:"):
+        return None
+    key, share = timer.rule.removeprefix("warn:").rsplit("@", 1)
+    known, ticket = amended(events), None
+    for event, following in zip(known, [*known[1:], None], strict=True):
+        ticket = apply(ticket, event, book)
+        clock = ticket.clocks.get(key)
+        due = sla.share_due(clock, int(share), book) if clock else None
+        if due is not None and (following is None or due <= following.occurred_at):
+            return due
+    return timer.due_at
+
+
+def fire(work: "Work", held: "Open", timer: Timer, at: datetime | None = None) -> None:
     """Record one timer's event. It is dated when it became due, not when it was noticed."""
     assert held.ticket.last_at is not None
-    at = max(timer.due_at, held.ticket.last_at)
+    at = at or max(timer.due_at, held.ticket.last_at)
     if timer.rule.startswith("warn:"):
         payload: PromiseWarned | Moved = _warning(work, held, timer)
     else:
@@ -65,4 +87,5 @@ def _timed_step(work: "Work", held: "Open", timer: Timer) -> Moved:
         holder=holder,
         rule=rule,
         timer=timer.rule,
+        occurrence=timer.occurrence,
     )

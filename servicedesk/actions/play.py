@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from servicedesk.actions import changes, entries, relations
+from servicedesk.actions import changes, corrections, entries, relations
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.outbox import drain
@@ -184,4 +184,7 @@ ACTIONS: dict[str, Callable[..., TicketState]] = {
     "move_municipality": changes.move_municipality,
     "link": relations.link,
     "merge": relations.merge,
+    "correct_priority": corrections.correct_priority,
+    "correct_moment": corrections.correct_moment,
+    "tell_wait": corrections.tell_wait,
 }

@@ -30,6 +30,7 @@ def event_of(
     party: str,
     occurred_at: datetime,
     recorded_at: datetime,
+    amends: int | None = None,
 ) -> Event:
     """What an import tells of is marked as observed: no guard applied to it."""
     return Event(
@@ -43,4 +44,5 @@ def event_of(
         texts=macs,
         observed=actor.kind == "import",
         party=party,
+        amends=amends,
     )

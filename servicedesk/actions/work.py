@@ -175,8 +175,9 @@ class Work:
         actor: Actor,
         occurred_at: datetime | None = None,
         timer: Timer | None = None,
+        amends: int | None = None,
     ) -> Event:
-        """One event more. `timer` is the timer it is the firing of."""
+        """One event more. `timer` is the timer it is the firing of; `amends` marks a correction (see Event)."""
         at = occurred_at or held.now
         seq = held.ticket.seq + 1
         macs, kept = kept_apart(texts or {}, seq)
@@ -190,6 +191,7 @@ class Work:
             party=party,
             occurred_at=at,
             recorded_at=max(held.now, at),
+            amends=amends,
         )
         self._fold(held, event)
         body = body_of(event)
@@ -201,14 +203,17 @@ class Work:
         return event
 
     def _fold(self, held: Open, event: Event) -> None:
-        """One event further; all over again for one that happened before the last (an import's), since the order in
-        which things happened decides, not the order in which they became known."""
-        assert held.ticket.last_at is not None
-        if event.occurred_at >= held.ticket.last_at:
+        """One event further; all over again for one that happened before the last (an import's, a correction), since
+        the order in which things happened decides, not the order in which they became known."""
+        if fold.is_late(held.ticket, event):
+            held.ticket = fold.fold([*self.journal(held), event], self.book)
+        else:
             fold.apply(held.ticket, event, self.book)
-            return
+
+    def journal(self, held: Open) -> list[Event]:
+        """Everything that is known of a ticket in hand, in order of seq."""
         before = [] if held.is_new else events_of(self.connection, held.id)
-        held.ticket = fold.fold([*before, *(each for each, _, _ in held.events), event], self.book)
+        return [*before, *(event for event, _, _ in held.events)]
 
     def finish(self) -> None:
         """Write it all. Tickets in order of id and the seal last, so that no two transactions wait for each other."""
@@ -236,8 +241,8 @@ class Work:
         outbox = [
             _outbox_row(held, event, name)
             for event, _, _ in held.events
-            # Nobody is told today of what an imported log says happened then.
-            if not event.observed
+            # Nobody is told today of what an imported log or a correction says happened then.
+            if not event.observed and event.amends is None
             for name in REACTIONS.get(event.kind, ())
         ]
         if outbox:

@@ -1,17 +1,22 @@
 """`servicedesk ledger NUMBER`: who held the ticket from when to when, and that it adds up."""
 
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 import click
 
 from servicedesk.cli.opening import open_desk
+from servicedesk.core.events import Event
 from servicedesk.core.facts import Installation
+from servicedesk.core.figures import BROKEN, Promise, effects
 from servicedesk.core.ledger import Ledger, Line, Share, adds_up, ledger
 from servicedesk.core.sla import is_broken, spent_at
 from servicedesk.core.ticket import Clock
 from servicedesk.core.vocabulary import ClockEffect
+from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.queries.tickets import state_of
+from servicedesk.store.queries.verification import ticket_ids
 from servicedesk.store.rulebook import RuleBook
 
 
@@ -24,8 +29,10 @@ def command(number: str) -> int:
     with desk.reading() as connection:
         book, now = desk.book(connection), desk.now(connection)
         ticket = state_of(connection, number)
+        [ticket_id] = ticket_ids(connection, [number])
+        events, texts = events_of(connection, ticket_id), texts_of(connection, ticket_id)
     account = ledger(ticket, now, book)
-    for line in lines_of(account, list(ticket.clocks.values()), book):
+    for line in (*lines_of(account, list(ticket.clocks.values()), book), *corrections_of(events, texts, book)):
         click.echo(line)
     return 0 if adds_up(account) else 1
 
@@ -73,6 +80,37 @@ def _promise(clock: Clock, at: datetime, book: RuleBook) -> str:
         return f"{clock.key}: {duration(spent)} spent, no promise"
     verdict = "broken" if is_broken(clock, at) else "kept" if clock.stopped_at else _STATES[clock.state]
     return f"{clock.key}: {duration(spent)} of {duration(clock.target)}, {verdict}"
+
+
+def corrections_of(events: list[Event], texts: Mapping[tuple[int, str], str | None], book: RuleBook) -> Iterator[str]:
+    """Every correction with its reason, and what each figure said before it and after it, measured when it was made."""
+    zone = ZoneInfo(book.installation.zone)
+    for seq, effect in effects(events, book).items():
+        yield ""
+        yield f"Correction, {_local(effect.at, zone)}, event {seq}: {_corrected(events[seq - 1], zone)}"
+        yield f"  why: {texts.get((seq, 'reason')) or 'destroyed under a decision'}"
+        for change in effect.promises:
+            turned = f"  ({_TURNED[change.before.outcome == BROKEN]})" if change.is_turned and change.before else ""
+            yield f"  {change.clock}: {_figure(change.before)} -> {_figure(change.after)}{turned}"
+        for share in effect.shares:
+            kind = "account of" if share.is_account else "held by"
+            yield f"  {kind} {share.of}: {duration(share.before)} -> {duration(share.after)}"
+
+
+_TURNED = {True: "no longer broken", False: "broken by the correction"}
+
+
+def _corrected(event: Event, zone: ZoneInfo) -> str:
+    amends = f"amends event {event.amends}" if event.amends else "told afterwards"
+    return f"{event.kind} at {_local(event.occurred_at, zone)}, {amends}, by {event.actor}"
+
+
+def _figure(promise: Promise | None) -> str:
+    if promise is None:
+        return "none"
+    if not promise.target:
+        return f"{duration(promise.spent)}, no promise"
+    return f"{duration(promise.spent)} of {duration(promise.target)} {promise.outcome}"
 
 
 _STATES = {ClockEffect.RUN: "running", ClockEffect.PAUSE: "paused", ClockEffect.STOP: "stopped"}

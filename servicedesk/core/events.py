@@ -42,7 +42,8 @@ class TicketLogged:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """One step of the workflow. `holder` is set when custody passes; `rule` is the routing rule that chose it.
+    """One step of the workflow. `holder` is set when custody passes; `rule` is the routing rule that chose it. `timer`
+    is the timer that it is the firing of, `occurrence` which one of them (0: the state's own, in older journals).
 
     texts: reason, tried, question, answer, solution, supplier_description.
     """
@@ -58,6 +59,7 @@ class Moved:
     given: dict[str, str] = field(default_factory=dict)
     on_behalf: bool = False
     timer: str = ""
+    occurrence: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +222,9 @@ class Event:
     `actor` is `kind:key`, `party` the organisation that it acted for ('' for the system itself). `observed` marks a
     move taken over from another system, to which no guard applied. `texts` maps a field to the HMAC of its personal
     text under that text's own key.
+
+    `amends` is None for what was told in its time. In a correction it is the seq of the event that this one is to be
+    read instead of, 0 when it tells of something that no event told.
     """
 
     kind: str
@@ -232,6 +237,7 @@ class Event:
     texts: dict[str, str] = field(default_factory=dict)
     observed: bool = False
     party: str = ""
+    amends: int | None = None
 
 
 def body_of(event: Event) -> str:
@@ -250,6 +256,8 @@ def body_of(event: Event) -> str:
         body["party"] = event.party
     if event.observed:
         body["observed"] = True
+    if event.amends is not None:
+        body["amends"] = event.amends
     return canonical_json(body)
 
 
@@ -265,6 +273,7 @@ def event_from(body: dict[str, Any]) -> Event:
         texts=body["texts"],
         observed=body.get("observed", False),
         party=body.get("party", ""),
+        amends=body.get("amends"),
     )
 
 

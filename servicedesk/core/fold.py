@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from servicedesk.core import sla
+from servicedesk.core.amended import amended
 from servicedesk.core.events import (
     EntryAdded,
     Event,
@@ -22,7 +23,7 @@ from servicedesk.core.events import (
 )
 from servicedesk.core.facts import Agreement
 from servicedesk.core.ticket import Custody, Link, TicketState
-from servicedesk.core.visibility import seen_by_supplier
+from servicedesk.core.visibility import Access, changed_at, seen_by_supplier, view_of
 from servicedesk.core.vocabulary import (
     AgreementKind,
     Audience,
@@ -51,13 +52,30 @@ class Rules(sla.Calendars, Protocol):
 
 
 def fold(events: Iterable[Event], rules: Rules) -> TicketState:
-    """The ticket that a whole journal makes, in order of (occurred_at, seq). ValueError when there is no event."""
+    """The ticket that a whole journal makes, each event as it was last corrected, in the order in which things
+    happened. ValueError when there is no event."""
+    events = list(events)
     ticket: TicketState | None = None
-    for event in sorted(events, key=lambda e: (e.occurred_at, e.seq)):
+    for event in amended(events):
         ticket = apply(ticket, event, rules)
     if ticket is None:
         raise ValueError("a ticket has at least one event")
+    if any(event.amends is not None for event in events):
+        _move_on(ticket, events)
     return ticket
+
+
+def _move_on(ticket: TicketState, events: list[Event]) -> None:
+    """A correction speaks of the past, and is itself the last thing that happened to the ticket when it is made."""
+    changes = [event for event in events if not isinstance(event.payload, PromiseWarned)]
+    ticket.seq = max(event.seq for event in events)
+    ticket.version = max(event.seq for event in changes)
+    ticket.last_at = max(changed_at(event) for event in events)
+    for supplier in ticket.suppliers:
+        seen = [each.event for each in view_of(changes, Access.SUPPLIER, supplier)]
+        if seen:
+            ticket.supplier_versions[supplier] = max(event.seq for event in seen)
+            ticket.supplier_seen_at[supplier] = max(changed_at(event) for event in seen)
 
 
 def lived(events: Iterable[Event], rules: Rules) -> Iterator[tuple[Event, TicketState]]:
@@ -66,9 +84,15 @@ def lived(events: Iterable[Event], rules: Rules) -> Iterator[tuple[Event, Ticket
     ticket: TicketState | None = None
     for event in events:
         known.append(event)
-        is_late = ticket is not None and ticket.last_at is not None and event.occurred_at < ticket.last_at
-        ticket = fold(known, rules) if is_late else apply(ticket, event, rules)
+        ticket = fold(known, rules) if is_late(ticket, event) else apply(ticket, event, rules)
         yield event, ticket
+
+
+def is_late(ticket: TicketState | None, event: Event) -> bool:
+    """Whether an event happened before what is known already, or corrects it: then all is folded again."""
+    if event.amends is not None:
+        return True
+    return ticket is not None and ticket.last_at is not None and event.occurred_at < ticket.last_at
 
 
 def apply(ticket: TicketState | None, event: Event, rules: Rules) -> TicketState:
@@ -137,6 +161,7 @@ def _start(
     if key not in ticket.clocks:
         clock = sla.start(key, rules.agreement(version), version, metric, tier, ticket, at)
         if clock:
+            clock.warned = ticket.announced.pop(key, [])
             ticket.clocks[key] = clock
 
 
@@ -224,7 +249,7 @@ def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None
     for name in data.effects:
         apply_effect(name, ticket, event, data)
     if data.timer:
-        ticket.timed_done.append(f"{data.timer}#{ticket.state_seq}")
+        ticket.timed_done.append(f"{data.timer}#{data.occurrence or ticket.state_seq}")
     if data.verb is Verb.REMIND:
         return
     to_state = rules.definition(ticket.workflow_version).states[data.to_state]
@@ -306,7 +331,10 @@ def _linked(ticket: TicketState, event: Event, data: TicketLinked, rules: Rules)
 
 
 def _warned(ticket: TicketState, event: Event, data: PromiseWarned, rules: Rules) -> None:
-    ticket.clocks[data.clock].warned.append(data.share)
+    """A warning stands when a correction lets the clock begin later than it was given: it is not given again."""
+    clock = ticket.clocks.get(data.clock)
+    warned = clock.warned if clock else ticket.announced.setdefault(data.clock, [])
+    warned.append(data.share)
 
 
 def _workflow_changed(ticket: TicketState, event: Event, data: WorkflowChanged, rules: Rules) -> None:

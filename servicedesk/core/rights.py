@@ -29,6 +29,9 @@ class Right(StrEnum):
     MOVE_MUNICIPALITY = "move_municipality"
     MERGE = "merge"
     LINK = "link"
+    CORRECT_PRIORITY = "correct_priority"
+    CORRECT_MOMENT = "correct_moment"
+    TELL_WAIT = "tell_wait"
 
 
 Condition = Callable[[TicketState], bool]
@@ -66,14 +69,22 @@ def _is_with_supplier(ticket: TicketState) -> bool:
     return ticket.is_open and ticket.holder.tier is Tier.SUPPLIER
 
 
+def _has_been_escalated(ticket: TicketState) -> bool:
+    return bool(ticket.joint)
+
+
 def _always(ticket: TicketState) -> bool:
     return True
 
 
 @dataclass(frozen=True, slots=True)
 class Grant:
+    """`lead`: only who leads a team. `stretches`: of whose time a correction may be, by tier."""
+
     roles: frozenset[Role]
     when: Condition
+    lead: bool = False
+    stretches: tuple[Tier, ...] = ()
 
 
 FIRST = frozenset({Role.FIRST_LINE_STAFF})
@@ -81,6 +92,14 @@ SECOND = frozenset({Role.BUSINESS_SYSTEM_MANAGER, Role.ADMINISTRATOR, Role.E_SER
 MUNICIPAL = FIRST | SECOND
 JOINT = frozenset({Role.IT_SERVICE_MANAGER})
 SUPPLIER = frozenset({Role.SUPPLIER_AGENT})
+
+# A correction is for those who answer for the time it speaks of, or stand above both sides of a hand-over; never for a
+# supplier, whose own contract it may mend.
+CORRECTIONS = (
+    Grant(frozenset({Role.BUSINESS_SYSTEM_MANAGER}), _always, stretches=(Tier.FIRST_LINE, Tier.SECOND_LINE)),
+    Grant(MUNICIPAL, _always, lead=True, stretches=(Tier.FIRST_LINE, Tier.SECOND_LINE)),
+    Grant(JOINT, _has_been_escalated, stretches=(Tier.JOINT, Tier.SUPPLIER)),
+)
 
 TABLE: dict[Right, tuple[Grant, ...]] = {
     Right.ASSIGN: (
@@ -99,6 +118,9 @@ TABLE: dict[Right, tuple[Grant, ...]] = {
     Right.MOVE_MUNICIPALITY: (Grant(MUNICIPAL, _is_in_municipality),),
     Right.MERGE: (Grant(MUNICIPAL, _is_in_municipality),),
     Right.LINK: (Grant(MUNICIPAL | JOINT, _always),),
+    Right.CORRECT_PRIORITY: CORRECTIONS,
+    Right.CORRECT_MOMENT: CORRECTIONS,
+    Right.TELL_WAIT: CORRECTIONS,
 }
 
 # Each sentence says what is needed; the edges add what the person could do instead.
@@ -116,20 +138,41 @@ SENTENCES: dict[Right, str] = {
     Right.MOVE_MUNICIPALITY: "Only the municipality that holds the ticket can move it to another.",
     Right.MERGE: "Only the municipality that holds the ticket can merge it into another.",
     Right.LINK: "Only the ticket's municipality and the joint tier can link it.",
+    **dict.fromkeys(
+        (Right.CORRECT_PRIORITY, Right.CORRECT_MOMENT, Right.TELL_WAIT),
+        "Only a team lead or the business system manager can correct what happened in their municipality, and only "
+        "the IT service manager what concerns the joint organisation or a supplier.",
+    ),
 }
 
 
 def has_right(right: Right, ticket: TicketState, actor: Actor) -> bool:
-    return any(
-        grant.when(ticket) and any(seat.role in grant.roles and is_party(seat, ticket) for seat in actor.seats)
-        for grant in TABLE[right]
+    return any(_is_granted(grant, ticket, actor) for grant in TABLE[right])
+
+
+def _is_granted(grant: Grant, ticket: TicketState, actor: Actor) -> bool:
+    return grant.when(ticket) and any(
+        seat.role in grant.roles and is_party(seat, ticket) and (seat.lead or not grant.lead) for seat in actor.seats
     )
+
+
+def require_correction(right: Right, ticket: TicketState, tier: Tier, organisation: str, actor: Actor) -> None:
+    """Refusal `not_yours` unless the actor may correct this tier's time. A municipality that the ticket has left is
+    nobody's to correct there."""
+    granted = any(tier in grant.stretches and _is_granted(grant, ticket, actor) for grant in TABLE[right])
+    theirs = tier in (Tier.JOINT, Tier.SUPPLIER) or organisation == ticket.municipality
+    if not (granted and theirs):
+        raise _not_yours(right, ticket, actor)
 
 
 def require(right: Right, ticket: TicketState, actor: Actor) -> None:
     """Refusal `not_yours` with what is needed, and the rights the actor does have."""
     if not has_right(right, ticket, actor):
-        raise Refusal(SENTENCES[right], code="not_yours", allowed=[str(r) for r in rights_of(ticket, actor)])
+        raise _not_yours(right, ticket, actor)
+
+
+def _not_yours(right: Right, ticket: TicketState, actor: Actor) -> Refusal:
+    return Refusal(SENTENCES[right], code="not_yours", allowed=[str(r) for r in rights_of(ticket, actor)])
 
 
 def rights_of(ticket: TicketState, actor: Actor) -> list[Right]:

@@ -94,7 +94,8 @@ class TicketState:
     the event that entered the present state. `joint` is the joint organisation once the ticket has been escalated.
     `descriptions`: supplier -> the event with the description approved for it. `supplier_versions`, `supplier_seen_at`:
     supplier -> the last change it may see and when, so that nothing hidden shows through a number or a time.
-    `handed_over_by` is the way back: whom a return goes to, last first to be taken.
+    `handed_over_by` is the way back: whom a return goes to, last first to be taken. `announced`: shares that were
+    announced of clocks that, by a correction, had not begun.
     """
 
     number: str
@@ -146,6 +147,7 @@ class TicketState:
     clocks: dict[str, Clock] = field(default_factory=dict)
     custody: list[Custody] = field(default_factory=list)
     timed_done: list[str] = field(default_factory=list)
+    announced: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

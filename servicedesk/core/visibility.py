@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from servicedesk.core.amended import amended
 from servicedesk.core.events import (
     EntryAdded,
     Event,
@@ -96,14 +97,45 @@ class SeenEvent:
 
 
 def view_of(events: Iterable[Event], access: Access, organisation: str) -> Iterator[SeenEvent]:
-    """The timeline of one ticket, in order of seq, as an organisation with this access sees it."""
-    holder: Holder | None = None
+    """The timeline of one ticket, in order of seq, as an organisation with this access sees it.
+
+    Who had the ticket follows the order in which things happened. What was corrected is seen by whoever sees it where
+    it was first told or where it belongs; a corrected priority also by whoever had the ticket after that.
+    """
+    events = list(events)
+    readings = [_holders(amended(events))]
+    if any(event.amends for event in events):
+        readings.append(_holders(amended(event for event in events if not event.amends)))
     for event in events:
-        before = holder
-        holder = _holder_after(event, holder)
-        seen = _seen(event, before or holder, holder, access, organisation)
+        places = (reading.get(event.amends or event.seq) for reading in readings)
+        views = (_seen(event, *place, access, organisation) for place in places if place is not None)
+        seen = next((view for view in views if view is not None), None)
         if seen is not None:
             yield seen
+
+
+def changed_at(event: Event) -> datetime:
+    """When an event changed what people see: a correction when it was made, not when what it speaks of happened."""
+    return event.occurred_at if event.amends is None else event.recorded_at
+
+
+# The holders before and after an event, and the organisations that have the ticket then or later.
+Place = tuple[Holder, Holder, frozenset[str]]
+
+
+def _holders(events: list[Event]) -> dict[int, Place]:
+    """seq -> its place among these events, which stand in the order in which things happened."""
+    around: list[tuple[int, Holder, Holder]] = []
+    holder: Holder | None = None
+    for event in events:
+        before, holder = holder, _holder_after(event, holder)
+        around.append((event.seq, before or holder, holder))
+    later: frozenset[str] = frozenset()
+    found: dict[int, Place] = {}
+    for seq, before, after in reversed(around):
+        later |= {before.organisation, after.organisation}
+        found[seq] = (before, after, later)
+    return found
 
 
 def _holder_after(event: Event, holder: Holder | None) -> Holder:
@@ -116,9 +148,11 @@ def _holder_after(event: Event, holder: Holder | None) -> Holder:
     return holder
 
 
-def _seen(event: Event, before: Holder, after: Holder, access: Access, organisation: str) -> SeenEvent | None:
+def _seen(
+    event: Event, before: Holder, after: Holder, later: frozenset[str], access: Access, organisation: str
+) -> SeenEvent | None:
     if access is Access.SUPPLIER:
-        return seen_by_supplier(event, before, after, organisation)
+        return seen_by_supplier(event, before, after, organisation, later)
     texts = frozenset(event.texts)
     if access is Access.JOINT:
         if isinstance(event.payload, EntryAdded) and event.payload.audience is Audience.MUNICIPALITY:
@@ -150,20 +184,27 @@ _SUPPLIER_TEXTS: dict[Verb, frozenset[str]] = {
 _OWN_TEXTS = frozenset({"reason", "tried", "question", "solution"})
 
 
-def seen_by_supplier(event: Event, before: Holder, after: Holder, organisation: str) -> SeenEvent | None:
-    """What a supplier sees of an event, given the holders before and after it; None when nothing at all."""
+def seen_by_supplier(
+    event: Event, before: Holder, after: Holder, organisation: str, later: frozenset[str] = frozenset()
+) -> SeenEvent | None:
+    """What a supplier sees of an event, given the holders before and after it, and those then or `later`; None when
+    nothing at all. Why its own custody was corrected it may read."""
     data, nothing = event.payload, frozenset[str]()
+    is_correction = event.amends is not None
     mine = organisation in (before.organisation, after.organisation)
     by_us = event.party == organisation
     if isinstance(data, Moved):
         if not mine or data.verb not in _SUPPLIER_TEXTS:
             return None
         readable = _SUPPLIER_TEXTS[data.verb] | (_OWN_TEXTS if by_us else nothing)
+        readable |= {"reason"} if is_correction else nothing
         return SeenEvent(event, after, readable & frozenset(event.texts), names_actor=by_us)
     if isinstance(data, EntryAdded):
         if data.audience is Audience.SUPPLIER and data.supplier == organisation:
             return SeenEvent(event, after, frozenset({"body"}) & frozenset(event.texts), names_actor=by_us)
         return None
+    if isinstance(data, PriorityChanged) and is_correction and organisation in later:
+        return SeenEvent(event, after, nothing, names_actor=False)
     if isinstance(data, PriorityChanged | WorkflowChanged) and mine:
         # That it goes by another version changes which steps it has; why is the municipalities' own business.
         return SeenEvent(event, after, nothing, names_actor=False)

@@ -177,6 +177,9 @@ RIGHTS: dict[str, Words] = {
     Right.MOVE_MUNICIPALITY: _l("Move to the right municipality"),
     Right.MERGE: _l("Merge into another ticket"),
     Right.LINK: _l("Link to another ticket"),
+    Right.CORRECT_PRIORITY: _l("Correct the priority"),
+    Right.CORRECT_MOMENT: _l("Correct when something happened"),
+    Right.TELL_WAIT: _l("Record a wait afterwards"),
 }
 
 # What each text is called, in forms, on the timeline, and when it could not be used.

@@ -4,7 +4,7 @@ It knows what the workflow, the agreement and the calendars say, and nothing of 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from servicedesk.core.events import (
@@ -16,6 +16,7 @@ from servicedesk.core.events import (
     TicketClassified,
     TicketLogged,
     TicketMerged,
+    WorkflowChanged,
 )
 from servicedesk.core.facts import Target
 from servicedesk.core.ticket import Holder
@@ -101,6 +102,8 @@ class Reading:
             self.moved(data)
         elif isinstance(data, TicketMerged):
             self.state = data.to_state
+        elif isinstance(data, WorkflowChanged):
+            self.state, self.version = data.state, data.workflow_version
         elif isinstance(data, EntryAdded):
             self.has_answered = self.has_answered or data.entry == "reply"
         elif isinstance(data, MunicipalityChanged):
@@ -193,9 +196,25 @@ class Reading:
         return None
 
 
+def as_corrected(events: list[Event]) -> list[Event]:
+    """Each event with what the last correction of it says, one after another as they happened."""
+    found = []
+    for event in events:
+        if event.amends in (None, 0):
+            for later in events:
+                if later.amends != event.seq:
+                    continue
+                if isinstance(event.payload, TicketLogged) and isinstance(later.payload, PriorityChanged):
+                    event = replace(event, payload=replace(event.payload, priority=later.payload.priority))
+                else:
+                    event = replace(event, payload=later.payload, occurred_at=later.occurred_at)
+            found.append(event)
+    return sorted(found, key=lambda event: (event.occurred_at, event.seq))
+
+
 def slow_reading(events: list[Event], book: RuleBook, until: datetime) -> Reading:
     """Every promise of a ticket as it stands at `until`."""
-    reading = Reading(book)
+    reading, events = Reading(book), as_corrected(events)
     for event, following in zip(events, [*(e.occurred_at for e in events[1:]), until], strict=True):
         reading.read(event)
         reading.pass_time(event.occurred_at, following)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -14,11 +15,12 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
-from servicedesk.actions import changes, entries, relations
+from servicedesk.actions import changes, corrections, entries, relations
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.log import NewTicket, log_ticket
+from servicedesk.actions.migrating import migrate, plan_migration
 from servicedesk.actions.steps import options_of, perform
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.work import unit_of_work
@@ -27,7 +29,7 @@ from servicedesk.core.codec import stamp
 from servicedesk.core.errors import DeskError, NotFound
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.sla import is_broken, spent_at
-from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind
+from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind, Verb
 from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.store.rulebook import RuleBook
@@ -36,9 +38,13 @@ from servicedesk.store.search.document import SearchDocument
 from servicedesk.store.tickets import Ticket
 from tests.actions.life import at, by_people, journal, proved, state, wait
 from tests.actions.slow_clocks import slow_reading
+from tests.actions.versions import RENAMED, put_in_force, second_version
 from tests.support.desk import PLATFORM, WRITTEN, Template, persona
 
 Deed = Callable[[Desk, str], object]
+# Of the kinds of deed: 0 something beside the steps, 1 to 3 a step, and this.
+CORRECTING = 4
+SECOND_VERSION = second_version()
 BEGINNINGS = (
     at("2026-03-27", "15:40"),  # the Friday before the clock goes forward
     at("2026-10-23", "11:59"),  # the Friday before it goes back
@@ -101,7 +107,53 @@ def other_deeds(desk: Desk) -> list[Deed]:
     deeds.append(lambda d, n: entries.describe_for_supplier(d, n, "Beskrivet", actor=joint))
     deeds.append(lambda d, n: erase_texts(d, n, "Beslut 2026:1", actor=OPERATOR))
     deeds.append(lambda d, n: relations.merge(d, n, log(d, "web").number, "samma fel", actor=lulea))
+    deeds.append(to_the_second_version)
     return deeds
+
+
+def to_the_second_version(desk: Desk, number: str) -> None:
+    put_in_force(desk, SECOND_VERSION)
+    plan = plan_migration(desk, "citizen_incident", RENAMED, actor=OPERATOR)
+    if not plan.in_the_way:
+        migrate(desk, plan, "Ny version", actor=OPERATOR)
+
+
+def corrections_now(desk: Desk, number: str) -> list[Deed]:
+    """Everything that somebody might say was otherwise; most of it cannot have been, and is refused."""
+    events, now = journal(desk, number), desk.clock.now()
+    moments = sorted({event.occurred_at + timedelta(minutes=m) for event in events for m in (-45, 0, 20, 300)})
+    people = [persona(desk, n) for n in ("second_line_lulea", "second_line_pitea", "it_service_manager")]
+    version = state(desk, number).workflow_version
+    with desk.reading() as connection:
+        steps = desk.book(connection).definition(version).transitions.values()
+    waits = [step.key for step in steps if step.verb in (Verb.ASK, Verb.WAIT)]
+    deeds: list[Deed] = []
+    for who in people:
+        for level in Level:
+            for event in events:
+                deeds.append(partial(_otherwise_urgent, who=who, event=event.seq, level=level, at=None))
+            for since in moments[:: max(1, len(moments) // 5)]:
+                deeds.append(partial(_otherwise_urgent, who=who, event=0, level=level, at=since))
+        for event in events:
+            for minutes in (-600, -61, -5, 7, 90):
+                moment = min(now, event.occurred_at + timedelta(minutes=minutes))
+                deeds.append(partial(_otherwise_late, who=who, event=event.seq, at=moment))
+        for began in moments:
+            ended = min(now, began + timedelta(minutes=13))
+            deeds += [partial(_waited, who=who, step=step, at=began, until=ended) for step in waits]
+    return deeds
+
+
+def _otherwise_urgent(d: Desk, n: str, who: Actor, event: int, level: Level, at: datetime | None) -> None:
+    corrections.correct_priority(d, n, event, level, Level.HIGH, "Fel från början", at, actor=who)
+
+
+def _otherwise_late(d: Desk, n: str, who: Actor, event: int, at: datetime) -> None:
+    corrections.correct_moment(d, n, event, at, "Skrevs in sent", actor=who)
+
+
+def _waited(d: Desk, n: str, who: Actor, step: str, at: datetime, until: datetime) -> None:
+    corrections.tell_wait(d, n, step, at, "Ingen skrev det", until, actor=who)
 
 
 def log(desk: Desk, channel: str, workflow: str = "citizen_incident", impact: Level = Level.MEDIUM):  # type: ignore[no-untyped-def]
@@ -141,6 +193,8 @@ def live(desk: Desk, number: str, choices: list[tuple[int, int, int]]) -> None:
     for minutes, kind, which in choices:
         wait(desk, minutes=minutes)
         deeds = others if kind == 0 else steps_now(desk, number) or others
+        if kind == CORRECTING:
+            deeds = corrections_now(desk, number)
         before = by_people(desk, number)
         try:
             deeds[which % len(deeds)](desk, number)
@@ -216,7 +270,7 @@ BOOKS: list[RuleBook] = []
     st.sampled_from(["citizen_incident", "internal_incident", "service_request"]),
     st.sampled_from(["phone", "mail"]),
     st.sampled_from(Level),
-    st.lists(st.tuples(MINUTES, st.integers(0, 3), st.integers(0, 10_000)), min_size=4, max_size=30),
+    st.lists(st.tuples(MINUTES, st.integers(0, CORRECTING), st.integers(0, 10_000)), min_size=4, max_size=30),
 )
 def test_every_second_of_a_random_life_is_somebodys_and_every_promise_is_measured_right(
     template: Template,

@@ -50,6 +50,11 @@ ROUTES: dict[str, Route] = {
     "web.set_municipality": Route("ticket", form={"municipality": "pajala", "reason": "ja"}),
     "web.add_link": Route("ticket", form={"relation": "follows", "number": "2026-00001"}),
     "web.add_merge": Route("ticket", form={"into": "2026-00001", "reason": "ja"}),
+    "web.correct_priority": Route("ticket", form={"event": "1", "impact": "high", "urgency": "high", "reason": "ja"}),
+    "web.correct_moment": Route("ticket", form={"event": "2", "at": "2026-03-02T09:00", "reason": "ja"}),
+    "web.tell_wait": Route(
+        "ticket", form={"step": "ask_requester_from_first_line", "at": "2026-03-02T09:00", "reason": "ja"}
+    ),
     "web.workflows": Route("own"),
     "web.show_workflow": Route("own", values={"key": "citizen_incident"}),
     "web.workflow_tickets": Route("own", values={"key": "citizen_incident", "state": "first_new"}),

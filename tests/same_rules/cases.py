@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from typing import Any
 
 from servicedesk.core.inputs import LONGEST_LINE, LONGEST_TEXT
@@ -9,8 +10,8 @@ from servicedesk.core.vocabulary import Tier
 from tests.same_rules.edges import UNKNOWN, Attempt, House
 from tests.same_rules.places import beginning_of, spot_at
 from tests.same_rules.verbs import MATTERS
-from tests.same_rules.world import World
-from tests.support.desk import PERSONAS, PLATFORM
+from tests.same_rules.world import LATER, World
+from tests.support.desk import PERSONAS, PLATFORM, START
 
 FIRST, SECOND, JOINT, SUPPLIER = Tier.FIRST_LINE, Tier.SECOND_LINE, Tier.JOINT, Tier.SUPPLIER
 FIRST_LINE, COLLEAGUE, SECOND_LINE = "first_line_lulea", "first_line_colleague_lulea", "second_line_lulea"
@@ -38,6 +39,8 @@ LOGGED = {
     "fault": "e_service",
 }
 FOREIGN = {**ARCHIVE, "service": PLATFORM, "e_service": "pitea-bygglov"}
+BEGAN, NOW = START.isoformat(), LATER.isoformat()
+EARLY, TO_COME = (START - timedelta(hours=1)).isoformat(), (START + timedelta(hours=1)).isoformat()
 NOWHERE = {"municipality": "e-namnden"}
 TOO_LONG = "å" * (LONGEST_TEXT + 1)
 TOO_LONG_A_LINE = "å" * (LONGEST_LINE + 1)
@@ -111,6 +114,14 @@ DONE = (
     Done("link", MANAGER, JOINT, {"relation": "caused_by"}, SUPPLIER),
     Done("merge", FIRST_LINE, "new", WHY, "other"),
     Done("merge", SECOND_LINE, SECOND, WHY, "other"),
+    Done("correct_priority", SECOND_LINE, SECOND, {"event": 1, **LEVELS, **WHY}),
+    Done("correct_priority", MANAGER, JOINT, {"event": 0, "at": NOW, **LEVELS, **WHY}),
+    Done("correct_moment", SECOND_LINE, SECOND, {"event": 4, "at": NOW, **WHY}),
+    Done("correct_moment", MANAGER, SUPPLIER, {"event": 8, "at": NOW, **WHY}),
+    Done(
+        "tell_wait", SECOND_LINE, SECOND, {"step": "ask_requester_from_second_line", "at": BEGAN, "until": NOW, **WHY}
+    ),
+    Done("tell_wait", MANAGER, JOINT, {"step": "ask_second_line", "at": BEGAN, **WHY}),
 )
 
 NOTHING = {"text": ""}
@@ -166,6 +177,29 @@ REFUSED = (
     Done("merge", FIRST_LINE, "new", WHY, "new", "itself", "invalid", ("number",)),
     Done("merge", FIRST_LINE, "new", WHY, "over", "closed", "not_open"),
     Done("merge", FIRST_LINE, "new", NO_REASON, "other", "nothing", "invalid", ("reason",)),
+    Done("correct_priority", COLLEAGUE, SECOND, {"event": 1, **LEVELS, **WHY}, "", "", "not_yours"),
+    Done("correct_priority", SECOND_LINE, JOINT, {"event": 1, **LEVELS, **WHY}, "", "of others", "not_yours"),
+    Done("correct_priority", SECOND_LINE, SECOND, {"event": 1, **AS_IT_WAS, **WHY}, "", "as it was", "nothing_changed"),
+    Done("correct_priority", SECOND_LINE, SECOND, {"event": 2, **LEVELS, **WHY}, "", "", "invalid", ("event",)),
+    Done("correct_priority", SECOND_LINE, SECOND, {"event": 0, **LEVELS, **WHY}, "", "when", "invalid", ("at",)),
+    Done("correct_moment", TECHNICIAN, SUPPLIER, {"event": 8, "at": NOW, **WHY}, "", "", "not_yours"),
+    Done("correct_moment", SECOND_LINE, SECOND, {"event": 3, "at": NOW, **WHY}, "", "in vain", "not_possible"),
+    Done("correct_moment", SECOND_LINE, SECOND, {"event": 4, "at": BEGAN, **WHY}, "", "as it was", "nothing_changed"),
+    Done("correct_moment", SECOND_LINE, SECOND, {"event": 4, "at": EARLY, **WHY}, "", "before", "invalid", ("at",)),
+    Done("correct_moment", SECOND_LINE, SECOND, {"event": 4, "at": TO_COME, **WHY}, "", "to come", "invalid", ("at",)),
+    Done("correct_moment", SECOND_LINE, SECOND, {"event": 4, "at": NOW, **NO_REASON}, "", "", "invalid", ("reason",)),
+    Done("tell_wait", SECOND_LINE, SECOND, {"step": "ask_second_line", "at": BEGAN, **WHY}, "", "", "not_then"),
+    Done("tell_wait", SECOND_LINE, SECOND, {"step": "take", "at": BEGAN, **WHY}, "", "no wait", "invalid", ("step",)),
+    Done(
+        "tell_wait",
+        SECOND_LINE,
+        SECOND,
+        {"step": "ask_requester_from_second_line", "at": NOW, "until": BEGAN, **WHY},
+        "",
+        "backwards",
+        "invalid",
+        ("until",),
+    ),
 )
 
 

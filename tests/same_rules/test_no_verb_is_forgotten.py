@@ -33,6 +33,7 @@ ABOUT_THE_PERSON = {
 }
 # Actions on a ticket that only one edge offers, or that the others are made of.
 ONE_EDGE_ALONE = {
+    "foreseen": "the pages': what a correction would change, before it is made; nothing is written",
     "erase_texts": "the command line's, under a decision",
     "mark_ticket_read": "the pages': a person's own notices, no event on the ticket",
 }

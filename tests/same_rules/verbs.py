@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from servicedesk.actions import changes, entries, relations
+from servicedesk.actions import changes, corrections, entries, relations
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.play import NAMES_A_TICKET
@@ -35,11 +35,13 @@ def renamed(**names: str) -> Written:
     return lambda given: {names.get(name, name): value for name, value in given.items()}
 
 
+MOMENTS = (str(Need.UNTIL), "at")
+
+
 def of_a_step(given: Given) -> dict[str, Any]:
     """A page's clock has no zone: it shows the time that people there have."""
-    moment = given.get(Need.UNTIL)
-    local = {str(Need.UNTIL): f"{datetime.fromisoformat(moment).astimezone(HERE):%Y-%m-%dT%H:%M}"} if moment else {}
-    return {**given, **local}
+    moments = {name: datetime.fromisoformat(given[name]).astimezone(HERE) for name in MOMENTS if given.get(name)}
+    return {**given, **{name: f"{moment:%Y-%m-%dT%H:%M}" for name, moment in moments.items()}}
 
 
 def of_a_note(given: Given) -> dict[str, Any]:
@@ -49,8 +51,9 @@ def of_a_note(given: Given) -> dict[str, Any]:
 def in_a_scenario(given: Given) -> dict[str, Any]:
     """Other tickets by their label, moments as the clock on the wall shows them."""
     found = {name: OTHER if name in NAMES_A_TICKET else value for name, value in given.items()}
-    if moment := given.get(Need.UNTIL):
-        found[Need.UNTIL] = write_moment(datetime.fromisoformat(moment), HERE)
+    for name in MOMENTS:
+        if moment := given.get(name):
+            found[name] = write_moment(datetime.fromisoformat(moment), HERE)
     return found
 
 
@@ -121,6 +124,28 @@ def _merge(desk: Desk, number: str, given: Given, actor: Actor, expected: int | 
     return relations.merge(desk, number, **given, actor=actor, expected=expected)
 
 
+def _moment(given: Given, name: str) -> datetime | None:
+    return datetime.fromisoformat(given[name]) if given.get(name) else None
+
+
+def _correct_priority(desk: Desk, number: str, given: Given, actor: Actor, expected: int | None) -> object:
+    levels = (Level(given["impact"]), Level(given["urgency"]))
+    at, why = _moment(given, "at"), given["reason"]
+    return corrections.correct_priority(desk, number, given["event"], *levels, why, at, actor=actor, expected=expected)
+
+
+def _correct_moment(desk: Desk, number: str, given: Given, actor: Actor, expected: int | None) -> object:
+    event, at, why = given["event"], _moment(given, "at"), given["reason"]
+    return corrections.correct_moment(desk, number, event, at, why, actor=actor, expected=expected)
+
+
+def _tell_wait(desk: Desk, number: str, given: Given, actor: Actor, expected: int | None) -> object:
+    at, until = _moment(given, "at"), _moment(given, "until")
+    return corrections.tell_wait(
+        desk, number, given["step"], at, given["reason"], until, actor=actor, expected=expected
+    )
+
+
 def _entry(add: Callable[..., object]) -> Act:
     return lambda desk, number, given, actor, expected: add(desk, number, **given, actor=actor, expected=expected)
 
@@ -150,6 +175,9 @@ MATTERS = {
         Known("move_municipality", _move, "web.set_municipality"),
         Known("link", _link, "web.add_link", renamed(other="number")),
         Known("merge", _merge, "web.add_merge", renamed(into="number")),
+        Known("correct_priority", _correct_priority, "web.correct_priority", of_a_step),
+        Known("correct_moment", _correct_moment, "web.correct_moment", of_a_step),
+        Known("tell_wait", _tell_wait, "web.tell_wait", of_a_step),
     )
 }
 

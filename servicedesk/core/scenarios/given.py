@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -107,6 +108,26 @@ def _merge(entry: Entry, context: Context) -> Given:
     return {"into": _label(entry, "into", context), **_why(entry, context)}
 
 
+def _correct_priority(entry: Entry, context: Context) -> Given:
+    """`event` is its place in the ticket's journal: 1 from the start, 0 from the moment `at`."""
+    since = {"event": entry.whole("event", 1), "at": _moment(entry, "at", context)}
+    return {**since, **_change_priority(entry, context)}
+
+
+def _correct_moment(entry: Entry, context: Context) -> Given:
+    return {"event": entry.whole("event"), "at": _moment(entry, "at", context), **_why(entry, context)}
+
+
+def _tell_wait(entry: Entry, context: Context) -> Given:
+    moments = {name: _moment(entry, name, context) for name in ("at", "until")}
+    return {"step": entry.text("step", context.required()), **moments, **_why(entry, context)}
+
+
+def _moment(entry: Entry, name: str, context: Context) -> datetime | None:
+    text = entry.text(name, "")
+    return moment_of(entry, name, text, context.zone) if text else None
+
+
 def _why(entry: Entry, context: Context) -> Given:
     return {"reason": entry.text("reason", context.required())}
 
@@ -131,6 +152,9 @@ ACTIONS: dict[str, Read] = {
     "move_municipality": _move,
     "link": _link,
     "merge": _merge,
+    "correct_priority": _correct_priority,
+    "correct_moment": _correct_moment,
+    "tell_wait": _tell_wait,
 }
 
 

@@ -1,7 +1,7 @@
 """One ticket as its viewer may see it: facts, texts, timeline, clocks, custody, links, and what can be done."""
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
@@ -9,6 +9,7 @@ from servicedesk.core.codec import load
 from servicedesk.core.errors import NotFound
 from servicedesk.core.events import EntryAdded, Event, Moved
 from servicedesk.core.facts import Actor
+from servicedesk.core.figures import Effect, effects, seen
 from servicedesk.core.fold import fold
 from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
@@ -55,6 +56,7 @@ class TicketView:
 
     A supplier's view has no requester, subject, impact, platform case or links, the clocks and custody of its own
     contract only, and `description` is the one approved for it. `version` is what a conditional write is checked with.
+    `effects`: the last event of every correction -> what it changed of what this viewer sees.
     """
 
     number: str
@@ -72,6 +74,7 @@ class TicketView:
     links: list[tuple[str, str]]
     options: list[workflow.Option]
     rights: list[Right]
+    effects: dict[int, Effect] = field(default_factory=dict)
 
     @property
     def is_outside(self) -> bool:
@@ -122,6 +125,7 @@ def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: s
         links=[] if outside else _links(connection, viewer, ticket),
         options=workflow.options(definition, ticket, viewer, book.parties),
         rights=rights_of(ticket, viewer),
+        effects={seq: seen(each, ticket, access, organisation) for seq, each in effects(events, book).items()},
     )
 
 
@@ -153,8 +157,8 @@ def _requester(ticket: TicketState, texts: Texts) -> Requester:
 def _entries(events: list[Event], texts: Texts, access: Access, organisation: str) -> list[Entry]:
     readers = _supplier_readers(events)
     return [
-        _entry(seen, texts, *readers.get(seen.event.seq, ("", frozenset())))
-        for seen in view_of(events, access, organisation)
+        _entry(each, texts, *readers.get(each.event.seq, ("", frozenset())))
+        for each in view_of(events, access, organisation)
     ]
 
 

@@ -19,7 +19,7 @@ from servicedesk.web.reading import Reading
 @dataclass(frozen=True, slots=True)
 class Form:
     """`version` is the ticket's as this person has seen it. `note` says who will read what is written;
-    `nonce` is this showing of it."""
+    `nonce` is this showing of it; `look` the button that shows what it would change before anything is saved."""
 
     key: str
     title: str
@@ -30,6 +30,7 @@ class Form:
     note: str = ""
     audience: Audience | None = None
     nonce: str = field(default_factory=new_nonce)
+    look: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core.errors import AlreadyDone, Conflict, DeskError, Invalid, KeyReused, Refusal
+from servicedesk.core.figures import Effect
 from servicedesk.core.rights import Right
 from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.web import identity, language
@@ -18,6 +19,7 @@ from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import kept_texts, render
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.ticket.conflict import Meanwhile, meanwhile
+from servicedesk.web.ticket.figures import figures
 from servicedesk.web.words import RIGHTS
 
 NEVER_SEEN = 0
@@ -44,13 +46,18 @@ def submit(
     form: Callable[[TicketView, Reading], Form | None],
     act: Callable[[Mapping[str, str], int], object],
     done: str,
+    look: Callable[[Mapping[str, str]], Effect] | None = None,
 ) -> ResponseReturnValue:
-    """Try the action. Done, also when the same form was sent before: to the ticket, or back to the list that the form
-    stood on. Invalid: 422, Refusal or Conflict: 409, with what was sent. A form that was brought back is shown, and
-    nothing is tried."""
+    """Try the action, or with `look` and its button only see what it would change.
+
+    Done, also when the same form was sent before: to the ticket, or back to the list that the form stood on. Invalid:
+    422, Refusal or Conflict: 409, with what was sent. A form that was brought back is shown, and nothing is tried.
+    """
     if drafts.is_brought_back():
         return _again(number, form, None)
     try:
+        if look and request.form.get("look"):
+            return _again(number, form, None, look(typed()))
         act(typed(), version())
     except AlreadyDone:
         pass
@@ -61,15 +68,21 @@ def submit(
 
 
 def _again(
-    number: str, form: Callable[[TicketView, Reading], Form | None], error: DeskError | None
+    number: str,
+    form: Callable[[TicketView, Reading], Form | None],
+    error: DeskError | None,
+    effect: Effect | None = None,
 ) -> ResponseReturnValue:
     with reading() as now:
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
         shown = _as_sent(form(view, now), error)
-        trouble = _trouble(error, view, now, can_send_again=shown is not None)
+        trouble = None if effect else _trouble(error, view, now, can_send_again=shown is not None)
         status = 200 if error is None else 422 if isinstance(error, Invalid) else 409
         kept = kept_texts() if shown is None else []
-        return render("web/form.html", now, view=view, form=shown, trouble=trouble, kept=kept), status
+        foreseen = figures(effect, now.installation) if effect else None
+        return render(
+            "web/form.html", now, view=view, form=shown, trouble=trouble, kept=kept, foreseen=foreseen
+        ), status
 
 
 def _as_sent(form: Form | None, error: DeskError | None) -> Form | None:

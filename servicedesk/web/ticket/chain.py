@@ -187,6 +187,10 @@ def _passed_on(view: TicketView) -> Iterable[tuple[str, bool]]:
     """(tier, whether it was returned there) each time that custody passed."""
     for entry in view.entries:
         payload = entry.event.payload
-        if isinstance(payload, (TicketLogged, Moved, MunicipalityChanged)) and payload.holder:
+        if (
+            entry.event.amends is None
+            and isinstance(payload, (TicketLogged, Moved, MunicipalityChanged))
+            and payload.holder
+        ):
             is_return = isinstance(payload, Moved) and Effect.COUNT_RETURN in payload.effects
             yield str(payload.holder.tier), is_return

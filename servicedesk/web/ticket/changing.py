@@ -21,11 +21,11 @@ def assignment(view: TicketView, reading: Reading) -> Form:
     people = [p for p in reading.installation.people.values() if any(seat.team == team for seat in p.memberships)]
     options = (Choice("", _("Nobody")), *(Choice(p.key, p.name) for p in sorted(people, key=lambda p: p.name)))
     field = Field("assignee", _("Assignee"), FieldKind.SELECT, choices=options, value=view.ticket.assignee)
-    return _form("assign", _("Say who works on it"), "assign_ticket", _("Assign"), view, field)
+    return form("assign", _("Say who works on it"), "assign_ticket", _("Assign"), view, field)
 
 
 def priority(view: TicketView, reading: Reading) -> Form:
-    return _form(
+    return form(
         "priority",
         _("Change priority"),
         "set_priority",
@@ -33,7 +33,7 @@ def priority(view: TicketView, reading: Reading) -> Form:
         view,
         level("impact", _("How many are affected?"), IMPACTS, view.ticket.impact),
         level("urgency", _("How urgent is it?"), URGENCIES, view.ticket.urgency),
-        _reason(),
+        reason(),
     )
 
 
@@ -41,7 +41,7 @@ def classification(view: TicketView, reading: Reading) -> Form:
     ticket, installation = view.ticket, reading.installation
     services = tuple(Choice(s.key, s.name) for s in installation.services.values())
     own = (Choice("", _("None")), *e_services(reading, [ticket.municipality]))
-    return _form(
+    return form(
         "classify",
         _("Classify the fault"),
         "set_classification",
@@ -50,7 +50,7 @@ def classification(view: TicketView, reading: Reading) -> Form:
         Field("fault", _("Whose fault is it?"), FieldKind.RADIO, choices=faults(), value=str(ticket.fault)),
         Field("service", _("Service"), FieldKind.SELECT, choices=services, value=ticket.service),
         Field("e_service", _("E-service"), FieldKind.SELECT, choices=own, value=ticket.e_service, required=False),
-        _reason(),
+        reason(),
     )
 
 
@@ -61,19 +61,19 @@ def municipality(view: TicketView, reading: Reading) -> Form:
         if o.kind is OrganisationKind.MUNICIPALITY and o.key != view.ticket.municipality
     ]
     to = Field("municipality", _("To which municipality?"), FieldKind.SELECT, choices=(_choose(), *others))
-    why = _reason(_("Also say how the requester knows. You will no longer see the ticket."))
-    return _form("move", _("Move to the right municipality"), "set_municipality", _("Move the ticket"), view, to, why)
+    why = reason(_("Also say how the requester knows. You will no longer see the ticket."))
+    return form("move", _("Move to the right municipality"), "set_municipality", _("Move the ticket"), view, to, why)
 
 
 def link(view: TicketView, reading: Reading) -> Form:
     relations = choices({relation: RELATIONS[relation] for relation in Relation})
     relation = Field("relation", _("This ticket"), FieldKind.SELECT, choices=relations)
-    return _form("link", _("Link to another ticket"), "add_link", _("Link"), view, relation, _number())
+    return form("link", _("Link to another ticket"), "add_link", _("Link"), view, relation, _number())
 
 
 def merge(view: TicketView, reading: Reading) -> Form:
     title = _("Merge into another ticket")
-    return _form("merge", title, "add_merge", _("Merge and close this ticket"), view, _number(), _reason())
+    return form("merge", title, "add_merge", _("Merge and close this ticket"), view, _number(), reason())
 
 
 ASSIGNMENT = Kind(frozenset({Right.ASSIGN}), assignment)
@@ -104,11 +104,12 @@ def e_services(reading: Reading, municipalities: list[str]) -> Iterator[Choice]:
             yield Choice(own.key, own.name, group)
 
 
-def _form(key: str, title: str, endpoint: str, submit: str, view: TicketView, *fields: Field) -> Form:
-    return Form(key, title, url_for(f"web.{endpoint}", number=view.number), submit, fields, view.version)
+def form(key: str, title: str, endpoint: str, submit: str, view: TicketView, *fields: Field, look: str = "") -> Form:
+    action = url_for(f"web.{endpoint}", number=view.number)
+    return Form(key, title, action, submit, fields, view.version, look=look)
 
 
-def _reason(help: str = "") -> Field:
+def reason(help: str = "") -> Field:
     return Field("reason", str(FIELD_NAMES["reason"]), help=help)
 
 

@@ -16,6 +16,7 @@ from servicedesk.web.ticket import facts
 from servicedesk.web.ticket.chain import Station, stations
 from servicedesk.web.ticket.changing import CHANGES
 from servicedesk.web.ticket.clocks import ClockLine, Promises, promises
+from servicedesk.web.ticket.correcting import CORRECTIONS
 from servicedesk.web.ticket.ledger import Ledger, ledger
 from servicedesk.web.ticket.telling import split, tell
 from servicedesk.web.ticket.timeline import Show, Timeline, timeline
@@ -62,6 +63,7 @@ class TicketPage:
     timeline: Timeline
     composer: list[To]
     changes: list[Form]
+    corrections: list[Form]
     facts: list[tuple[str, str]]
     links: list[tuple[str, str]]
 
@@ -85,6 +87,7 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> Ti
         timeline=timeline(tell(view.entries, view, reading), show, reading),
         composer=composer(view, reading),
         changes=offered(CHANGES, view, reading),
+        corrections=offered(CORRECTIONS, view, reading),
         facts=facts.facts(view, reading),
         links=facts.links(view),
     )

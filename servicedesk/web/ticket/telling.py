@@ -1,12 +1,13 @@
 """What happened, as people tell it: one sentence for each kind of event, with what was written and who sees it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
 from servicedesk.core.events import (
     EntryAdded,
+    Event,
     Moved,
     MunicipalityChanged,
     PriorityChanged,
@@ -20,13 +21,14 @@ from servicedesk.core.events import (
     WorkflowChanged,
 )
 from servicedesk.core.facts import Installation
-from servicedesk.core.visibility import Access
+from servicedesk.core.visibility import Access, changed_at
 from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
 from servicedesk.store.queries.tickets import Entry, TicketView
-from servicedesk.web import names
+from servicedesk.web import names, times
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.ticket.clocks import promise_name
+from servicedesk.web.ticket.figures import Figures, figures
 from servicedesk.web.words import AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RELATIONS, RESOLUTIONS
 
 LONG, SLACK = 1200, 300
@@ -62,7 +64,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`warning`: the promise that was noticed, and how much of it had been used, in percent."""
+    """`warning`: the promise that was noticed, and how much of it had been used, in percent. `now`: how it is known
+    now, if that was corrected; `figures` of a correction: what it changed."""
 
     seq: int
     at: datetime
@@ -73,18 +76,54 @@ class Told:
     kind: Kind
     icon: str
     warning: tuple[str, int] | None
+    now: str = ""
+    figures: Figures | None = None
 
 
 def tell(entries: Iterable[Entry], view: TicketView, reading: Reading) -> list[Told]:
     """In the order given."""
     badges: dict[tuple[Audience, str], Badge] = {}
     found = []
+    entries = list(entries)
+    corrections = {entry.event.amends: entry.event for entry in entries if entry.event.amends}
     for entry in entries:
         key = (entry.audience, entry.supplier)
         if key not in badges:
             badges[key] = _badge(entry, view, reading)
-        found.append(_told(entry, badges[key], view, reading.installation))
-    return found
+        told = _told(entry, badges[key], view, reading.installation)
+        found.append(replace(told, now=_now(corrections.get(entry.event.seq))))
+    return sorted(found, key=lambda told: (told.at, told.seq))
+
+
+def _now(correction: Event | None) -> str:
+    if correction is None:
+        return ""
+    data = correction.payload
+    if isinstance(data, PriorityChanged):
+        return _("Corrected: the priority was %(priority)s", priority=PRIORITIES[data.priority])
+    return _("Corrected: it happened %(at)s", at=times.short(correction.occurred_at))
+
+
+def what_of(event: Event, installation: Installation) -> str:
+    """What an event tells of, in a few words."""
+    return _TOLD[type(event.payload)](event.payload, installation)
+
+
+def _what(event: Event, installation: Installation) -> str:
+    what = what_of(event, installation)
+    if event.amends is None:
+        return what
+    if isinstance(event.payload, PriorityChanged):
+        since = _("from the start") if event.amends == 1 else _("since %(at)s", at=times.short(event.occurred_at))
+        return _(
+            "corrected: the priority was %(priority)s %(since)s",
+            priority=PRIORITIES[event.payload.priority],
+            since=since,
+        )
+    at = times.short(event.occurred_at)
+    if event.amends:
+        return _("corrected when it happened: %(what)s, %(at)s", what=what, at=at)
+    return _("told afterwards: %(what)s, %(at)s", what=what, at=at)
 
 
 def split(text: str) -> tuple[str, str]:
@@ -100,14 +139,19 @@ def _told(entry: Entry, badge: Badge, view: TicketView, installation: Installati
     event, payload = entry.event, entry.event.payload
     return Told(
         seq=event.seq,
-        at=event.occurred_at,
+        at=changed_at(event),
         who=names.actor(installation, entry, view.organisation if view.access is Access.SUPPLIER else ""),
-        what=_TOLD[type(payload)](payload, installation),
+        what=_what(event, installation),
         texts=_texts(entry),
         badge=badge,
         kind=_KINDS.get(type(payload), Kind.STEP),
-        icon=STEPS[payload.verb] if isinstance(payload, Moved) else ICONS.get(type(payload), entry.audience),
+        icon="pencil"
+        if event.amends is not None
+        else STEPS[payload.verb]
+        if isinstance(payload, Moved)
+        else ICONS.get(type(payload), entry.audience),
         warning=(payload.clock, payload.share) if isinstance(payload, PromiseWarned) else None,
+        figures=figures(view.effects[event.seq], installation) if event.seq in view.effects else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 from servicedesk.web.views import (
     changes,
+    corrections,
     entries,
     management,
     new,
@@ -18,6 +19,7 @@ from servicedesk.web.views import (
 
 ROUTES = (
     changes,
+    corrections,
     entries,
     management,
     new,

@@ -28,7 +28,7 @@ def show_step(number: str, transition: str) -> ResponseReturnValue:
         form = _form(transition, view, now)
         if form is None:
             raise NotFound("You do not have this step now. Open the ticket and choose one of those you have.")
-        return render("web/form.html", now, view=view, form=form, trouble=None, kept=[])
+        return render("web/form.html", now, view=view, form=form, trouble=None, kept=[], foreseen=None)
 
 
 @bp.post("/tickets/<number>/steps/<transition>")

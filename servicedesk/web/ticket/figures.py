@@ -1,0 +1,77 @@
+"""What a correction changed, in words: each figure before it and after it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from servicedesk.core.facts import Installation
+from servicedesk.core.figures import BROKEN, KEPT, OPEN, Change, Effect, Promise, Shifted
+from servicedesk.core.vocabulary import Tier
+from servicedesk.web import names, times
+from servicedesk.web.speech import Words, _, _l
+from servicedesk.web.ticket.clocks import promise_name
+from servicedesk.web.ticket.ledger import WAITING
+from servicedesk.web.words import TIERS
+
+OUTCOMES: dict[str, Words] = {OPEN: _l("runs still"), KEPT: _l("kept"), BROKEN: _l("broken")}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """`turned` says it in words when what was broken is kept now, or the reverse."""
+
+    label: str
+    before: str
+    after: str
+    turned: str
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    of: str
+    lines: list[Line]
+
+
+def figures(effect: Effect, installation: Installation) -> Figures:
+    promises = [_promise(change, installation) for change in effect.promises]
+    return Figures(_("Figure"), [*promises, *_shares(effect, installation)])
+
+
+def _promise(change: Change, installation: Installation) -> Line:
+    label = promise_name(change.clock, installation)
+    return Line(label, _figure(change.before), _figure(change.after), _turned(change))
+
+
+def _figure(promise: Promise | None) -> str:
+    if promise is None:
+        return _("none")
+    spent = times.hours(promise.spent)
+    if not promise.target:
+        return _("%(spent)s, nothing promised", spent=spent)
+    target = times.hours(promise.target)
+    return _("%(spent)s of %(target)s, %(outcome)s", spent=spent, target=target, outcome=OUTCOMES[promise.outcome])
+
+
+def _turned(change: Change) -> str:
+    if not change.is_turned:
+        return ""
+    assert change.before
+    return _("no longer broken") if change.before.outcome == BROKEN else _("broken by the correction")
+
+
+def _shares(effect: Effect, installation: Installation) -> Iterator[Line]:
+    """As holder; and of what each had, only where it went on another's account."""
+    for share in effect.shares:
+        if not share.is_account or (share.of in WAITING and share.of not in list(Tier)):
+            yield Line(_name(share, installation), _span(share.before), _span(share.after), "")
+
+
+def _span(seconds: int) -> str:
+    return times.span(seconds) if seconds else _("none")
+
+
+def _name(share: Shifted, installation: Installation) -> str:
+    if share.is_account:
+        return str(WAITING[share.of])[:1].upper() + str(WAITING[share.of])[1:]
+    tier, organisation = share.of.split("/")
+    holder = f"{TIERS[tier]}, {names.organisation(installation, organisation)}"
+    return _("Time with %(holder)s", holder=holder)
