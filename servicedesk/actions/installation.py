@@ -11,6 +11,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import day_of
 from servicedesk.actions.work import load_state
 from servicedesk.core.calendars.frozen import Days, days_to_json, frozen, thawed
+from servicedesk.core.calendars.merging import begins, merge_calendar
 from servicedesk.core.canonical import (
     agreement_to_json,
     calendar_to_json,
@@ -120,22 +121,9 @@ def merge(old: Installation, new: Installation) -> Installation:
     return replace(new, calendars=calendars, **merged)
 
 
-def merge_calendar(old: CalendarFacts | None, new: CalendarFacts) -> CalendarFacts:
-    """The new calendar; versions that only the stored one has stay before it."""
-    if old is None:
-        return new
-    first = _begins(new.versions[0])
-    kept = tuple(version for version in old.versions if _begins(version) < first)
-    return replace(new, versions=(*kept, *new.versions))
-
-
 def _named(new: Installation, merged: Installation) -> Installation:
     """What the files name, as it will stand: a calendar with the earlier hours that they no longer tell of."""
     return replace(new, calendars={key: merged.calendars[key] for key in new.calendars})
-
-
-def _begins(version: CalendarVersion) -> date:
-    return version.valid_from or date.min
 
 
 def _require_past_kept(old: Installation, new: Installation, today: date) -> None:
@@ -153,7 +141,7 @@ def _require_past_kept(old: Installation, new: Installation, today: date) -> Non
 
 def _until(calendar: CalendarFacts, today: date) -> list[CalendarVersion]:
     """The versions that have begun, as the files say them: of their lists of holidays the past is kept anyway."""
-    return [version for version in thawed(calendar).versions if _begins(version) <= today]
+    return [version for version in thawed(calendar).versions if begins(version) <= today]
 
 
 def _holiday_changes(old: Mapping[str, Days], new: Mapping[str, Days]) -> Iterator[Change]:

@@ -30,6 +30,7 @@ COMMANDS = {
     "backup": "Write the whole installation into one file.",
     "restore": "Restore a backup into an empty database, and verify it.",
     "move": "Take the installation to another database.",
+    "replay": "Show what other agreements, opening hours or a changed workflow would have meant.",
     "ledger": "Show who held a ticket, and for how long.",
     "password": "Give a person a password.",
     "token": "Make and revoke tokens for the API.",

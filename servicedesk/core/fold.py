@@ -50,6 +50,11 @@ class Rules(sla.Calendars, Protocol):
 
     def agreement(self, version: str) -> Agreement: ...
 
+    def bound_by(self, ticket: TicketState, pinned: dict[str, str], at: datetime) -> dict[str, str]:
+        """The agreements that bind a ticket from `at` on: those that its event pins, unless one asks what others would
+        have meant (core.replay)."""
+        ...
+
 
 def fold(events: Iterable[Event], rules: Rules) -> TicketState:
     """The ticket that a whole journal makes, each event as it was last corrected, in the order in which things
@@ -135,12 +140,12 @@ def _logged(event: Event, data: TicketLogged, rules: Rules) -> TicketState:
         holder=data.holder,
         opened_at=event.occurred_at,
         accepted=not state.received,
-        agreements=dict(data.agreements),
         platform_case=data.platform_case,
         seq=event.seq,
         version=event.seq,
         last_at=event.occurred_at,
     )
+    ticket.agreements = rules.bound_by(ticket, data.agreements, event.occurred_at)
     if data.channel in ANSWERED_CHANNELS and not event.observed:
         ticket.responded_at = event.occurred_at
     _open_sla(ticket, event.occurred_at, rules)
@@ -286,7 +291,7 @@ def _classified(ticket: TicketState, event: Event, data: TicketClassified, rules
 
 def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
     """Other agreements from now on: a clock follows the agreement of its own kind, but no supplier another's."""
-    before, ticket.agreements = ticket.agreements, dict(agreements)
+    before, ticket.agreements = ticket.agreements, rules.bound_by(ticket, agreements, at)
     for clock in ticket.clocks.values():
         kind = next((k for k, version in before.items() if version == clock.agreement), None)
         version = ticket.agreements.get(kind or "")

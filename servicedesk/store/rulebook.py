@@ -68,6 +68,9 @@ class RuleBook:
             self._agreements[version] = agreement_from_json(self._content(version))
         return self._agreements[version]
 
+    def bound_by(self, ticket: TicketState, pinned: dict[str, str], at: datetime) -> dict[str, str]:
+        return dict(pinned)
+
     def calendar(self, key: str) -> Calendar:
         if key not in self._calendars:
             self._calendars[key] = compile_calendar(self.installation.calendars[key], self.holidays)

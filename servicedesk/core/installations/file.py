@@ -86,7 +86,7 @@ def parse_installation(
     once every item could be read, since anything else would accuse the innocent.
     """
     reading = reading or Reading()
-    tables = {file: _document(reading, file, text) for file, text in documents.items()}
+    tables = {file: document_of(reading, file, text) for file, text in documents.items()}
     if reading.faults:
         raise FileFaults(reading.faults)
     sheet = merge(reading, tables)
@@ -150,24 +150,25 @@ def _merge_keyed(reading: Reading, sheet: Sheet, file: str, table: str, value: A
 def _read(reading: Reading, sheet: Sheet, name: str) -> Installation:
     """The items that could be read without fault."""
     zone = _read_zone(reading, sheet, name)
-    services = _items(reading, sheet, "service", read_service)
+    services = read_items(reading, sheet, "service", read_service)
     return Installation(
-        organisations=_items(reading, sheet, "organisation", read_organisation),
-        teams=_items(reading, sheet, "team", read_team),
-        people=_items(reading, sheet, "person", read_person),
+        organisations=read_items(reading, sheet, "organisation", read_organisation),
+        teams=read_items(reading, sheet, "team", read_team),
+        people=read_items(reading, sheet, "person", read_person),
         services=services,
-        e_services=_items(reading, sheet, "e_service", read_e_service),
+        e_services=read_items(reading, sheet, "e_service", read_e_service),
         calendars={ALWAYS: always_open(ALWAYS, zone)}
-        | _items(reading, sheet, "calendar", lambda slug, entry: read_calendar(slug, entry, zone)),
-        agreements=_items(reading, sheet, "agreement", lambda slug, entry: read_agreement(slug, entry, services)),
-        routing=_items(reading, sheet, "routing", read_routing_rule),
+        | read_items(reading, sheet, "calendar", lambda slug, entry: read_calendar(slug, entry, zone)),
+        agreements=read_items(reading, sheet, "agreement", lambda slug, entry: read_agreement(slug, entry, services)),
+        routing=read_items(reading, sheet, "routing", read_routing_rule),
         priorities=read_priorities(_alone(reading, sheet, "priority", name)),
         ladder=_read_ladder(reading, sheet),
         zone=zone,
     )
 
 
-def _items(reading: Reading, sheet: Sheet, table: str, read: Callable[[str, Entry], T]) -> dict[str, T]:
+def read_items(reading: Reading, sheet: Sheet, table: str, read: Callable[[str, Entry], T]) -> dict[str, T]:
+    """The items of a keyed table that could be read without fault."""
     found = {}
     for slug, (file, values) in sheet.items[table].items():
         before = len(reading.faults)
@@ -216,7 +217,8 @@ def _text_of(reading: Reading, path: Path) -> str | None:
     return None
 
 
-def _document(reading: Reading, file: str, text: str) -> dict[str, Any]:
+def document_of(reading: Reading, file: str, text: str) -> dict[str, Any]:
+    """The tables of a TOML text; none, and a fault, when it is none."""
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -11,7 +11,7 @@ def check_map(named: Mapping[str, str], older: Iterable[Definition], new: Defini
     """Invalid for a state that none of the versions in use has, or that the new one has not: nothing is misspelt."""
     known = {state for definition in older for state in definition.states}
     problems = [
-        f"{old} is no state of a version that open tickets are on. {suggestion(old, known)}"
+        f"{old} is no state of a version that tickets are on. {suggestion(old, known)}"
         for old in named
         if old not in known
     ]

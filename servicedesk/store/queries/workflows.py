@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from servicedesk.core.facts import Actor
+from servicedesk.store.installation import Version
 from servicedesk.store.queries.lines import line_of, select_lines
 from servicedesk.store.queries.lists import Page
 from servicedesk.store.queries.visible import visible_tickets
@@ -61,3 +62,9 @@ def list_in_state(
         query = query.where(Ticket.id < after)
     rows = connection.execute(query.order_by(Ticket.id.desc()).limit(limit + 1)).all()
     return Page([line_of(row) for row in rows[:limit]], str(rows[limit - 1].id) if len(rows) > limit else "")
+
+
+def versions_of(connection: Connection, workflow: str) -> list[str]:
+    """Every version of a workflow that there has been."""
+    query = select(Version.hash).where(Version.kind == "workflow", Version.key == workflow)
+    return list(connection.execute(query.order_by(Version.hash)).scalars())

@@ -8,11 +8,12 @@ from werkzeug.datastructures import MultiDict
 
 from servicedesk.core.errors import NotFound
 from servicedesk.core.facts import Installation
+from servicedesk.core.promises import Outcome
 from servicedesk.core.vocabulary import Metric, Tier
 from servicedesk.store.queries.follow_up.figures import DIMENSIONS, Behind, Family, Figure, behind, tally
 from servicedesk.store.queries.follow_up.flow import Happening
 from servicedesk.store.queries.follow_up.held import Part
-from servicedesk.store.queries.follow_up.promises import Outcome
+from servicedesk.store.queries.follow_up.promises import COUNTED
 from servicedesk.store.queries.follow_up.unsolved import Age
 from servicedesk.web import names, numbers
 from servicedesk.web.follow_up import words
@@ -30,7 +31,7 @@ VALUES: dict[str, Any] = {
     "tier": list(Tier),
     "from_tier": list(Tier),
     "to_tier": list(Tier),
-    "outcome": list(Outcome),
+    "outcome": COUNTED,
     "part": list(Part),
     "age": list(Age),
     "what": list(Happening),

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from servicedesk.core.follow_up import Reach
+from servicedesk.core.promises import Outcome
 from servicedesk.core.vocabulary import Metric, OrganisationKind, Tier
 from servicedesk.store.queries.follow_up.figures import Family, tally
-from servicedesk.store.queries.follow_up.promises import Outcome
+from servicedesk.store.queries.follow_up.promises import COUNTED
 from servicedesk.web import names, numbers
 from servicedesk.web.follow_up.asking import Asking
 from servicedesk.web.follow_up.figure import NOTHING, Figured, figured
@@ -146,7 +147,7 @@ def _line(asking: Asking, label: str, counts: Counts, **where: Any) -> Line:
         of_outcome[outcome] += n
         of_priority[priority, outcome] += n
         late += n if outcome == Outcome.BROKEN and lives == "yes" else 0
-    kept, broken, running = (of_outcome[outcome] for outcome in Outcome)
+    kept, broken, running = (of_outcome[outcome] for outcome in COUNTED)
     link: Callable[..., str] = lambda **more: asking.behind(Family.PROMISES, **where, **more)  # noqa: E731
     return Line(
         label=label,

@@ -6,10 +6,10 @@ from babel.dates import format_date
 
 from servicedesk.core.facts import Installation
 from servicedesk.core.period import Period
+from servicedesk.core.promises import Outcome
 from servicedesk.core.vocabulary import Metric, Tier
 from servicedesk.store.queries.follow_up.flow import Happening
 from servicedesk.store.queries.follow_up.held import Part
-from servicedesk.store.queries.follow_up.promises import Outcome
 from servicedesk.store.queries.follow_up.unsolved import Age
 from servicedesk.web import language, names
 from servicedesk.web.speech import Words, _, _l

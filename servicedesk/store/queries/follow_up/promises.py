@@ -1,30 +1,18 @@
-"""Promises of a period.
+"""Promises of a period, counted in the database: the rule is core.promises, said once more in SQL."""
 
-A promise is decided when it is broken, which is the moment it was due, whether or not anybody noticed or the ticket
-still runs; or else when its clock stops for good. It counts in the period in which it is decided, once, and as running
-in a period that it began before the end of and was not decided by. A ticket that is opened again takes up its promise:
-what was kept is then decided anew, what was broken stays broken. A promise on a ticket that is cancelled lapses, unless
-it had already been broken. A clock without a target promises nothing.
-"""
-
-from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
 
 from servicedesk.core.follow_up import Reach
-from servicedesk.core.vocabulary import Metric, Tier
+from servicedesk.core.promises import TO_REQUESTER, Outcome
+from servicedesk.core.vocabulary import Tier
 from servicedesk.store.queries.follow_up.counted import Scope, counted, is_one_of, is_withdrawn
 from servicedesk.store.queries.follow_up.moments import END, NOW, START
 from servicedesk.store.tickets import Ticket, TicketClock
 
-TO_REQUESTER = (str(Metric.RESPONSE), str(Metric.RESOLUTION))
-
-
-class Outcome(StrEnum):
-    KEPT = "kept"
-    BROKEN = "broken"
-    RUNNING = "running"
+# What follow-up counts; what lapsed or was never promised is in none of its figures.
+COUNTED = (Outcome.KEPT, Outcome.BROKEN, Outcome.RUNNING)
 
 
 def broken_at() -> ColumnElement[Any]:
@@ -69,7 +57,7 @@ def promises(scope: Scope) -> Select[Any]:
 def _tier() -> ColumnElement[str]:
     """Clocks of a supplier's contract carry no tier of their own."""
     return case(
-        (is_one_of(TicketClock.metric, TO_REQUESTER), ""),
+        (is_one_of(TicketClock.metric, map(str, TO_REQUESTER)), ""),
         (TicketClock.tier == "", str(Tier.SUPPLIER)),
         else_=TicketClock.tier,
     )
