@@ -1,7 +1,7 @@
 """What a replay found, as tables that one can show in a meeting, and as JSON."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ from servicedesk.core.promises import Outcome
 from servicedesk.core.replay.comparison import Side
 from servicedesk.core.replay.substitutes import Substitutes
 from servicedesk.core.replay.tally import Changed, Figure, Line
-from servicedesk.core.vocabulary import Metric
+from servicedesk.core.vocabulary import Metric, Tier
 from servicedesk.store.queries.follow_up.counted import Asked
 from servicedesk.store.queries.replay import Replayed
 from servicedesk.store.rulebook import RuleBook
@@ -24,21 +24,30 @@ METRICS = {
     Metric.ACKNOWLEDGEMENT: "acknowledgement",
     Metric.RESPONSE: "response",
     Metric.HOLDING: "holding time",
-    Metric.CONTRACT: "supplier's solution",
+    Metric.CONTRACT: "solution by contract",
     Metric.RESOLUTION: "resolution",
 }
 LIMITS = (
     "What happened is history: who did what and when, reminders, warnings and timed steps included. Only the promises",
     "are others. How people would have worked under them, no replay can say.",
 )
-# Tables with a line for each of these; the last two tell only of the promises that something changes for.
+TIERS = {
+    "": "whole chain",
+    Tier.FIRST_LINE: "first line",
+    Tier.SECOND_LINE: "second line",
+    Tier.JOINT: "joint",
+    Tier.SUPPLIER: "supplier",
+}
+# Tables with a line for each of these and promise; the last two only of the promises that something changes for.
 TABLES = (
     ("By tier", "tier", False),
     ("By supplier", "supplier", False),
     ("By municipality", "municipality", True),
     ("By service", "service", True),
 )
+PROMISE = ("tier", "metric")
 NAMED = 20
+LABEL = 52
 
 
 def report(done: Replayed, asked: Asked, substitutes: Substitutes, book: RuleBook) -> Iterator[str]:
@@ -52,10 +61,10 @@ def report(done: Replayed, asked: Asked, substitutes: Substitutes, book: RuleBoo
     yield ""
     yield _columns("")
     yield _row("All promises", done.tally.whole())
-    others = {line.of[0] for line in done.tally.lines("metric") if line.is_changed}
+    others = {line.of for line in done.tally.lines(*PROMISE) if line.is_changed}
     for heading, dimension, is_narrowed in TABLES:
-        lines = [line for line in done.tally.lines(dimension, "metric") if line.of[0] or dimension == "tier"]
-        shown = [line for line in lines if not (is_narrowed and others) or line.of[1] in others]
+        lines = [line for line in done.tally.lines(dimension, *PROMISE) if line.of[0] or dimension == "tier"]
+        shown = [line for line in lines if not (is_narrowed and others) or line.of[1:] in others]
         if shown:
             yield ""
             yield _columns(heading)
@@ -89,7 +98,8 @@ def _given(substitutes: Substitutes) -> Iterator[str]:
 
 def _misfits(done: Replayed) -> Iterator[str]:
     yield ""
-    yield f"{done.unfit} of them do not fit into the changed workflow and are in no figure below:"
+    fits = "1 of them does" if done.unfit == 1 else f"{done.unfit} of them do"
+    yield f"{fits} not fit into the changed workflow; no figure below counts what does not fit:"
     for _, number, misfit in done.misfits[:NAMED]:
         yield f"  {number}: event {misfit.seq}, {misfit.kind}: {misfit.why}"
     if done.unfit > NAMED:
@@ -97,13 +107,13 @@ def _misfits(done: Replayed) -> Iterator[str]:
 
 
 def _columns(heading: str) -> str:
-    return f"{heading:44}  {'kept before':>20}  {'kept after':>20}  {'change':>8}  {'median time spent':>21}"
+    return f"{heading:{LABEL}}  {'kept before':>20}  {'kept after':>20}  {'change':>8}  {'median time spent':>21}"
 
 
 def _row(label: str, line: Line) -> str:
     before, after = line.before, line.after
     spent = _arrow(_duration(before.median), _duration(after.median))
-    return f"{label[:44]:44}  {_kept(before):>20}  {_kept(after):>20}  {_change(before, after):>8}  {spent:>21}"
+    return f"{label[:LABEL]:{LABEL}}  {_kept(before):>20}  {_kept(after):>20}  {_change(before, after):>8}  {spent:>21}"
 
 
 def _kept(figure: Figure) -> str:
@@ -119,13 +129,14 @@ def _change(before: Figure, after: Figure) -> str:
 
 
 def _label(line: Line, dimension: str, installation: Installation) -> str:
-    value, metric = line.of
-    metric = METRICS[Metric(metric)]
-    if dimension == "service":
-        service = installation.services.get(value)
-        return f"{service.name if service else value}: {metric}"
-    organisation = installation.organisations.get(value)
-    return f"{organisation.name if organisation else value or 'whole chain'}: {metric}"
+    """`Luleå kommun: first line, holding time`."""
+    value, tier, metric = line.of
+    promise = METRICS[Metric(metric)]
+    if dimension == "tier":
+        return f"{TIERS[value]}: {promise}"
+    known: Mapping[str, Any] = installation.services if dimension == "service" else installation.organisations
+    name = known[value].name if value in known else value
+    return f"{name}: {promise if tier in ('', Tier.SUPPLIER) else f'{TIERS[tier]}, {promise}'}"
 
 
 def _changes(done: Replayed, zone: ZoneInfo) -> Iterator[str]:
@@ -133,7 +144,8 @@ def _changes(done: Replayed, zone: ZoneInfo) -> Iterator[str]:
     if not tally.changed:
         yield "No promise comes out otherwise."
         return
-    yield f"{tally.changed} promises come out otherwise, on {tally.changed_tickets} tickets:"
+    comes = "1 promise comes" if tally.changed == 1 else f"{tally.changed} promises come"
+    yield f"{comes} out otherwise, on {tally.changed_tickets} {'ticket' if tally.changed_tickets == 1 else 'tickets'}:"
     for (one, other), count in tally.ways.most_common():
         yield f"  {count} {_said(one)} -> {_said(other)}"
     shown = tally.heaviest()
@@ -193,10 +205,7 @@ def as_json(done: Replayed, asked: Asked, substitutes: Substitutes) -> str:
         "events": done.events,
         "unfit": {"tickets": done.unfit, "named": [_misfit(number, misfit) for _, number, misfit in done.misfits]},
         "whole": _line(tally.whole(), ()),
-        "by": {name: [_line(line, (name, "metric")) for line in tally.lines(name, "metric")] for _, name, _ in TABLES},
-        "by_promise": [
-            _line(line, ("metric", "tier", "supplier")) for line in tally.lines("metric", "tier", "supplier")
-        ],
+        "by": {name: [_line(line, (name, *PROMISE)) for line in tally.lines(name, *PROMISE)] for _, name, _ in TABLES},
         "changed": {
             "promises": tally.changed,
             "tickets": tally.changed_tickets,

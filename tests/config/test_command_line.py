@@ -25,6 +25,8 @@ HELPERS = {
     "opening",
     "options",
     "progress",
+    "replay_csv",
+    "replay_report",
     "serving",
     "subcommands",
 }

@@ -16,13 +16,18 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.fold import fold
 from servicedesk.core.follow_up import follower
 from servicedesk.core.period import Period, period_of
+from servicedesk.core.replay.rules import WhatIf
+from servicedesk.core.replay.substitutes import Substitutes
+from servicedesk.core.replay.tally import Tally
 from servicedesk.store.base import Base
 from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, Scope
 from servicedesk.store.queries.follow_up.figures import DIMENSIONS, Family, Figure, behind, tally, withdrawn_states
 from servicedesk.store.queries.follow_up.held import Part, shares
+from servicedesk.store.queries.follow_up.promises import COUNTED
 from servicedesk.store.queries.journal import event_of_body
+from servicedesk.store.queries.replay import replay
 from servicedesk.store.schema import upgrade
 from servicedesk.store.tickets import Ticket
 from tests.store import follow_up_oracle as oracle
@@ -278,3 +283,21 @@ def test_a_cancelled_tickets_kept_promises_lapse(desk: Desk, connection: Connect
     rows = connection.execute(select(Ticket.id).where(Ticket.number.in_([life.ticket.number for life in cancelled])))
     kept = behind(connection, asked, Figure(Family.PROMISES, {"outcome": ("kept",)}), limit=10_000)
     assert not {line.ticket_id for line in kept.lines} & set(rows.scalars())
+
+
+@pytest.mark.parametrize("days", PERIODS)
+@pytest.mark.parametrize("who", VIEWERS)
+def test_a_replay_with_nothing_in_place_of_anything_comes_to_the_same_promises(
+    desk: Desk, connection: Connection, who: str, days: str
+) -> None:
+    """The pure rule, over tickets folded anew, is the one that the database counts by; before and after alike."""
+    asked = asked_by(desk, connection, who, days)
+    done = replay(connection, asked, desk.book(connection), WhatIf(desk.book(connection), Substitutes()), Tally())
+    expected = told(connection, asked, Family.PROMISES, "metric", "tier", "outcome")
+    for side in ("before", "after"):
+        found: Counter[Any] = Counter()
+        for line in done.tally.lines("metric", "tier"):
+            figure = getattr(line, side)
+            found += Counter({(*line.of, outcome): getattr(figure, outcome) for outcome in COUNTED})
+        assert found == expected
+    assert (done.tally.changed, done.unfit) == (0, 0)

@@ -88,11 +88,10 @@ def _apart(here: State, there: State | None, new: Definition) -> str:
     if there is None:
         return unmapped(here.key, new).sentence
     if there.tier is not here.tier:
-        return (
-            f"{here.key} belongs to {here.tier or 'whoever had it'}, {there.key} to {there.tier or 'whoever had it'}."
-        )
+        one, other = (state.tier or "whoever had the ticket" for state in (here, there))
+        return f"{here.key} belongs to {one}, and {there.key} of the changed workflow to {other}."
     if there.category is not here.category and not {there.category, here.category} <= IN_HAND:
-        return f"{here.key} is {here.category}, {there.key} is {there.category}."
+        return f"{here.key} is {here.category}, and {there.key} of the changed workflow {there.category}."
     if there.received is not here.received:
-        return f"only one of {here.key} and {there.key} is yet to be accepted."
+        return f"only one of {here.key} and {there.key} of the changed workflow is yet to be accepted."
     return ""
