@@ -10,8 +10,8 @@ from servicedesk.core.calendars.duration import format_duration
 from servicedesk.core.canonical import agreement_version
 from servicedesk.core.codec import stamp
 from servicedesk.core.facts import Installation
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.period import DAY
-from servicedesk.core.promises import Outcome
 from servicedesk.core.replay.comparison import Side
 from servicedesk.core.replay.substitutes import Substitutes
 from servicedesk.core.replay.tally import Changed, Figure, Line

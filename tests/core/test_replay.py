@@ -12,7 +12,7 @@ from servicedesk.core.events import (
     TicketClassified,
     WorkflowChanged,
 )
-from servicedesk.core.promises import Outcome
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.replay.comparison import Pair
 from servicedesk.core.vocabulary import ClockEffect, Fault, Level, Metric, Tier
 from servicedesk.core.workflows.definition import Definition

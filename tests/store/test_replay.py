@@ -11,8 +11,8 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.installations.file_part import parse_part
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.period import period_of
-from servicedesk.core.promises import Outcome
 from servicedesk.core.replay.rules import WhatIf
 from servicedesk.core.replay.substitutes import Substitutes
 from servicedesk.core.replay.tally import Tally

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from heapq import nlargest
 from typing import NamedTuple
 
-from servicedesk.core.promises import Outcome
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.replay.comparison import Pair, Side
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Tier

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from servicedesk.core.errors import NotFound
 from servicedesk.core.facts import Installation
-from servicedesk.core.promises import Outcome
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.vocabulary import Metric, Tier
 from servicedesk.store.queries.follow_up.figures import DIMENSIONS, Behind, Family, Figure, behind, tally
 from servicedesk.store.queries.follow_up.flow import Happening

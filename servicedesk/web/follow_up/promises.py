@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from servicedesk.core.follow_up import Reach
-from servicedesk.core.promises import Outcome
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.vocabulary import Metric, OrganisationKind, Tier
 from servicedesk.store.queries.follow_up.figures import Family, tally
 from servicedesk.store.queries.follow_up.promises import COUNTED

@@ -5,8 +5,8 @@ from datetime import timedelta
 from babel.dates import format_date
 
 from servicedesk.core.facts import Installation
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.period import Period
-from servicedesk.core.promises import Outcome
 from servicedesk.core.vocabulary import Metric, Tier
 from servicedesk.store.queries.follow_up.flow import Happening
 from servicedesk.store.queries.follow_up.held import Part

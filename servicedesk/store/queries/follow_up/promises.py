@@ -1,11 +1,11 @@
-"""Promises of a period, counted in the database: the rule is core.promises, said once more in SQL."""
+"""Promises of a period, counted in the database: the rule is core.outcomes, said once more in SQL."""
 
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
 
 from servicedesk.core.follow_up import Reach
-from servicedesk.core.promises import TO_REQUESTER, Outcome
+from servicedesk.core.outcomes import TO_REQUESTER, Outcome
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.queries.follow_up.counted import Scope, counted, is_one_of, is_withdrawn
 from servicedesk.store.queries.follow_up.moments import END, NOW, START
