@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
 from zoneinfo import ZoneInfo
 
@@ -75,6 +75,10 @@ class Book:
     @property
     def installation(self) -> Installation:
         return sample()
+
+    @property
+    def stored_holidays(self) -> dict[str, frozenset[date]]:
+        return {"SE:public": frozenset({date(2026, 3, 11)})}
 
     @cached_property
     def agreements(self) -> dict[str, Agreement]:

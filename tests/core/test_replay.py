@@ -150,6 +150,16 @@ def test_hours_that_begin_on_a_day_leave_those_before_it_as_they_were() -> None:
     assert (pair.before.spent, pair.after.spent) == (1.5 * 3600, 3.5 * 3600)
 
 
+def test_holidays_are_those_that_history_was_reckoned_by() -> None:
+    """The days that were stored close, and not what the library knows today: here the 11th of March."""
+    text = (
+        '[calendar.leverantor-plattform]\nholidays = "SE"\nholiday_categories = ["public"]\n'
+        'week = { mon-fri = ["07:00-18:00"], sat = ["09:00-13:00"] }\n'
+    )
+    pair = compared(at_supplier("2026-03-11 10:00", "2026-03-12 10:00"), substitutes(text))[CONTRACT]
+    assert (pair.before.spent, pair.after.spent) == (11 * 3600, 3 * 3600)
+
+
 @pytest.mark.parametrize(
     ("ordered", "on_time"),
     [("2026-03-28 23:00", "2026-03-29 08:00"), ("2026-10-24 23:00", "2026-10-25 06:00")],

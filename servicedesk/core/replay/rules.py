@@ -1,6 +1,7 @@
 """The fold's rules with something else in place of what was in force."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -8,8 +9,9 @@ from zoneinfo import ZoneInfo
 from servicedesk.core import sla
 from servicedesk.core.agreements import agreement_for
 from servicedesk.core.calendars.calendar import compile_calendar
+from servicedesk.core.calendars.frozen import Days, holidays_key
 from servicedesk.core.canonical import agreement_version
-from servicedesk.core.facts import Agreement, Installation
+from servicedesk.core.facts import Agreement, CalendarFacts, CalendarVersion, Installation
 from servicedesk.core.fold import Rules
 from servicedesk.core.replay.crossing import Crossing, crossing_of
 from servicedesk.core.replay.substitutes import Substitutes
@@ -24,6 +26,11 @@ class Book(Rules, Protocol):
     @property
     def installation(self) -> Installation: ...
 
+    @property
+    def stored_holidays(self) -> Mapping[str, Days]:
+        """By country and categories."""
+        ...
+
 
 class WhatIf:
     """The rules of one replay, for any number of tickets; each ticket is folded by `rules_of_one()`."""
@@ -36,7 +43,11 @@ class WhatIf:
         self._covering = Installation(agreements=substitutes.agreements)
         self._joints = [o.key for o in book.installation.organisations.values() if o.kind is OrganisationKind.JOINT]
         self._agreements = {agreement_version(each): each for each in substitutes.agreements.values()}
-        self._calendars = {key: compile_calendar(facts) for key, facts in substitutes.calendars.items()}
+        days = book.stored_holidays
+        self._calendars = {
+            key: compile_calendar(_on_stored_days(facts, days), days.__getitem__)
+            for key, facts in substitutes.calendars.items()
+        }
         self._crossings: dict[str, Crossing | None] = {}
 
     @property
@@ -101,3 +112,13 @@ class _OfOne:
             if version := self._chosen[key]:
                 bound[str(kind)] = version
         return bound
+
+
+def _on_stored_days(facts: CalendarFacts, stored: Mapping[str, Days]) -> CalendarFacts:
+    """Holidays are those that history was reckoned by, where they were kept; the library's for the others."""
+
+    def key_of(version: CalendarVersion) -> str:
+        key = holidays_key(version)
+        return key if version.holidays and key in stored else ""
+
+    return replace(facts, versions=tuple(replace(version, frozen=key_of(version)) for version in facts.versions))
