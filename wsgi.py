@@ -1,5 +1,5 @@
 """For a WSGI server: `gunicorn wsgi:app`."""
 
-from servicedesk.app import create_app
+from servicedesk.app import served_app
 
-app = create_app()
+app = served_app()

@@ -20,8 +20,9 @@ from servicedesk.core.workflows.definition import Definition
 from servicedesk.extensions import db
 from servicedesk.store.engine import engine_options, tune
 from servicedesk.unread import ReadToTheEnd
+from servicedesk.watch.logs import write_logs
 
-EDGES = ("servicedesk.health", "servicedesk.web", "servicedesk.api")
+EDGES = ("servicedesk.watch", "servicedesk.web", "servicedesk.api")
 LARGEST_REQUEST = 2 * 1024 * 1024
 
 
@@ -53,6 +54,13 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
     for edge in EDGES:
         import_module(edge).init_app(app)
     return app
+
+
+def served_app() -> Flask:
+    """What a WSGI server serves: the application, and its log on standard error."""
+    settings = start_settings()
+    write_logs(settings.log_format, debug=settings.debug)
+    return create_app(settings)
 
 
 def _offer_migrations(app: Flask) -> None:

@@ -30,9 +30,16 @@ class SettingFault(DeskError):
     code = "setting"
 
 
-def setting(help: str, *, default: Any = "", secret: bool = False, environment_only: bool = False) -> Any:
+def setting(
+    help: str,
+    *,
+    default: Any = "",
+    secret: bool = False,
+    environment_only: bool = False,
+    one_of: tuple[str, ...] = (),
+) -> Any:
     """A field of `Settings`. A secret is never printed; `environment_only` cannot stand in the file."""
-    metadata = {"help": help, "secret": secret, "environment_only": environment_only}
+    metadata = {"help": help, "secret": secret, "environment_only": environment_only, "one_of": one_of}
     return field(default=default, repr=not secret, metadata=metadata)
 
 
@@ -49,6 +56,9 @@ class Settings:
         secret=True,
     )
     proxies: int = setting("How many reverse proxies stand in front and tell who calls.", default=0)
+    log_format: str = setting(
+        "json, text, or auto: text on a terminal, else json.", default="auto", one_of=("auto", "json", "text")
+    )
     debug: bool = setting("1 shows where a fault of the program arose.", default=False, environment_only=True)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
@@ -75,6 +85,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     in_file = _from_file(instance / FILE)
     origins = {name: str(instance / FILE) for name in in_file} | origins
     settings = Settings(**{**in_file, **given, "instance": instance}, origins=origins)
+    _require_choices(settings)
     return _with_key_file(_with_database(settings))
 
 
@@ -176,6 +187,18 @@ def _checked(name: str, value: Any, file: Path) -> Any:
             value=repr(value),
         )
     return kind(value)
+
+
+def _require_choices(settings: Settings) -> None:
+    for known in _known().values():
+        choices, value = known.metadata["one_of"], getattr(settings, known.name)
+        if choices and value not in choices:
+            raise SettingFault(
+                "%(name)s must be %(choices)s, not %(value)s.",
+                name=_variable(known),
+                choices=", ".join(choices[:-1]) + f" or {choices[-1]}",
+                value=repr(value),
+            )
 
 
 def _hint(name: str) -> str:

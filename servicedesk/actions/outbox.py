@@ -15,14 +15,13 @@ from servicedesk.core.events import Event
 from servicedesk.core.notices import notices_of
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import accesses
-from servicedesk.store.outbox import Notice, OutboxRow
+from servicedesk.store.outbox import GIVE_UP_AFTER, Notice, OutboxRow
 from servicedesk.store.queries.journal import event_at, events_of
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.upsert import insert_missing
 
 BATCH = 100
-GIVE_UP_AFTER = 10
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,6 +85,7 @@ def _example(code: str) -> dict[str, Any]:
         "status": kind.status,
         "detail": kind.remedy,
         "code": code,
+        "request_id": "8d3f0b6e2c9a4417b1f5d2a7c3e90846",
         **more,
     }
 

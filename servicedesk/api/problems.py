@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from flask import Response, current_app, json
+from flask import Response, current_app, g, json
 
 from servicedesk.api.language import language, say, say_sentence
 from servicedesk.core.errors import Conflict, DeskError, Invalid, NotFound, Refusal, Unavailable
@@ -74,6 +74,7 @@ def problem(
         "status": status,
         "detail": detail,
         "code": code,
+        "request_id": g.request_id,
         **more,
     }
     response = Response(json.dumps(body) + "\n", status, mimetype=MEDIA_TYPE, headers=dict(headers or {}))

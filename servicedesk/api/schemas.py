@@ -198,6 +198,7 @@ class ProblemSchema(Schema):
     status = fields.Integer(required=True)
     detail = fields.String(required=True, metadata=described("A sentence for a person, in English or Swedish"))
     code = fields.String(required=True, metadata=described("Stable: programs go by this"))
+    request_id = fields.String(required=True, metadata=described("Say it when you ask for help; also X-Request-ID"))
     errors = fields.Dict(
         keys=fields.String(), values=fields.List(fields.String()), metadata=described("Field -> what is wrong with it")
     )

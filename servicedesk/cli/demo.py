@@ -70,7 +70,8 @@ def command(host: str, port: int, fresh: bool, no_serve: bool, live: float | Non
         from servicedesk.cli.serving import serve
 
         # One worker, so that only one keeps the demonstration living.
-        serve(host, port, 1, with_scheduler=True, beside=partial(start_living, seconds=live) if live else None)
+        living = partial(start_living, seconds=live) if live else None
+        serve(host, port, 1, with_scheduler=True, beside=living, quiet=True)
 
 
 def build(desk: Desk, settings: Settings, tickets: int) -> None:

@@ -34,15 +34,19 @@ class Server(BaseApplication):  # type: ignore[misc]
 
 
 def serve(
-    host: str, port: int, workers: int, *, with_scheduler: bool, beside: Callable[[Desk], object] | None = None
+    host: str,
+    port: int,
+    workers: int,
+    *,
+    with_scheduler: bool,
+    beside: Callable[[Desk], object] | None = None,
+    quiet: bool = False,
 ) -> None:
-    """Serve until stopped, sweeping too if asked to. `beside` is started in each worker, once it is up."""
+    """Serve until stopped, sweeping too if asked to. `beside` is started in each worker, once it is up. `quiet`: only
+    what is wrong is logged."""
     from servicedesk.app import create_app, start_scheduler
 
     listening = bound(host, port)
-
-    def make() -> Flask:
-        return create_app()
 
     def started(worker: Any) -> None:
         # In every worker: each timer fires once however many sweep, and one that dies takes nothing with it.
@@ -61,12 +65,13 @@ def serve(
         # Made once, before the workers part: what they do not change, they share.
         "preload_app": True,
         "accesslog": None,
-        "loglevel": "warning",
+        "loglevel": "warning" if quiet else "info",
+        "logger_class": "servicedesk.watch.gunicorn.Logger",
         "post_worker_init": started,
         "graceful_timeout": 10,
         "control_socket_disable": True,
     }
-    Server(make, options).run()
+    Server(create_app, options).run()
 
 
 def _share_heaps() -> None:

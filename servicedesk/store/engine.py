@@ -1,11 +1,12 @@
 """Engines: SQLite with the settings that make it safe, PostgreSQL as it is."""
 
+from collections.abc import Mapping
 from time import monotonic
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import InvalidatePoolError, OperationalError
+from sqlalchemy.exc import InvalidatePoolError
 
 from servicedesk.core.errors import Unavailable
 
@@ -14,9 +15,11 @@ BUSY_MILLISECONDS = 15_000
 TRUSTED_SECONDS = 1.0
 
 
-def make_engine(url: str, **options: Any) -> Engine:
-    """An engine for a database URL, tuned by `tune`."""
-    engine = create_engine(url, **engine_options(url), **options)
+def make_engine(url: str, connecting: Mapping[str, Any] | None = None, **options: Any) -> Engine:
+    """An engine for a database URL, tuned by `tune`; `connecting` is for the driver."""
+    given = engine_options(url)
+    given["connect_args"] |= connecting or {}
+    engine = create_engine(url, **given, **options)
     tune(engine)
     return engine
 
@@ -97,12 +100,3 @@ def forget_log(engine: Engine) -> None:
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
-
-
-def is_reachable(engine: Engine) -> bool:
-    try:
-        with engine.connect() as connection:
-            connection.execute(text("SELECT 1"))
-    except (OperationalError, Unavailable):
-        return False
-    return True

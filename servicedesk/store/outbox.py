@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, Id, UTCDateTime
 
+# A reaction that has failed so often waits for a hand.
+GIVE_UP_AFTER = 10
+
 
 class OutboxRow(Base):
     """One reaction to one event, waiting to be carried out; the row goes when it has been."""

@@ -4,7 +4,7 @@ Core's errors become HTTP's here and nowhere else."""
 
 import logging
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -107,7 +107,8 @@ def _page(title: str, sentence: str, status: int) -> ResponseReturnValue:
     # A form that was too large has not been read, and reading it here would fail again, also where something else did.
     was_read = status != 413 and (request.content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]
     kept = kept_texts() if was_read and request.method == "POST" else []
-    return render_plain("web/error.html", title=title, sentence=sentence, kept=kept, status=status), status
+    page = render_plain("web/error.html", title=title, sentence=sentence, kept=kept, status=status, id=g.request_id)
+    return page, status
 
 
 bp.register_error_handler(DeskError, desk_error)

@@ -11,6 +11,7 @@ from jinja2.utils import concat
 
 from servicedesk.store.queries.notices import count_unread
 from servicedesk.web import identity, language, preferences, times
+from servicedesk.web.alarm import timers_stand_still
 from servicedesk.web.icons import drawing
 from servicedesk.web.menu import menu_of
 from servicedesk.web.reading import Reading
@@ -69,6 +70,7 @@ def _signed_in(reading: Reading) -> dict[str, Any]:
         "viewer": viewer,
         "viewer_teams": list(dict.fromkeys(teams)),
         "menu": menu_of(viewer),
+        "stands_still": timers_stand_still(reading, viewer),
         "unread": count_unread(reading.connection, viewer),
         "now": reading.now,
         **_common(),

@@ -7,10 +7,10 @@ from sqlalchemy import func, select, update
 
 from servicedesk.actions import changes, outbox
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.outbox import GIVE_UP_AFTER, drain
+from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.facts import Actor
-from servicedesk.store.outbox import Notice, OutboxRow
+from servicedesk.store.outbox import GIVE_UP_AFTER, Notice, OutboxRow
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket
 from tests.actions.life import do, proved, wait

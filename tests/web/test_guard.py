@@ -32,6 +32,7 @@ def pages(app: Flask, method: str) -> Iterator[tuple[Rule, str]]:
 def test_the_open_doors_are_these_and_no_others() -> None:
     assert {
         "healthz",
+        "readyz",
         "static",
         "web.static",
         "web.sign_in",
