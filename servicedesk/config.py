@@ -56,6 +56,9 @@ class Settings:
         secret=True,
     )
     proxies: int = setting("How many reverse proxies stand in front and tell who calls.", default=0)
+    metrics_token: str = setting(
+        "Whoever shows it as a bearer token may read /metrics; without it, this machine alone.", secret=True
+    )
     log_format: str = setting(
         "json, text, or auto: text on a terminal, else json.", default="auto", one_of=("auto", "json", "text")
     )
@@ -86,6 +89,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     origins = {name: str(instance / FILE) for name in in_file} | origins
     settings = Settings(**{**in_file, **given, "instance": instance}, origins=origins)
     _require_choices(settings)
+    _require_length(settings, "metrics_token")
     return _with_key_file(_with_database(settings))
 
 
@@ -230,14 +234,20 @@ def _with_key_file(settings: Settings) -> Settings:
     if not settings.secret_key and settings.embedded and kept.is_file():
         key = kept.read_text(encoding="utf-8").strip()
         settings = replace(settings, secret_key=key, origins={**settings.origins, "secret_key": str(kept)})
-    origin = settings.origins.get("secret_key")
-    if origin and len(settings.secret_key) < SHORTEST_KEY:
+    _require_length(settings, "secret_key")
+    return settings
+
+
+def _require_length(settings: Settings, name: str) -> None:
+    """A secret that is given is long enough not to be guessed."""
+    origin = settings.origins.get(name)
+    if origin and len(getattr(settings, name)) < SHORTEST_KEY:
         raise SettingFault(
-            "SERVICEDESK_SECRET_KEY (from %(origin)s) is too short: give at least %(length)s random characters.",
+            "%(name)s (from %(origin)s) is too short: give at least %(length)s random characters.",
+            name=PREFIX + name.upper(),
             origin=origin,
             length=SHORTEST_KEY,
         )
-    return settings
 
 
 def _make_key(file: Path) -> None:

@@ -2,7 +2,9 @@
 
 import ctypes
 import os
+import shutil
 import socket
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
@@ -56,6 +58,7 @@ def serve(
             beside(worker.wsgi.extensions["desk"])
 
     _share_heaps()
+    counted = _counted_together()
     os.environ.pop("GUNICORN_CMD_ARGS", None)
     options = {
         "bind": f"fd://{listening.fileno()}",
@@ -68,6 +71,7 @@ def serve(
         "loglevel": "warning" if quiet else "info",
         "logger_class": "servicedesk.watch.gunicorn.Logger",
         "post_worker_init": started,
+        "on_exit": lambda server: shutil.rmtree(counted, ignore_errors=True),
         "graceful_timeout": 10,
         "control_socket_disable": True,
     }
@@ -79,6 +83,13 @@ def _share_heaps() -> None:
     there is nothing to set."""
     with suppress(OSError, AttributeError):
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 2)
+
+
+def _counted_together() -> str:
+    """A folder in which all workers count their requests for /metrics, so that any can tell of all."""
+    folder = tempfile.mkdtemp(prefix="servicedesk-metrics-")
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = folder
+    return folder
 
 
 def bound(host: str, port: int) -> socket.socket:

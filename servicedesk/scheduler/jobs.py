@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, is_dataclass
 from functools import partial
 from typing import Any
 
@@ -15,6 +15,7 @@ from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.pulse import Pulse, forget_gone
 from servicedesk.actions.sweep import sweep
+from servicedesk.core.clock import SystemClock
 from servicedesk.core.errors import DeskError
 
 log = logging.getLogger(__name__)
@@ -38,11 +39,13 @@ JOBS = (
 
 def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse) -> None:
     """Every job at its interval, at once the first time. A run that is late runs once, never twice at a time."""
+    at_once = SystemClock().now()
     for job in JOBS:
         scheduler.add_job(
             partial(_run, job, desk, pulse),
             "interval",
             seconds=job.seconds,
+            next_run_time=at_once,
             id=job.name,
             max_instances=1,
             coalesce=True,
@@ -61,6 +64,10 @@ def background(desk: Desk, pulse: Pulse) -> BackgroundScheduler:
 def _run(job: Job, desk: Desk, pulse: Pulse) -> None:
     """A database that is away for a moment must not end the job: it is tried again at the next interval."""
     try:
-        job.run(desk, pulse)
+        done = job.run(desk, pulse)
     except DeskError as error:
-        log.warning("%s: %s", job.name, error)
+        log.warning("a job could not run and is tried again", extra={"told": {"job": job.name}}, exc_info=error)
+        return
+    did = asdict(done) if is_dataclass(done) and not isinstance(done, type) else {"count": done}
+    if any(did.values()):
+        log.info("a job has run", extra={"told": {"job": job.name, **did}})

@@ -7,6 +7,7 @@ import logging
 import re
 from secrets import token_hex
 from time import perf_counter
+from typing import Any
 
 from flask import Flask, Response, g, request
 
@@ -23,6 +24,8 @@ log = logging.getLogger(__name__)
 
 
 def init_app(app: Flask) -> None:
+    # Flask's own names the address, and what stands in it.
+    app.log_exception = tell_fault  # type: ignore[method-assign]
     app.before_request(begin)
     app.after_request(end)
     app.teardown_request(forget)
@@ -38,15 +41,28 @@ def begin() -> None:
 def end(response: Response) -> Response:
     response.headers[HEADER] = g.request_id
     quiet = request.endpoint in POLLED and response.status_code < 400
-    told = {
+    seconds = perf_counter() - g.request_began
+    told: dict[str, Any] = {
         "method": method(),
         "route": route(),
         "status": response.status_code,
-        "milliseconds": round((perf_counter() - g.request_began) * 1000, 1),
+        "milliseconds": round(seconds * 1000, 1),
         "actor": actor_kind(),
     }
     log.log(logging.DEBUG if quiet else logging.INFO, "request", extra={"told": told})
+    count(told["method"], told["route"], response.status_code, seconds)
     return response
+
+
+def count(method: str, route: str, status: int, seconds: float) -> None:
+    # Imported with the first request: starting is to be quick.
+    from servicedesk.watch.counted import count_request
+
+    count_request(method, route, status, seconds)
+
+
+def tell_fault(exc_info: Any) -> None:
+    log.error("a fault of the program itself", exc_info=exc_info)
 
 
 def forget(error: BaseException | None) -> None:

@@ -40,6 +40,8 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
         "SERVICEDESK_DATABASE_URL": "environment",
         "SERVICEDESK_SECRET_KEY": str(tmp_path / "servicedesk.toml"),
         "SERVICEDESK_PROXIES": "default",
+        "SERVICEDESK_METRICS_TOKEN": "default",
+        "SERVICEDESK_LOG_FORMAT": "default",
         "SERVICEDESK_DEBUG": "default",
     }
 

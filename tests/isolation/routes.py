@@ -21,6 +21,7 @@ ROUTES: dict[str, Route] = {
     "static": Route("open", values={"filename": "nothing.css"}),
     "healthz": Route("open"),
     "readyz": Route("open"),
+    "metrics": Route("open"),
     "web.static": Route("open", values={"filename": "nothing.css"}),
     "web.sign_in": Route("open"),
     "web.check_sign_in": Route("open", form={"email": "nobody@lulea.example", "password": "wrong"}),

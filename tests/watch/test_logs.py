@@ -4,15 +4,19 @@ import io
 import logging
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from flask import Flask
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.pulse import Pulse
 from servicedesk.actions.tokens import create_token
+from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import OPERATOR
-from servicedesk.watch.logs import write_logs
+from servicedesk.scheduler import jobs
+from servicedesk.watch.logs import message, write_logs
 from servicedesk.web.views import tickets
 from tests.support.desk import PASSWORD, new_ticket, person, ticket_after
 from tests.support.pages import Visitor
@@ -185,3 +189,24 @@ def test_debug_alone_tells_the_whole_of_a_fault(log: Collected) -> None:
         logging.getLogger("servicedesk.x").exception("failed")
     assert NAME in stream.getvalue() and "Traceback" in stream.getvalue()
     assert log.text == ""
+
+
+def test_a_sweep_that_fired_is_told_and_one_that_did_nothing_is_not(desk: Desk, log: Collected) -> None:
+    new_ticket(desk, requester_name=NAME)
+    run = {job.name: job for job in jobs.JOBS}
+    pulse = Pulse("here:1", "here")
+    jobs._run(run["sweep"], desk, pulse)
+    assert log.lines() == []
+    assert isinstance(desk.clock, ControlledClock)
+    desk.clock.move_to(desk.clock.now() + timedelta(days=2))
+    jobs._run(run["sweep"], desk, pulse)
+    [line] = log.lines()
+    assert (line["job"], line["fired"] > 0, line["set_aside"]) == ("sweep", True, 0)
+
+
+def test_a_job_whose_database_is_away_is_told_by_its_name(desk: Desk, log: Collected) -> None:
+    with desk.transaction() as connection:
+        connection.exec_driver_sql("DROP TABLE heartbeat")
+    jobs._run(jobs.JOBS[0], desk, Pulse("here:1", "here"))
+    [line] = log.lines()
+    assert (line["level"], line["job"], line["error"]) == ("warning", "sweep", "Unavailable")

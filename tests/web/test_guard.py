@@ -33,6 +33,7 @@ def test_the_open_doors_are_these_and_no_others() -> None:
     assert {
         "healthz",
         "readyz",
+        "metrics",
         "static",
         "web.static",
         "web.sign_in",
