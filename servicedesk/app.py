@@ -12,7 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from servicedesk import paths
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.pulse import Pulse
-from servicedesk.config import Settings, start_settings
+from servicedesk.config import Settings, read_settings, start_settings
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.core.errors import Fault
 from servicedesk.core.vocabulary import Language
@@ -59,9 +59,14 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 
 def served_app() -> Flask:
     """What a WSGI server serves: the application, and its log on standard error."""
-    settings = start_settings()
+    start_log()
+    return create_app()
+
+
+def start_log() -> None:
+    """All that this process has to tell goes to standard error from now on."""
+    settings = read_settings()
     write_logs(settings.log_format, debug=settings.debug)
-    return create_app(settings)
 
 
 def _offer_migrations(app: Flask) -> None:

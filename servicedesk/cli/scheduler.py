@@ -8,7 +8,6 @@ import click
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep, take_up_again
 from servicedesk.cli.opening import open_desk
-from servicedesk.config import read_settings
 
 
 @click.command("scheduler")
@@ -23,11 +22,9 @@ def command(once: bool, retry: bool) -> None:
         done = sweep(desk)
         click.echo(f"{done.fired} timers fired, {done.set_aside} set aside, {drain(desk)} reactions carried out.")
         return
-    from servicedesk.app import start_scheduler
-    from servicedesk.watch.logs import write_logs
+    from servicedesk.app import start_log, start_scheduler
 
-    settings = read_settings()
-    write_logs(settings.log_format, debug=settings.debug)
+    start_log()
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stopped.set())

@@ -7,8 +7,8 @@ from tests.architecture.source import TOP, at, modules
 
 CORE_MAY_IMPORT = sys.stdlib_module_names | {"transitions", "holidays"}
 READS_THE_WORLD = {"os", "socket", "subprocess", "sqlite3", "urllib", "http", "logging", "random", "secrets", "time"}
-EDGES = ("servicedesk.web", "servicedesk.api", "servicedesk.mail", "servicedesk.scheduler")
-TOP_LEVEL = {"core", "store", "actions", "web", "api", "mail", "scheduler", "cli", "samples", "translations"}
+EDGES = ("servicedesk.web", "servicedesk.api", "servicedesk.mail", "servicedesk.scheduler", "servicedesk.watch")
+TOP_LEVEL = {"core", "store", "actions", "web", "api", "mail", "scheduler", "watch", "cli", "samples", "translations"}
 
 
 def imported(node: ast.AST) -> list[str]:
