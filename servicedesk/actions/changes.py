@@ -3,7 +3,8 @@
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import agreements_for, day_of, entry_tier
 from servicedesk.actions.once import Once
-from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.actions.opened import Open
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import MunicipalityChanged, PriorityChanged, TicketAssigned, TicketClassified

@@ -73,12 +73,15 @@ class Desk:
 
     def now(self, connection: Connection) -> datetime:
         """The present, to the second. On PostgreSQL the database's clock, so that machines need not agree."""
-        if self._takes_time_from(connection):
-            # clock_timestamp(): the transaction's own now() stands still while it waits for a lock.
-            moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
-        else:
-            moment = self.clock.now()
-        return _to_the_second(moment)
+        return _to_the_second(self.moment(connection))
+
+    def moment(self, connection: Connection) -> datetime:
+        """The same with its fractions: for measuring how late something is."""
+        if not self._takes_time_from(connection):
+            return self.clock.now()
+        # clock_timestamp(): the transaction's own now() stands still while it waits for a lock.
+        moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        return moment
 
     def _takes_time_from(self, connection: Connection) -> bool:
         return isinstance(self.clock, SystemClock) and connection.dialect.name == "postgresql"

@@ -2,7 +2,8 @@
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
-from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.actions.opened import Open
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.errors import Invalid
 from servicedesk.core.events import EntryAdded
 from servicedesk.core.facts import Actor

@@ -15,28 +15,39 @@ from servicedesk.core.timers import Timer
 from servicedesk.core.workflows.definition import TIMED
 
 if TYPE_CHECKING:
-    from servicedesk.actions.work import Open, Work
+    from servicedesk.actions.opened import Open
+    from servicedesk.actions.work import Work
 
 # A definition can't loop for ever without time passing; this only guards against one that we failed to refuse.
 MOST_AT_ONCE = 1_000
 
 
 def fire_overdue(work: "Work", held: "Open", since: Sequence[Event] = ()) -> int:
-    """Fire everything due by the ticket's `now`, in due order; firing one can make the next. Returns how many.
+    """Fire everything due by the ticket's `now`; how many."""
+    return len(fire_due(work, held, held.now, since))
+
+
+def fire_due(work: "Work", held: "Open", until: datetime, since: Sequence[Event] = ()) -> list[Timer]:
+    """Fire everything due by then, in due order; firing one can make the next. Returns what fired.
 
     What a sweep has set aside is left: a timer that cannot fire must not keep people from the ticket. After a
     correction `since` is the journal: warnings may have become due long before the last thing that happened.
     """
-    aside: set[tuple[str, int]] | None = None
-    for fired in range(MOST_AT_ONCE):
-        due = [timer for timer in work.timers(held.ticket) if timer.due_at <= held.now]
-        if due and aside is None:
-            aside = work.set_aside(held)
-        due = [timer for timer in due if (timer.rule, timer.occurrence) not in (aside or ())]
-        if not due:
+    fired: list[Timer] = []
+    while len(fired) < MOST_AT_ONCE:
+        timer = next_timer(work, held, until)
+        if timer is None:
             return fired
-        fire(work, held, due[0], _passed(due[0], since, work.book) if since else None)
+        fire(work, held, timer, _passed(timer, since, work.book) if since else None)
+        fired.append(timer)
     raise RuntimeError(f"{held.ticket.number}: {MOST_AT_ONCE} timers fell due at once")
+
+
+def next_timer(work: "Work", held: "Open", until: datetime) -> Timer | None:
+    """The first that is due by then and not set aside."""
+    due = [timer for timer in work.armed(held) if timer.due_at <= until]
+    aside = work.set_aside(held) if due else ()
+    return next((timer for timer in due if (timer.rule, timer.occurrence) not in aside), None)
 
 
 def _passed(timer: Timer, events: Sequence[Event], book: Rules) -> datetime | None:

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import day_of
-from servicedesk.actions.work import load_state
+from servicedesk.actions.opened import load_state
 from servicedesk.core.calendars.frozen import Days, days_to_json, frozen, thawed
 from servicedesk.core.calendars.merging import begins, merge_calendar
 from servicedesk.core.canonical import (

@@ -9,8 +9,9 @@ from sqlalchemy import update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
+from servicedesk.actions.opened import Open
 from servicedesk.actions.recording import event_of
-from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core import fold
 from servicedesk.core.agreements import agreements_on
 from servicedesk.core.canonical import agreement_version

@@ -13,7 +13,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.work import Open, Work, load_state, unit_of_work
+from servicedesk.actions.opened import Open, load_state
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import WorkflowChanged
 from servicedesk.core.facts import Actor

@@ -8,8 +8,8 @@ from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.exc import OperationalError
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.opened import load_state
 from servicedesk.actions.reactions import NOTIFY
-from servicedesk.actions.work import load_state
 from servicedesk.core import fold
 from servicedesk.core.events import Event
 from servicedesk.core.notices import notices_of

@@ -1,5 +1,6 @@
 """A scheduler's heartbeat: that it lives, what it has fired since it started, and how late."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from math import ceil
@@ -30,6 +31,13 @@ class Pulse:
     _fired_at: datetime | None = None
     _told: tuple[float, float] = (0.0, 0.0)
     _beaten: float | None = None
+
+    def count(self, due: Iterable[datetime], set_aside: int, at: datetime) -> None:
+        """What a batch has fired by `at`: when each of it was due."""
+        late = [max(0.0, (at - each).total_seconds()) for each in due]
+        self.late += late
+        self.fired += len(late)
+        self.set_aside += set_aside
 
     def beat_when_due(self, desk: Desk) -> None:
         """At most every BEAT_SECONDS, however often it is called: to be called after every batch."""

@@ -4,7 +4,7 @@ from sqlalchemy import Connection, exists, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.indexing import put_documents
-from servicedesk.actions.work import load_state
+from servicedesk.actions.opened import load_state
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.search.document import SearchDocument, documents_of
 from servicedesk.store.tickets import Ticket

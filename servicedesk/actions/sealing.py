@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, select, update
 
 from servicedesk.core.events import GENESIS, chain_hash
 from servicedesk.store.journal import Seal, SealHead
-from servicedesk.store.upsert import insert_missing
+from servicedesk.store.upsert import add_rows, insert_missing
 
 
 def seal(connection: Connection, events: Iterable[tuple[int, int, str]]) -> None:
@@ -18,7 +18,7 @@ def seal(connection: Connection, events: Iterable[tuple[int, int, str]]) -> None
         insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
         head = connection.execute(query).one()
     seals = list(sealed(head.position, head.chain, events))
-    connection.execute(insert(Seal), seals)
+    add_rows(connection, Seal, seals)
     connection.execute(update(SealHead).values(position=seals[-1]["position"], chain=seals[-1]["chain"]))
 
 

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
+from servicedesk.actions.opened import Open
 from servicedesk.actions.relations import add_link
-from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.codec import moment
 from servicedesk.core.custody import next_holder
 from servicedesk.core.errors import Invalid, NotFound, Refusal

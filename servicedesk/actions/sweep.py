@@ -1,75 +1,177 @@
 """The sweep: everything due, in due order, each exactly once, whoever else is sweeping."""
 
 import heapq
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from time import monotonic
+from typing import Any
 
-from sqlalchemy import Connection, select, update
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Connection, bindparam, select, update
 
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.firing import fire
+from servicedesk.actions.firing import fire, fire_due, next_timer
+from servicedesk.actions.opened import Open, load_state, rows_of
 from servicedesk.actions.pulse import Pulse
-from servicedesk.actions.work import Open, Work
+from servicedesk.actions.work import Work
 from servicedesk.core.facts import SCHEDULER
 from servicedesk.core.timers import Timer
-from servicedesk.store.projection import timer_rows
+from servicedesk.store.failures import is_the_databases
+from servicedesk.store.projection import Key, Row, timer_rows
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.timers import TimerRow
 from servicedesk.store.upsert import put_rows
 
-BATCH = 50
+BATCH = 200
+FAR = datetime.max.replace(tzinfo=UTC)
 
 
 @dataclass
 class Swept:
-    """How many timers fired, how many were set aside, and how many tickets had rows that were wrong and put right."""
+    """How many timers fired, how many were set aside, and how many tickets had rows that were wrong and put right.
+    `due`: when each that fired was due."""
 
     fired: int = 0
     set_aside: int = 0
     put_right: int = 0
+    due: list[datetime] = field(default_factory=list, compare=False, repr=False)
 
     def __add__(self, other: "Swept") -> "Swept":
         fired, set_aside = self.fired + other.fired, self.set_aside + other.set_aside
-        return Swept(fired, set_aside, self.put_right + other.put_right)
+        return Swept(fired, set_aside, self.put_right + other.put_right, self.due + other.due)
 
 
 def sweep(desk: Desk, *, as_of: datetime | None = None, pulse: Pulse | None = None) -> Swept:
-    """Fire all timers due by `as_of` (default: now), batch by batch, with a heartbeat in between and at the end."""
+    """Fire all timers due by `as_of` (default: now), batch by batch, with heartbeats in between."""
     pulse = pulse or Pulse()
     pulse.sweeps += 1
     total = Swept()
     while True:
         with desk.transaction() as connection:
-            desk.book_held(connection)
-            limit = as_of or desk.now(connection)
-            done = _one_batch(desk, connection, limit)
-        total += done
-        pulse.fired += done.fired
-        pulse.set_aside += done.set_aside
+            began, moment = monotonic(), desk.moment(connection)
+            done = _one_batch(desk, connection, as_of or moment.replace(microsecond=0))
+        if done is not None:
+            total += done
+            pulse.count(done.due, done.set_aside, moment + timedelta(seconds=monotonic() - began))
         pulse.beat_when_due(desk)
-        if done == Swept():
+        if done is None:
             return total
 
 
-def _one_batch(desk: Desk, connection: Connection, as_of: datetime) -> Swept:
-    """Up to BATCH due timers and those they give rise to before the last of them, in due order.
+def _one_batch(desk: Desk, connection: Connection, as_of: datetime) -> Swept | None:
+    """Up to BATCH due timers and those they give rise to before the last of them; None when none is due that is free.
 
-    The ticket's row is the lock; a ticket that somebody else holds is theirs to fire. Each timer has a savepoint, so
-    that a poisonous one costs only itself.
+    The ticket's row is the lock; a ticket that somebody else holds is theirs to fire. All are written together, and
+    only those that cannot be are fired one by one, so that a poisonous one costs only itself.
     """
-    due = connection.execute(
-        select(TimerRow.due_at, Ticket.number)
-        .join(Ticket, Ticket.id == TimerRow.ticket_id)
-        .where(TimerRow.due_at <= as_of, TimerRow.set_aside.is_(None))
-        .order_by(TimerRow.due_at, TimerRow.ticket_id)
-        .limit(BATCH)
-    ).all()
+    work = Work(desk, connection, desk.book_held(connection))
+    due = connection.execute(_DUE, {"as_of": as_of}).all()
     if not due:
-        return Swept()
-    horizon = max(row.due_at for row in due)
-    free = _lock_free(connection, {row.number for row in due})
-    queue = list({(row.due_at, row.number) for row in due if row.number in free})
+        return None
+    horizon = due[-1].due_at
+    numbers = {row.number for row in due}
+    done = _together(work, due, horizon)
+    left = [(row.due_at, row.number) for row in due if row.number in numbers - done.numbers]
+    return done.swept + _one_by_one(desk, connection, left, horizon)
+
+
+# PostgreSQL locks as it reads, until it has so many: what others hold is passed over, and each has a batch of its own.
+_DUE = (
+    select(TimerRow.due_at, Ticket.id, Ticket.number, Ticket.state_json, Ticket.head_hash)
+    .join(Ticket, Ticket.id == TimerRow.ticket_id)
+    .where(TimerRow.due_at <= bindparam("as_of"), TimerRow.set_aside.is_(None))
+    .order_by(TimerRow.due_at, TimerRow.ticket_id)
+    .limit(BATCH)
+    .with_for_update(of=Ticket, skip_locked=True)
+)
+
+
+@dataclass
+class _Done:
+    """What was fired together, and the tickets that need no more."""
+
+    swept: Swept = field(default_factory=Swept)
+    numbers: set[str] = field(default_factory=set)
+
+
+def _together(work: Work, due: Sequence[Any], horizon: datetime) -> _Done:
+    """Everything of these tickets up to the horizon, written at once. Of a ticket that fails nothing, and nothing of
+    any when writing does: `_Done` says which are dealt with."""
+    done = _Done()
+    savepoint = work.connection.begin_nested()
+    try:
+        for held in _take(work, due):
+            if fired := _fire_quietly(work, held, horizon):
+                done.swept.due += [timer.due_at for timer in fired]
+            elif fired is not None:
+                done.swept.put_right += _put_right(work, held, held.before.timers)
+            if fired is not None:
+                done.numbers.add(held.ticket.number)
+        work.finish()
+        savepoint.commit()
+    except Exception as error:
+        if is_the_databases(error):
+            raise
+        savepoint.rollback()
+        return _Done()
+    done.swept.fired = len(done.swept.due)
+    return done
+
+
+def _take(work: Work, due: Sequence[Any]) -> Iterator[Open]:
+    """The tickets of these locked rows, in hand. One that cannot be read is left out."""
+    found = {row.id: row for row in due}
+    now = work.desk.now(work.connection)
+    stored = _stored(work.connection, found)
+    for ticket_id, row in found.items():
+        try:
+            ticket = load_state(row.state_json)
+            before = replace(rows_of(ticket_id, ticket, ()), timers=stored[ticket_id][0])
+        except Exception:
+            continue
+        assert ticket.last_at is not None
+        held = Open(ticket_id, ticket, row.head_hash, max(now, ticket.last_at), before, aside=stored[ticket_id][1])
+        work.opened[ticket.number] = held
+        yield held
+
+
+def _fire_quietly(work: Work, held: Open, horizon: datetime) -> list[Timer] | None:
+    """None when one of them failed: then the ticket is no longer in hand, as if it had never been."""
+    try:
+        return fire_due(work, held, horizon)
+    except Exception as error:
+        if is_the_databases(error):
+            raise
+        del work.opened[held.ticket.number]
+        return None
+
+
+_Stored = tuple[dict[Key, Row], set[tuple[str, int]]]
+
+
+def _stored(connection: Connection, ticket_ids: Iterable[int]) -> dict[int, _Stored]:
+    """Ticket -> (its timers' rows, which of them are set aside)."""
+    found: dict[int, _Stored] = {ticket_id: ({}, set()) for ticket_id in ticket_ids}
+    for timer in connection.execute(select(TimerRow.__table__).where(TimerRow.ticket_id.in_(found))).mappings():
+        row = dict(timer)
+        ticket_id, rule, occurrence = row["ticket_id"], row["rule"], row["occurrence"]
+        if row.pop("set_aside") is not None:
+            found[ticket_id][1].add((rule, occurrence))
+        found[ticket_id][0][ticket_id, rule, occurrence] = row
+    return found
+
+
+def _put_right(work: Work, held: Open, stored: Mapping[Key, Row]) -> int:
+    """Its rows said that something was due and nothing is: left as they are, such rows would fill every batch. 1 if
+    they were wrong, 0 if another scheduler was only faster."""
+    now = timer_rows(held.id, work.armed(held))
+    put_rows(work.connection, TimerRow, stored, now)
+    return int(stored != now)
+
+
+def _one_by_one(desk: Desk, connection: Connection, due: Iterable[tuple[datetime, str]], horizon: datetime) -> Swept:
+    """The same for tickets of which something is wrong, in due order: each timer is written by itself."""
+    queue = list(set(due))
     heapq.heapify(queue)
     done = Swept()
     while queue:
@@ -81,11 +183,6 @@ def _one_batch(desk: Desk, connection: Connection, as_of: datetime) -> Swept:
     return done
 
 
-def _lock_free(connection: Connection, numbers: set[str]) -> set[str]:
-    locking = select(Ticket.number).where(Ticket.number.in_(numbers)).order_by(Ticket.id)
-    return set(connection.execute(locking.with_for_update(skip_locked=True)).scalars())
-
-
 def _fire_one(desk: Desk, connection: Connection, number: str, at: datetime) -> tuple[Swept, datetime | None]:
     """Fire the ticket's first timer due by `at`: (what was done, when its next one is due)."""
     work = Work(desk, connection, desk.book(connection))
@@ -93,41 +190,23 @@ def _fire_one(desk: Desk, connection: Connection, number: str, at: datetime) -> 
     savepoint = connection.begin_nested()
     try:
         held = work.open_ticket(number, actor=SCHEDULER, fire=False)
-        timers = _live_timers(work, held)
-        if not timers or timers[0].due_at > at:
-            wrong = _put_right(connection, held, timers)
-            savepoint.commit()
-            return Swept(put_right=wrong), timers[0].due_at if timers else None
-        timer = timers[0]
-        fire(work, held, timer)
-        following = _live_timers(work, held)
+        timer = next_timer(work, held, at)
+        if timer is None:
+            done = Swept(put_right=_put_right(work, held, _stored(connection, [held.id])[held.id][0]))
+        else:
+            fire(work, held, timer)
+            done = Swept(fired=1, due=[timer.due_at])
+        following = next_timer(work, held, FAR)
         work.finish()
         savepoint.commit()
-        return Swept(fired=1), following[0].due_at if following else None
-    except OperationalError:
-        # The database's trouble, not the timer's: the whole batch is tried again at the next sweep.
-        raise
+        return done, following.due_at if following else None
     except Exception as error:
+        if is_the_databases(error):
+            # Not the timer's fault: the whole batch is tried again at the next sweep.
+            raise
         savepoint.rollback()
         _set_aside(connection, number, at, timer, error)
         return Swept(set_aside=1), None
-
-
-def _live_timers(work: Work, held: Open) -> list[Timer]:
-    """What the ticket's state says, less what has been set aside: recomputed at fire time, whatever the row says."""
-    gone = work.set_aside(held)
-    return [timer for timer in work.timers(held.ticket) if (timer.rule, timer.occurrence) not in gone]
-
-
-def _put_right(connection: Connection, held: Open, timers: list[Timer]) -> int:
-    """Its rows said that something was due and nothing is: left as they are, such rows would fill every batch. 1 if
-    they were wrong, 0 if another scheduler was only faster."""
-    query = select(TimerRow.ticket_id, TimerRow.rule, TimerRow.occurrence, TimerRow.due_at)
-    stored = connection.execute(query.where(TimerRow.ticket_id == held.id, TimerRow.set_aside.is_(None))).mappings()
-    before = {(row["ticket_id"], row["rule"], row["occurrence"]): dict(row) for row in stored}
-    now = timer_rows(held.id, timers)
-    put_rows(connection, TimerRow, before, now)
-    return int(before != now)
 
 
 def _set_aside(connection: Connection, number: str, at: datetime, timer: Timer | None, error: Exception) -> None:

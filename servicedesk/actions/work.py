@@ -2,75 +2,40 @@
 
 1. `open_ticket` locks the row, takes `now` (never before the ticket's last event) and fires what is overdue.
 2. `record` folds an event into the ticket in memory and keeps its row.
-3. `finish` writes journal, texts, the ticket's rows, the outbox and, last of all, the seal.
+3. `finish` writes journal, texts, the tickets' rows, the outbox and, last of all, the seal.
 """
 
-import json
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, insert, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
-from servicedesk.actions.indexing import put_documents
 from servicedesk.actions.once import Once, claim, settle
-from servicedesk.actions.reactions import REACTIONS
+from servicedesk.actions.opened import Open, Written, load_state, rows_of
 from servicedesk.actions.recording import event_of, kept_apart
-from servicedesk.actions.sealing import seal
+from servicedesk.actions.writing import write
 from servicedesk.core import fold
-from servicedesk.core.codec import load
 from servicedesk.core.errors import Conflict, DeskError, NotFound
-from servicedesk.core.events import GENESIS, Event, Payload, TextErased, TicketLogged, body_of, chain_hash
+from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_of, chain_hash
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
 from servicedesk.core.visibility import best_access, version_for
 from servicedesk.core.workflows.who import party_of
 from servicedesk.store import projection as rows
-from servicedesk.store.journal import JournalRow, PersonalText
-from servicedesk.store.outbox import OutboxRow
-from servicedesk.store.queries.journal import events_of, texts_of
+from servicedesk.store.queries.journal import events_of
 from servicedesk.store.rulebook import RuleBook
-from servicedesk.store.search.document import documents_of
-from servicedesk.store.search.index import forget_words
-from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
+from servicedesk.store.tickets import Ticket
 from servicedesk.store.timers import TimerRow
-from servicedesk.store.upsert import put_rows
 
 SYSTEM_KINDS = frozenset({"scheduler", "operator", "import"})
 
-# With their values beside them rather than in them: a row has many, and a statement made anew costs more than it runs.
+# With the values beside it rather than in it: they are many, and a statement made anew costs more than it runs.
 ADD_TICKET = insert(Ticket).returning(Ticket.id)
-CHANGE_TICKET = update(Ticket).where(Ticket.id == bindparam("this"))
-
-
-@dataclass
-class Open:
-    """A ticket in hand: locked, folded, with the events recorded on it in this unit of work."""
-
-    id: int
-    ticket: TicketState
-    head_hash: str
-    now: datetime
-    before: "Written"
-    is_new: bool = False
-    events: list[tuple[Event, str, str]] = field(default_factory=list)
-    texts: list[dict[str, Any]] = field(default_factory=list)
-    timer_keys: dict[int, tuple[str, int]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Written:
-    """The rows a ticket had when it was opened, so that only differences are written."""
-
-    clocks: Mapping[rows.Key, rows.Row] = field(default_factory=dict)
-    custody: Mapping[rows.Key, rows.Row] = field(default_factory=dict)
-    visibility: Mapping[rows.Key, rows.Row] = field(default_factory=dict)
-    timers: Mapping[rows.Key, rows.Row] = field(default_factory=dict)
 
 
 @dataclass
@@ -121,8 +86,8 @@ class Work:
         if row is None:
             return None
         ticket = load_state(row.state_json)
-        written = _written(row.id, ticket, self.timers(ticket))
-        return Open(row.id, ticket, row.head_hash, self._now(ticket), written)
+        timers = self.timers(ticket)
+        return Open(row.id, ticket, row.head_hash, self._now(ticket), rows_of(row.id, ticket, timers), armed=timers)
 
     def _now(self, ticket: TicketState) -> datetime:
         """Taken after the lock, and never before what has already happened to the ticket."""
@@ -132,11 +97,19 @@ class Work:
     def timers(self, ticket: TicketState) -> list[Timer]:
         return timers_of(ticket, self.book, self.book.shares, self.book)
 
+    def armed(self, held: Open) -> list[Timer]:
+        """The same of a ticket in hand, as it is now."""
+        if held.armed is None:
+            held.armed = self.timers(held.ticket)
+        return held.armed
+
     def set_aside(self, held: Open) -> set[tuple[str, int]]:
         """(rule, occurrence) of the ticket's timers that are out of use until someone has looked at them."""
-        query = select(TimerRow.rule, TimerRow.occurrence).where(TimerRow.ticket_id == held.id)
-        aside = self.connection.execute(query.where(TimerRow.set_aside.is_not(None)))
-        return {(row.rule, row.occurrence) for row in aside}
+        if held.aside is None:
+            query = select(TimerRow.rule, TimerRow.occurrence).where(TimerRow.ticket_id == held.id)
+            aside = self.connection.execute(query.where(TimerRow.set_aside.is_not(None)))
+            held.aside = {(row.rule, row.occurrence) for row in aside}
+        return held.aside
 
     def open_new(
         self,
@@ -194,6 +167,7 @@ class Work:
             amends=amends,
         )
         self._fold(held, event)
+        held.armed = None
         body = body_of(event)
         held.head_hash = chain_hash(held.head_hash, body)
         held.events.append((event, body, held.head_hash))
@@ -219,45 +193,10 @@ class Work:
         """Write it all. Tickets in order of id and the seal last, so that no two transactions wait for each other."""
         changed = sorted((held for held in self.opened.values() if held.events), key=lambda held: held.id)
         for held in changed:
-            self._write(held)
+            self.armed(held)
         if changed:
-            seal(self.connection, ((held.id, event.seq, head) for held in changed for event, _, head in held.events))
+            write(self.connection, changed)
         self.opened.clear()
-
-    def _write(self, held: Open) -> None:
-        connection, ticket = self.connection, held.ticket
-        connection.execute(insert(JournalRow), [journal_row(held, *row) for row in held.events])
-        if held.texts:
-            connection.execute(insert(PersonalText), held.texts)
-        if not held.is_new or len(held.events) > 1:
-            connection.execute(CHANGE_TICKET, {**rows.ticket_row(ticket, held.head_hash), "this": held.id})
-        now = _written(held.id, ticket, self.timers(ticket))
-        put_rows(connection, TicketClock, held.before.clocks, now.clocks)
-        put_rows(connection, TicketCustody, held.before.custody, now.custody)
-        put_rows(connection, Visibility, held.before.visibility, now.visibility)
-        put_rows(connection, TimerRow, held.before.timers, now.timers)
-        if _is_read_otherwise(held, now):
-            self._index(held)
-        outbox = [
-            _outbox_row(held, event, name)
-            for event, _, _ in held.events
-            # Nobody is told today of what an imported log or a correction says happened then.
-            if not event.observed and event.amends is None
-            for name in REACTIONS.get(event.kind, ())
-        ]
-        if outbox:
-            connection.execute(insert(OutboxRow), outbox)
-
-    def _index(self, held: Open) -> None:
-        if held.is_new:
-            events = [event for event, _, _ in held.events]
-            texts = {(text["seq"], text["field"]): text["text"] for text in held.texts}
-        else:
-            events, texts = events_of(self.connection, held.id), texts_of(self.connection, held.id)
-        found_by = documents_of(held.id, held.ticket, events, texts)
-        put_documents(self.connection, held.id, found_by, is_new=held.is_new)
-        if _erases(held):
-            forget_words(self.connection)
 
 
 @contextmanager
@@ -295,45 +234,3 @@ def _fire_alone(desk: Desk, numbers: list[str]) -> None:
         for number in numbers:
             work.open_ticket(number, actor=OPERATOR)
         work.finish()
-
-
-def load_state(text: str) -> TicketState:
-    return load(TicketState, json.loads(text))
-
-
-def _written(ticket_id: int, ticket: TicketState, timers: list[Timer]) -> Written:
-    return Written(
-        rows.clock_rows(ticket_id, ticket),
-        rows.custody_rows(ticket_id, ticket),
-        rows.visibility_rows(ticket_id, ticket),
-        rows.timer_rows(ticket_id, timers),
-    )
-
-
-def _is_read_otherwise(held: Open, now: Written) -> bool:
-    """Whether texts came or went, or who sees the ticket, and how far."""
-    before, after = ({key: row["access"] for key, row in each.visibility.items()} for each in (held.before, now))
-    return bool(held.texts) or _erases(held) or before != after
-
-
-def _erases(held: Open) -> bool:
-    return any(isinstance(event.payload, TextErased) for event, _, _ in held.events)
-
-
-def journal_row(held: Open, event: Event, body: str, head: str) -> dict[str, Any]:
-    rule, occurrence = held.timer_keys.get(event.seq, (None, None))
-    return {
-        "ticket_id": held.id,
-        "seq": event.seq,
-        "kind": event.kind,
-        "occurred_at": event.occurred_at,
-        "recorded_at": event.recorded_at,
-        "body": body,
-        "hash": head,
-        "timer_rule": rule,
-        "timer_occurrence": occurrence,
-    }
-
-
-def _outbox_row(held: Open, event: Event, reaction: str) -> dict[str, Any]:
-    return {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at}

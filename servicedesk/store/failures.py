@@ -2,7 +2,7 @@
 
 import re
 
-from sqlalchemy.exc import DBAPIError, OperationalError, TimeoutError
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError, OperationalError, TimeoutError
 
 from servicedesk.core.errors import Unavailable
 
@@ -53,6 +53,11 @@ def explain(error: DBAPIError | TimeoutError) -> Unavailable:
         if re.search(said, own, re.IGNORECASE):
             return Unavailable(sentence, code=_code(error))
     return Unavailable("The database refused: %(reason)s. Nothing was saved.", reason=own.splitlines()[0])
+
+
+def is_the_databases(error: Exception) -> bool:
+    """Whether it is trouble with the database, which passes, rather than with what it was given."""
+    return isinstance(error, DBAPIError) and not isinstance(error, IntegrityError | DataError)
 
 
 def _code(error: DBAPIError) -> str:

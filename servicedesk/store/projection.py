@@ -18,6 +18,11 @@ def state_json(ticket: TicketState) -> str:
 
 
 def ticket_row(ticket: TicketState, head_hash: str) -> Row:
+    return {**ticket_columns(ticket), "head_hash": head_hash, "state_json": state_json(ticket)}
+
+
+def ticket_columns(ticket: TicketState) -> Row:
+    """What is copied from the fold to be searched and sorted by."""
     return {
         "number": ticket.number,
         "workflow": ticket.workflow,
@@ -38,8 +43,6 @@ def ticket_row(ticket: TicketState, head_hash: str) -> Row:
         "last_at": ticket.last_at,
         "closed_at": ticket.closed_at,
         "seq": ticket.seq,
-        "head_hash": head_hash,
-        "state_json": state_json(ticket),
     }
 
 

@@ -1,13 +1,22 @@
-"""Write the difference between the rows that were and the rows that are."""
+"""Write the difference between the rows that were and the rows that are.
+
+One row or few go to the database as they are. Of many, PostgreSQL is given one statement with each column's values as
+an array: it reads and plans it once, and one journey carries all.
+"""
 
 from collections.abc import Mapping
 from functools import cache
 from importlib import import_module
 from typing import Any, cast
 
-from sqlalchemy import Connection, Executable, and_, bindparam, delete
+from sqlalchemy import Connection, Executable, FromClause, and_, bindparam, column, delete, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
 from servicedesk.store.base import Base
+
+FEW = 4
+
+Rows = list[dict[str, Any]]
 
 
 def put_rows(
@@ -19,47 +28,104 @@ def put_rows(
     """Insert or update what differs, delete what is gone. Keys are the primary key's values in its order."""
     gone = [key for key in before if key not in now]
     if gone:
-        connection.execute(_delete(table), [dict(zip(_keys(table), key, strict=True)) for key in gone])
+        _run(connection, _delete, table, [dict(zip(_keys(table), key, strict=True)) for key in gone])
     changed = [dict(row) for key, row in now.items() if before.get(key) != row]
     if changed:
         upsert(connection, table, changed)
 
 
-def upsert(connection: Connection, table: type[Base], rows: list[dict[str, Any]]) -> None:
+def add_rows(connection: Connection, table: type[Base], rows: Rows) -> None:
+    """Insert them all, in this order."""
+    if rows:
+        _run(connection, _add, table, rows)
+
+
+def change_rows(connection: Connection, table: type[Base], rows: Rows) -> None:
+    """Update those with these primary keys in the columns given, the same in all."""
+    if rows:
+        _run(connection, _change, table, rows)
+
+
+def upsert(connection: Connection, table: type[Base], rows: Rows) -> None:
     """Insert, or update every column given where the primary key stands already. All rows name the same columns."""
-    connection.execute(_upsert(connection.dialect.name, table, tuple(rows[0])), rows)
+    _run(connection, _upsert, table, rows)
 
 
-def insert_missing(connection: Connection, table: type[Base], rows: list[dict[str, Any]]) -> None:
+def insert_missing(connection: Connection, table: type[Base], rows: Rows) -> None:
     """Insert what breaks no unique constraint; leave the rest as it stands."""
     connection.execute(_insert_missing(connection.dialect.name, table), rows)
+
+
+def _run(connection: Connection, build: Any, table: type[Base], rows: Rows) -> None:
+    names, dialect = tuple(rows[0]), connection.dialect.name
+    if dialect != "postgresql" or len(rows) <= FEW:
+        # By other names than the columns': an UPDATE's own parameters are called what the columns are.
+        given = [{f"{name}_": value for name, value in row.items()} for row in rows]
+        connection.execute(build(dialect, table, names, many=False), given)
+    else:
+        arrays = {f"{name}_": [row[name] for row in rows] for name in names}
+        connection.execute(build(dialect, table, names, many=True), arrays)
 
 
 # Statements are built once: there is one for each table and set of columns, and building costs more than running.
 
 
 @cache
-def _upsert(dialect: str, table: type[Base], names: tuple[str, ...]) -> Executable:
+def _add(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool) -> Executable:
+    return cast(Executable, _insert(dialect, table, names, many))
+
+
+@cache
+def _upsert(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool) -> Executable:
     keys = _keys(table)
-    statement = _insert(dialect, table)
+    statement = _insert(dialect, table, names, many)
     rest = {name: statement.excluded[name] for name in names if name not in keys}
     return cast(Executable, statement.on_conflict_do_update(index_elements=keys, set_=rest))
 
 
 @cache
-def _insert_missing(dialect: str, table: type[Base]) -> Executable:
-    return cast(Executable, _insert(dialect, table).on_conflict_do_nothing())
+def _change(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool) -> Executable:
+    given = _given(table, names, many)
+    changed = {name: given[name] for name in names if name not in _keys(table)}
+    return update(table).where(_is_it(table, given)).values(changed)
 
 
 @cache
-def _delete(table: type[Base]) -> Executable:
-    return delete(table).where(and_(*(column == bindparam(column.name) for column in table.__table__.primary_key)))
+def _delete(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool) -> Executable:
+    return delete(table).where(_is_it(table, _given(table, names, many)))
 
 
-def _insert(dialect: str, table: type[Base]) -> Any:
-    module = import_module(f"sqlalchemy.dialects.{dialect}")
-    return module.insert(table)
+@cache
+def _insert_missing(dialect: str, table: type[Base]) -> Executable:
+    return cast(Executable, _insert_of(dialect, table).on_conflict_do_nothing())
+
+
+def _insert(dialect: str, table: type[Base], names: tuple[str, ...], many: bool) -> Any:
+    given = _given(table, names, many)
+    statement = _insert_of(dialect, table)
+    if many:
+        return statement.from_select(names, select(*(given[name] for name in names)))
+    return statement.values(given)
+
+
+def _given(table: type[Base], names: tuple[str, ...], many: bool) -> Mapping[str, Any]:
+    """Each column's value: a parameter, or the column of a table made of arrays."""
+    types = {name: table.__table__.c[name].type for name in names}
+    if not many:
+        return {name: bindparam(f"{name}_", type_=types[name]) for name in names}
+    arrays = (bindparam(f"{name}_", type_=ARRAY(types[name])) for name in names)
+    columns = (column(name, types[name]) for name in names)
+    made: FromClause = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
+    return cast(Mapping[str, Any], made.c)
+
+
+def _is_it(table: type[Base], given: Mapping[str, Any]) -> Any:
+    return and_(*(key == given[key.name] for key in table.__table__.primary_key))
+
+
+def _insert_of(dialect: str, table: type[Base]) -> Any:
+    return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 
 def _keys(table: type[Base]) -> list[str]:
-    return [column.name for column in table.__table__.primary_key]
+    return [key.name for key in table.__table__.primary_key]

@@ -7,8 +7,9 @@ from sqlalchemy import delete, insert, select, update
 
 from servicedesk.actions import entries, firing
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.opened import Open
 from servicedesk.actions.sweep import BATCH, Swept, sweep, take_up_again
-from servicedesk.actions.work import Open, Work
+from servicedesk.actions.work import Work
 from servicedesk.core.timers import Timer
 from servicedesk.core.vocabulary import Level
 from servicedesk.store.tickets import Ticket

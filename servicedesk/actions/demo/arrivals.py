@@ -5,7 +5,8 @@ from datetime import datetime
 from servicedesk.actions.demo.cast import Cast
 from servicedesk.actions.demo.matters import Matter
 from servicedesk.actions.log import MAY_LOG, NewTicket, entry_tier, log
-from servicedesk.actions.work import Open, Work
+from servicedesk.actions.opened import Open
+from servicedesk.actions.work import Work
 from servicedesk.core.facts import Actor, EService, Organisation
 from servicedesk.core.vocabulary import Fault, RequesterKind, Tier
 

@@ -5,8 +5,9 @@ from collections.abc import Callable, Iterable
 from servicedesk.actions.changes import set_assignee, set_class, set_municipality, set_priority
 from servicedesk.actions.demo.cast import Cast
 from servicedesk.actions.entries import add_entry
+from servicedesk.actions.opened import Open
 from servicedesk.actions.relations import add_link, merge_into
-from servicedesk.actions.work import Open, Work
+from servicedesk.actions.work import Work
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.rights import Right, has_right
 from servicedesk.core.ticket import TicketState

@@ -4,8 +4,9 @@ from collections.abc import Set
 from datetime import datetime, timedelta
 
 from servicedesk.actions.demo.cast import Cast, Story
+from servicedesk.actions.opened import Open
 from servicedesk.actions.steps import options_of, step
-from servicedesk.actions.work import Open, Work
+from servicedesk.actions.work import Work
 from servicedesk.core.codec import stamp
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState

@@ -9,7 +9,8 @@ from servicedesk.actions.demo.beside import beside, classify_if_unclear
 from servicedesk.actions.demo.cast import Cast
 from servicedesk.actions.demo.life import take_step
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.actions.opened import Open
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.events import Event
 from servicedesk.core.facts import OPERATOR, Installation
 from servicedesk.store.queries.journal import events_of

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from servicedesk.actions.demo.cast import Cast
-from servicedesk.actions.work import Open, Work
+from servicedesk.actions.opened import Open
+from servicedesk.actions.work import Work
 from servicedesk.core.vocabulary import Category, Tier, WaitsOn
 
 # Hours of the holder's time between two steps, by priority.

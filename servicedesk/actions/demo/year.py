@@ -18,9 +18,10 @@ from servicedesk.actions.demo.matters import Matter
 from servicedesk.actions.demo.pace import next_moment
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
+from servicedesk.actions.opened import Open
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
-from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.core.ticket import TicketState

@@ -11,8 +11,9 @@ from servicedesk.actions.demo.cast import Cast
 from servicedesk.actions.firing import fire
 from servicedesk.actions.generate.lives import Deed, Life
 from servicedesk.actions.log import agreements_for, day_of
+from servicedesk.actions.opened import Open, Written
 from servicedesk.actions.recording import event_of, kept_apart
-from servicedesk.actions.work import Open, Work, Written
+from servicedesk.actions.work import Work
 from servicedesk.core import fold
 from servicedesk.core.codec import moment, stamp
 from servicedesk.core.events import (

@@ -7,8 +7,10 @@ from typing import Any, cast
 
 from sqlalchemy import Connection, Table, select, text, update
 
+from servicedesk.actions.opened import Open
 from servicedesk.actions.sealing import sealed
-from servicedesk.actions.work import Open, Work, journal_row
+from servicedesk.actions.work import Work
+from servicedesk.actions.writing import journal_row
 from servicedesk.core.events import GENESIS
 from servicedesk.store import projection
 from servicedesk.store.base import Base

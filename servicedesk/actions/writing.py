@@ -1,0 +1,119 @@
+"""Writing what has happened to tickets in hand: however many they are, a few statements for each table."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from heapq import merge
+from typing import Any
+
+from sqlalchemy import Connection
+
+from servicedesk.actions.indexing import put_documents
+from servicedesk.actions.opened import Open, Written, rows_of
+from servicedesk.actions.reactions import REACTIONS
+from servicedesk.actions.sealing import seal
+from servicedesk.core.events import Event, TextErased
+from servicedesk.store import projection as rows
+from servicedesk.store.base import Base
+from servicedesk.store.journal import JournalRow, PersonalText
+from servicedesk.store.outbox import OutboxRow
+from servicedesk.store.queries.journal import events_of, texts_of
+from servicedesk.store.search.document import documents_of
+from servicedesk.store.search.index import forget_words
+from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
+from servicedesk.store.timers import TimerRow
+from servicedesk.store.upsert import add_rows, change_rows, put_rows
+
+PROJECTED: tuple[tuple[type[Base], str], ...] = (
+    (TicketClock, "clocks"),
+    (TicketCustody, "custody"),
+    (Visibility, "visibility"),
+    (TimerRow, "timers"),
+)
+
+Recorded = tuple[Event, str, str]
+
+
+def write(connection: Connection, changed: Sequence[Open]) -> None:
+    """Journal, texts, the tickets' rows where they differ, search, outbox and, last of all, the seal.
+
+    Events of several tickets are written in the order in which they happened; a ticket's own in that of their seq.
+    """
+    recorded = list(merge(*map(_recorded, changed), key=lambda pair: pair[1][0].occurred_at))
+    add_rows(connection, JournalRow, [journal_row(held, *row) for held, row in recorded])
+    add_rows(connection, PersonalText, [text for held in changed for text in held.texts])
+    now = {held.id: rows_of(held.id, held.ticket, held.armed or []) for held in changed}
+    _change_tickets(connection, changed, now)
+    for table, name in PROJECTED:
+        before, after = _together(name, (held.before for held in changed)), _together(name, now.values())
+        put_rows(connection, table, before, after)
+    for held in changed:
+        if _is_read_otherwise(held, now[held.id]):
+            _index(connection, held)
+    # Nobody is told today of what an imported log or a correction says happened then.
+    told = [(held, event) for held, (event, _, _) in recorded if not event.observed and event.amends is None]
+    outbox = [_outbox_row(held, event, name) for held, event in told for name in REACTIONS.get(event.kind, ())]
+    add_rows(connection, OutboxRow, outbox)
+    seal(connection, [(held.id, event.seq, head) for held, (event, _, head) in recorded])
+
+
+def _recorded(held: Open) -> list[tuple[Open, Recorded]]:
+    return [(held, row) for row in held.events]
+
+
+def _together(name: str, written: Iterable[Written]) -> dict[rows.Key, rows.Row]:
+    return {key: row for each in written for key, row in getattr(each, name).items()}
+
+
+def _change_tickets(connection: Connection, changed: Sequence[Open], now: dict[int, Written]) -> None:
+    """Only the columns that differ, alike ones together: most index nothing, and those that do cost the most."""
+    alike: dict[tuple[str, ...], list[rows.Row]] = defaultdict(list)
+    for held in changed:
+        if held.is_new and len(held.events) == 1:
+            continue  # written when it was opened
+        before = held.before.ticket
+        row = {name: value for name, value in now[held.id].ticket.items() if not before or before[name] != value}
+        row |= {"id": held.id, "head_hash": held.head_hash, "state_json": rows.state_json(held.ticket)}
+        alike[tuple(row)].append(row)
+    for together in alike.values():
+        change_rows(connection, Ticket, together)
+
+
+def _index(connection: Connection, held: Open) -> None:
+    if held.is_new:
+        events = [event for event, _, _ in held.events]
+        texts = {(text["seq"], text["field"]): text["text"] for text in held.texts}
+    else:
+        events, texts = events_of(connection, held.id), texts_of(connection, held.id)
+    found_by = documents_of(held.id, held.ticket, events, texts)
+    put_documents(connection, held.id, found_by, is_new=held.is_new)
+    if _erases(held):
+        forget_words(connection)
+
+
+def _is_read_otherwise(held: Open, now: Written) -> bool:
+    """Whether texts came or went, or who sees the ticket, and how far."""
+    before, after = ({key: row["access"] for key, row in each.visibility.items()} for each in (held.before, now))
+    return bool(held.texts) or _erases(held) or before != after
+
+
+def _erases(held: Open) -> bool:
+    return any(isinstance(event.payload, TextErased) for event, _, _ in held.events)
+
+
+def journal_row(held: Open, event: Event, body: str, head: str) -> dict[str, Any]:
+    rule, occurrence = held.timer_keys.get(event.seq, (None, None))
+    return {
+        "ticket_id": held.id,
+        "seq": event.seq,
+        "kind": event.kind,
+        "occurred_at": event.occurred_at,
+        "recorded_at": event.recorded_at,
+        "body": body,
+        "hash": head,
+        "timer_rule": rule,
+        "timer_occurrence": occurrence,
+    }
+
+
+def _outbox_row(held: Open, event: Event, reaction: str) -> dict[str, Any]:
+    return {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at}
