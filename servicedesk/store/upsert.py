@@ -1,16 +1,17 @@
 """Write the difference between the rows that were and the rows that are.
 
-One row or few go to the database as they are. Of many, PostgreSQL is given one statement with each column's values as
-an array: it reads and plans it once, and one journey carries all.
+One row or few go to the database as they are. Many reach PostgreSQL as one text of JSON in one statement: it reads and
+plans that once, where it would do so for every row. (Arrays of texts take it ten times as long to read.)
 """
 
+import json
 from collections.abc import Mapping
+from datetime import datetime
 from functools import cache
 from importlib import import_module
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Executable, FromClause, and_, bindparam, column, delete, func, select, update
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import JSON, Connection, Executable, Text, and_, bindparam, cast, column, delete, func, select, update
 
 from servicedesk.store.base import Base
 
@@ -63,8 +64,14 @@ def _run(connection: Connection, build: Any, table: type[Base], rows: Rows) -> N
         given = [{f"{name}_": value for name, value in row.items()} for row in rows]
         connection.execute(build(dialect, table, names, many=False), given)
     else:
-        arrays = {f"{name}_": [row[name] for row in rows] for name in names}
-        connection.execute(build(dialect, table, names, many=True), arrays)
+        text = json.dumps(rows, ensure_ascii=False, default=_moment)
+        connection.execute(build(dialect, table, names, many=True), {"rows_": text})
+
+
+def _moment(value: object) -> str:
+    if not isinstance(value, datetime) or value.tzinfo is None:
+        raise ValueError(f"{value!r} is no moment for a UTC column")
+    return value.isoformat()
 
 
 # Statements are built once: there is one for each table and set of columns, and building costs more than running.
@@ -72,7 +79,8 @@ def _run(connection: Connection, build: Any, table: type[Base], rows: Rows) -> N
 
 @cache
 def _add(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool) -> Executable:
-    return cast(Executable, _insert(dialect, table, names, many))
+    statement: Executable = _insert(dialect, table, names, many)
+    return statement
 
 
 @cache
@@ -80,7 +88,8 @@ def _upsert(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bo
     keys = _keys(table)
     statement = _insert(dialect, table, names, many)
     rest = {name: statement.excluded[name] for name in names if name not in keys}
-    return cast(Executable, statement.on_conflict_do_update(index_elements=keys, set_=rest))
+    changed: Executable = statement.on_conflict_do_update(index_elements=keys, set_=rest)
+    return changed
 
 
 @cache
@@ -97,7 +106,8 @@ def _delete(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bo
 
 @cache
 def _insert_missing(dialect: str, table: type[Base]) -> Executable:
-    return cast(Executable, _insert_of(dialect, table).on_conflict_do_nothing())
+    statement: Executable = _insert_of(dialect, table).on_conflict_do_nothing()
+    return statement
 
 
 def _insert(dialect: str, table: type[Base], names: tuple[str, ...], many: bool) -> Any:
@@ -108,18 +118,17 @@ def _insert(dialect: str, table: type[Base], names: tuple[str, ...], many: bool)
     return statement.values(given)
 
 
-def _given(table: type[Base], names: tuple[str, ...], many: bool) -> Mapping[str, Any]:
-    """Each column's value: a parameter, or the column of a table made of arrays."""
+def _given(table: type[Base], names: tuple[str, ...], many: bool) -> Any:
+    """Each column's value: a parameter of its own, or a column of the table that the JSON is read as."""
     types = {name: table.__table__.c[name].type for name in names}
     if not many:
         return {name: bindparam(f"{name}_", type_=types[name]) for name in names}
-    arrays = (bindparam(f"{name}_", type_=ARRAY(types[name])) for name in names)
+    read = func.json_to_recordset(cast(bindparam("rows_", type_=Text()), JSON))
     columns = (column(name, types[name]) for name in names)
-    made: FromClause = func.unnest(*arrays).table_valued(*columns, name="given").render_derived()
-    return cast(Mapping[str, Any], made.c)
+    return read.table_valued(*columns).render_derived(name="given", with_types=True).c
 
 
-def _is_it(table: type[Base], given: Mapping[str, Any]) -> Any:
+def _is_it(table: type[Base], given: Any) -> Any:
     return and_(*(key == given[key.name] for key in table.__table__.primary_key))
 
 

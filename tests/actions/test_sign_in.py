@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 from servicedesk.actions.attempts import ADDRESS as ADDRESS_LIMIT
 from servicedesk.actions.attempts import ORIGIN, count_attempt, drop_expired
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.pulse import Pulse
 from servicedesk.actions.signin import person_actor, session_mark, set_password, set_sample_passwords
 from servicedesk.actions.signin import sign_in as sign_in_from
 from servicedesk.core.errors import Invalid, NotFound, Refusal
@@ -188,7 +189,7 @@ def test_the_scheduler_drops_what_has_expired(desk: Desk) -> None:
     refusal(desk, UNKNOWN, WRONG)
     go_to(desk, desk.clock.now() + ORIGIN.window)
     for job in JOBS:
-        job.run(desk, "en maskin")
+        job.run(desk, Pulse("en maskin"))
     assert counted(desk) == []
 
 
