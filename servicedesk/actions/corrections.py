@@ -6,8 +6,9 @@ from datetime import datetime
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
 from servicedesk.actions.once import Once
+from servicedesk.actions.opened import Open
 from servicedesk.actions.recording import event_of
-from servicedesk.actions.work import Open, Work, unit_of_work
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core import corrections
 from servicedesk.core.corrections import Correction, require_possible
 from servicedesk.core.errors import Invalid
