@@ -5,13 +5,21 @@ from servicedesk.actions.log import agreements_for, day_of, entry_tier
 from servicedesk.actions.once import Once
 from servicedesk.actions.opened import Open
 from servicedesk.actions.work import Work, unit_of_work
+from servicedesk.core.agreements import require_fit
+from servicedesk.core.canonical import agreement_version
 from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Invalid, Refusal
-from servicedesk.core.events import MunicipalityChanged, PriorityChanged, TicketAssigned, TicketClassified
+from servicedesk.core.events import (
+    AgreementChanged,
+    MunicipalityChanged,
+    PriorityChanged,
+    TicketAssigned,
+    TicketClassified,
+)
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_texts
 from servicedesk.core.priority import priority_of
-from servicedesk.core.rights import Right, require
+from servicedesk.core.rights import TO_CHANGE_AGREEMENT, Right, has_right, require
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Fault, Level
@@ -97,6 +105,39 @@ def set_class(work: Work, held: Open, fault: Fault, service: str, e_service: str
     supplier = installation.services[service].supplier
     payload = TicketClassified(fault, service, e_service, supplier, dict(agreements))
     work.record(held, payload, {"reason": _reason(reason)}, actor=actor)
+
+
+def change_agreement(
+    desk: Desk,
+    number: str,
+    agreement: str,
+    reason: str,
+    *,
+    actor: Actor,
+    expected: int | None = None,
+    once: Once | None = None,
+) -> TicketState:
+    """To the version of one of its agreements that is in force today, by that version's key, with the reason. What has
+    been spent stays spent and what has been broken stays broken; the rest follows the new version."""
+    with unit_of_work(desk, once) as work:
+        held = work.open_ticket(number, actor=actor, expected=expected)
+        set_agreement(work, held, agreement, reason, actor=actor)
+        return held.ticket
+
+
+def set_agreement(work: Work, held: Open, agreement: str, reason: str, *, actor: Actor) -> None:
+    ticket, new = held.ticket, work.book.installation.agreements.get(agreement)
+    if new is None and any(has_right(right, ticket, actor) for right in TO_CHANGE_AGREEMENT.values()):
+        raise Invalid({"agreement": ["Choose an agreement."]})
+    require(TO_CHANGE_AGREEMENT[new.kind] if new else Right.CHANGE_AGREEMENT, ticket, actor)
+    assert new is not None
+    text = _reason(reason)
+    before, version = ticket.agreements.get(new.kind, ""), agreement_version(new)
+    if version == before:
+        raise Refusal("The ticket already has this version of the agreement.", code="nothing_changed")
+    day = day_of(held.now, work.book.installation)
+    require_fit(new, work.book.agreement(before) if before else None, ticket.service, day)
+    work.record(held, AgreementChanged(new.kind, version, new.party, before), {"reason": text}, actor=actor)
 
 
 def move_municipality(

@@ -181,6 +181,7 @@ ACTIONS: dict[str, Callable[..., TicketState]] = {
     "assign": changes.assign,
     "change_priority": changes.change_priority,
     "classify": _classify,
+    "change_agreement": changes.change_agreement,
     "move_municipality": changes.move_municipality,
     "link": relations.link,
     "merge": relations.merge,

@@ -57,6 +57,7 @@ TICKET: dict[str, Any] = {
             "state": "run",
             "target_seconds": 28800,
             "spent_seconds": 1800,
+            "grace_seconds": 0,
             "due_at": "2026-03-02T16:30:00Z",
             "outcome": "open",
         }
@@ -83,6 +84,7 @@ LOGGED: dict[str, Any] = {
             "state": "run",
             "target_seconds": 288000,
             "spent_seconds": 0,
+            "grace_seconds": 0,
             "due_at": "2026-03-13T15:00:00Z",
             "outcome": "open",
         }

@@ -75,6 +75,9 @@ class ClockSchema(Schema):
         required=True, allow_none=True, metadata=described("Open seconds promised; null when there is no promise")
     )
     spent_seconds = fields.Integer(required=True, metadata=described("Open seconds used until now"))
+    grace_seconds = fields.Integer(
+        required=True, metadata=described("Open seconds after due_at before the promise is broken; usually 0")
+    )
     due_at = Moment(required=True, allow_none=True, metadata=described("null while the clock stands still"))
     outcome = fields.String(required=True, allow_none=True, validate=validate.OneOf([None, "open", "kept", "broken"]))
 

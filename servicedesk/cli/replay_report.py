@@ -23,6 +23,7 @@ from servicedesk.store.rulebook import RuleBook
 METRICS = {
     Metric.ACKNOWLEDGEMENT: "acknowledgement",
     Metric.RESPONSE: "response",
+    Metric.UPDATE: "update interval",
     Metric.HOLDING: "holding time",
     Metric.CONTRACT: "solution by contract",
     Metric.RESOLUTION: "resolution",

@@ -1,14 +1,16 @@
 """Which agreement covers a service on a day, and which of its targets a ticket gets."""
 
+from collections.abc import Sequence
 from datetime import date
 
+from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Agreement, Installation, Target
 from servicedesk.core.vocabulary import AgreementKind, Metric, Tier
 
 METRICS_OF: dict[AgreementKind, tuple[Metric, ...]] = {
-    AgreementKind.SLA: (Metric.RESPONSE, Metric.RESOLUTION),
-    AgreementKind.OLA: (Metric.ACKNOWLEDGEMENT, Metric.HOLDING),
-    AgreementKind.UC: (Metric.ACKNOWLEDGEMENT, Metric.CONTRACT),
+    AgreementKind.SLA: (Metric.RESPONSE, Metric.RESOLUTION, Metric.UPDATE),
+    AgreementKind.OLA: (Metric.ACKNOWLEDGEMENT, Metric.HOLDING, Metric.UPDATE),
+    AgreementKind.UC: (Metric.ACKNOWLEDGEMENT, Metric.CONTRACT, Metric.UPDATE),
 }
 
 
@@ -47,17 +49,55 @@ def agreements_on(
     return found
 
 
+def versions_in_force(
+    installation: Installation, pinned: Sequence[Agreement], service: str, day: date
+) -> list[Agreement]:
+    """What a ticket pinned to these could be moved to: the version in force on the day, where that is another."""
+    found = (agreement_for(installation, old.kind, old.party, service, day) for old in pinned)
+    return [new for new, old in zip(found, pinned, strict=True) if new is not None and new != old]
+
+
+def require_fit(new: Agreement, pinned: Agreement | None, service: str, day: date) -> None:
+    """That a ticket pinned to one agreement may be moved to another on this day; Refusal says what hinders it."""
+    if pinned is None:
+        raise Refusal("The ticket has no agreement of kind %(kind)s to move from.", code="other_kind", kind=new.kind)
+    if new.party != pinned.party:
+        raise Refusal(
+            "That agreement is another party's than the ticket's own. Choose a version of the ticket's own.",
+            code="other_party",
+        )
+    if service not in new.services:
+        raise Refusal("That agreement does not cover the ticket's service. Choose one that does.", code="other_service")
+    if day < new.valid_from:
+        raise Refusal(
+            "That agreement applies from %(day)s. Choose the one in force today, or wait until then.",
+            code="not_yet_valid",
+            day=new.valid_from,
+        )
+    if not is_valid_on(new, day):
+        raise Refusal(
+            "That agreement applied until %(day)s. Choose the one in force today.",
+            code="no_longer_valid",
+            day=new.valid_to,
+        )
+
+
 def is_valid_on(agreement: Agreement, day: date) -> bool:
     return agreement.valid_from <= day and (agreement.valid_to is None or day < agreement.valid_to)
 
 
-def target_for(agreement: Agreement, metric: Metric, priority: int, tier: Tier | None = None) -> Target | None:
-    """The target for this priority; one without a tier binds every tier. None when nothing is promised."""
-    return next(
-        (
-            target
-            for target in agreement.targets
-            if target.metric is metric and target.tier in (tier, None) and priority in target.priorities
-        ),
-        None,
-    )
+def target_for(
+    agreement: Agreement, metric: Metric, priority: int, tier: Tier | None = None, workflow: str = ""
+) -> Target | None:
+    """The target for this priority and request type; one without a tier binds every tier. None: nothing is promised.
+
+    A target that names the request type goes before one for all types; no two that are equally specific may fit.
+    """
+    general: Target | None = None
+    for target in agreement.targets:
+        if target.metric is metric and target.tier in (tier, None) and priority in target.priorities:
+            if workflow in target.workflows:
+                return target
+            if not target.workflows:
+                general = general or target
+    return general

@@ -13,7 +13,7 @@ from typing import Any
 from servicedesk.core.canonical import canonical_json
 from servicedesk.core.codec import dump, load, moment, stamp
 from servicedesk.core.ticket import Holder
-from servicedesk.core.vocabulary import Audience, Channel, Fault, Level, RequesterKind, Verb
+from servicedesk.core.vocabulary import AgreementKind, Audience, Channel, Fault, Level, RequesterKind, Verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +147,16 @@ class WorkflowChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class AgreementChanged:
+    """Moved to another version of one of its agreements; `party` is whose agreement it is. texts: reason."""
+
+    kind: AgreementKind
+    version: str
+    party: str
+    from_version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TextErased:
     """Personal text of these events was destroyed under a decision (*gallringsbeslut*)."""
 
@@ -166,6 +176,7 @@ Payload = (
     | TicketLinked
     | PromiseWarned
     | WorkflowChanged
+    | AgreementChanged
     | TextErased
 )
 
@@ -205,6 +216,7 @@ PAYLOADS: dict[str, type[Any]] = {
             TicketLinked,
             PromiseWarned,
             WorkflowChanged,
+            AgreementChanged,
             TextErased,
         )
     },

@@ -92,20 +92,28 @@ HOLDERS_CALENDAR = "holder"
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A promise: `seconds` of open time on `calendar` for `metric`, for these priorities (no tier for SLA and UC)."""
+    """A promise: `seconds` of open time on `calendar` for `metric`, for these priorities (no tier for SLA and UC).
+
+    `workflows`: the request types it is for, by their workflows' keys; none is all. Only when `grace` seconds of open
+    time more have passed is it broken.
+    """
 
     metric: Metric
     seconds: int
     calendar: str
     priorities: tuple[int, ...] = (1, 2, 3, 4)
     tier: Tier | None = None
+    workflows: tuple[str, ...] = ()
+    grace: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
     """SLA: `party` is the municipality promised; OLA: the joint organisation; UC: the supplier that promises.
 
-    Valid on civil days `valid_from` <= day < `valid_to` (None: open) in the installation's zone.
+    Valid on civil days `valid_from` <= day < `valid_to` (None: open) in the installation's zone. Its clocks warn at the
+    shares in `warn`, in percent of the target; none means those of the installation's ladder. `ends`: it is meant that
+    nothing follows on it at once.
     """
 
     key: str
@@ -116,6 +124,8 @@ class Agreement:
     valid_from: date
     valid_to: date | None = None
     name: str = ""
+    warn: tuple[int, ...] = ()
+    ends: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
-from servicedesk.core import sla
+from servicedesk.core import sla, updates
 from servicedesk.core.amended import amended
 from servicedesk.core.events import (
+    AgreementChanged,
     EntryAdded,
     Event,
     Moved,
@@ -230,7 +231,7 @@ def _open_tier_clocks(ticket: TicketState, state: State, at: datetime, rules: Ru
     tier, organisation = ticket.holder.tier, ticket.holder.organisation
     outside = tier is Tier.SUPPLIER
     version = ticket.agreements.get(AgreementKind.UC if outside else AgreementKind.OLA)
-    if not version or not ticket.is_open or _is_anothers(rules.agreement(version), organisation):
+    if not version or not ticket.is_open or sla.is_anothers(rules.agreement(version), organisation):
         return
     metric = Metric.CONTRACT if outside else Metric.HOLDING
     _start(ticket, f"{metric}/{tier}/{organisation}", version, metric, None if outside else tier, at, rules)
@@ -239,27 +240,25 @@ def _open_tier_clocks(ticket: TicketState, state: State, at: datetime, rules: Ru
         _start(ticket, key, version, Metric.ACKNOWLEDGEMENT, None if outside else tier, at, rules)
 
 
-def _is_anothers(agreement: Agreement, organisation: str) -> bool:
-    """Whether it is the contract of another supplier: none answers for what another has promised."""
-    return agreement.kind is AgreementKind.UC and agreement.party != organisation
-
-
 def _run_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
     for clock in ticket.clocks.values():
         sla.follow_holder(clock, rules.agreement(clock.agreement), ticket, at, rules)
         sla.put(clock, sla.effect_now(clock, ticket, state.clocks), at, rules)
+    updates.measure(ticket, state.clocks, at, rules)
 
 
 def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None:
+    to_state = rules.definition(ticket.workflow_version).states[data.to_state]
+    asks_requester = data.verb is Verb.ASK and to_state.waits_on is WaitsOn.REQUESTER
+    updates.heard(ticket, event, rules, asks_requester=asks_requester)
     for name in data.effects:
         apply_effect(name, ticket, event, data)
     if data.timer:
         ticket.timed_done.append(f"{data.timer}#{data.occurrence or ticket.state_seq}")
     if data.verb is Verb.REMIND:
         return
-    to_state = rules.definition(ticket.workflow_version).states[data.to_state]
     ticket.accepted = not to_state.received
-    if data.verb is Verb.ASK and str(to_state.waits_on) == "requester":
+    if asks_requester:
         ticket.responded_at = ticket.responded_at or event.occurred_at
     if data.verb is Verb.REOPEN:
         ticket.reopenings += 1
@@ -283,10 +282,19 @@ def _priority_changed(ticket: TicketState, event: Event, data: PriorityChanged, 
 def _classified(ticket: TicketState, event: Event, data: TicketClassified, rules: Rules) -> None:
     ticket.fault, ticket.service, ticket.e_service = data.fault, data.service, data.e_service
     ticket.supplier = data.supplier
-    _adopt(ticket, data.agreements, event.occurred_at, rules)
+    _follow(ticket, data.agreements, event.occurred_at, rules)
+
+
+def _agreement_changed(ticket: TicketState, event: Event, data: AgreementChanged, rules: Rules) -> None:
+    _follow(ticket, {**ticket.agreements, data.kind: data.version}, event.occurred_at, rules)
+
+
+def _follow(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
+    """Other agreements in the same state."""
+    _adopt(ticket, agreements, at, rules)
     state = rules.definition(ticket.workflow_version).states[ticket.state]
-    _open_tier_clocks(ticket, state, event.occurred_at, rules)
-    _run_clocks(ticket, state, event.occurred_at, rules)
+    _open_tier_clocks(ticket, state, at, rules)
+    _run_clocks(ticket, state, at, rules)
 
 
 def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
@@ -297,12 +305,13 @@ def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules:
         version = ticket.agreements.get(kind or "")
         if not version or version == clock.agreement:
             continue
-        if not _is_anothers(rules.agreement(version), sla.whose(clock.key)[1]):
+        if not sla.is_anothers(rules.agreement(version), sla.whose(clock.key)[1]):
             sla.retarget(clock, rules.agreement(version), version, ticket, at, rules)
     _open_sla(ticket, at, rules)
 
 
 def _entry(ticket: TicketState, event: Event, data: EntryAdded, rules: Rules) -> None:
+    updates.heard(ticket, event, rules)
     if data.entry == "supplier_description":
         ticket.descriptions[data.supplier] = event.seq
     if data.audience is Audience.REQUESTER and ticket.responded_at is None:
@@ -310,6 +319,9 @@ def _entry(ticket: TicketState, event: Event, data: EntryAdded, rules: Rules) ->
         clock = ticket.clocks.get(Metric.RESPONSE)
         if clock:
             sla.put(clock, ClockEffect.STOP, event.occurred_at, rules)
+    updates.measure(
+        ticket, rules.definition(ticket.workflow_version).states[ticket.state].clocks, event.occurred_at, rules
+    )
 
 
 def _municipality_changed(ticket: TicketState, event: Event, data: MunicipalityChanged, rules: Rules) -> None:
@@ -369,5 +381,6 @@ _HANDLERS: dict[type, Handler] = {
     TicketLinked: _linked,
     PromiseWarned: _warned,
     WorkflowChanged: _workflow_changed,
+    AgreementChanged: _agreement_changed,
     TextErased: _erased,
 }

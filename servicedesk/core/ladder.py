@@ -12,13 +12,15 @@ HOLDERS_OWN = frozenset({"holder", "team_lead"})
 
 
 def tell_at(installation: Installation, ticket: TicketState, share: int, clock: str) -> list[str]:
-    """The roles of the rung at `share` for one of the ticket's clocks.
+    """The roles of the rung at `share` for one of the ticket's clocks: of the nearest one at or below it, since an
+    agreement may warn at shares of its own.
 
     Until a ticket is escalated nobody at the joint tier may see it, so the ladder ends at the business system manager,
     who stands in for the joint roles. A supplier is told of its own promises only: of others the IT service manager,
     who ordered from it, is told in its place.
     """
-    named = [role for rung in installation.ladder if rung.share == share for role in rung.tell]
+    rung = max((rung for rung in installation.ladder if rung.share <= share), key=lambda r: r.share, default=None)
+    named = list(rung.tell) if rung else []
     if not ticket.joint:
         named = [Role.BUSINESS_SYSTEM_MANAGER if role in JOINT_ROLES else role for role in named]
     elif ticket.holder.tier is Tier.SUPPLIER and whose(clock)[0] != Tier.SUPPLIER:

@@ -5,6 +5,7 @@ from collections.abc import Collection
 from servicedesk.core.events import Event, Moved, PromiseWarned, TicketAssigned
 from servicedesk.core.facts import Installation, Person
 from servicedesk.core.ladder import people_told
+from servicedesk.core.sla import breaks_by
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Verb
 
@@ -15,7 +16,7 @@ def notices_of(
     """(person, why) for an event, given the ticket as it was right after it and the organisations that may see the
     ticket now. Nobody is told what they did themselves."""
     people = _concerned(event, ticket, installation)
-    why = _why(event)
+    why = _why(event, ticket)
     return [
         (person.key, why)
         for person in people
@@ -48,8 +49,10 @@ def _team_asked(tier: str, ticket: TicketState, installation: Installation) -> l
     ]
 
 
-def _why(event: Event) -> str:
+def _why(event: Event, ticket: TicketState) -> str:
     data = event.payload
     if isinstance(data, PromiseWarned):
-        return "promise_broken" if data.share >= 100 else "promise_at_risk"
+        clock = ticket.clocks.get(data.clock)
+        has_broken = breaks_by(clock, data.share) if clock else data.share >= 100
+        return "promise_broken" if has_broken else "promise_at_risk"
     return str(data.verb) if isinstance(data, Moved) else event.kind

@@ -1,10 +1,10 @@
 """When a promise is decided, and how: the one rule of follow-up and of replay.
 
-A promise is decided when it is broken, which is the moment it was due, whether or not anybody noticed or the ticket
-still runs; or else when its clock stops for good. It counts in the period in which it is decided, once, and as running
-in a period that it began before the end of and was not decided by. A ticket that is opened again takes up its promise:
-what was kept is then decided anew, what was broken stays broken. A promise on a ticket that is cancelled lapses, unless
-it had already been broken. A clock without a target promises nothing.
+A promise is decided when it is broken, which is the moment it was due and its grace was over, whether or not anybody
+noticed or the ticket still runs; or else when its clock stops for good. It counts in the period in which it is
+decided, once, and as running in a period that it began before the end of and was not decided by. A ticket that is
+opened again takes up its promise: what was kept is then decided anew, what was broken stays broken. A promise on a
+ticket that is cancelled lapses, unless it had already been broken. A clock without a target promises nothing.
 
 Follow-up says the same in SQL, over the clocks as they are stored (store.queries.follow_up.promises).
 """
@@ -14,10 +14,11 @@ from datetime import datetime
 from enum import StrEnum
 
 from servicedesk.core.period import Period
+from servicedesk.core.sla import breaking_at, is_broken, whose
 from servicedesk.core.ticket import Clock
-from servicedesk.core.vocabulary import Metric, Tier
+from servicedesk.core.vocabulary import Metric
 
-TO_REQUESTER = (Metric.RESPONSE, Metric.RESOLUTION)
+TO_REQUESTER = (Metric.RESPONSE, Metric.RESOLUTION, Metric.UPDATE)
 
 
 class Outcome(StrEnum):
@@ -49,9 +50,7 @@ NO_PROMISE = Verdict(Outcome.NONE)
 
 def broke_at(clock: Clock, now: datetime) -> datetime | None:
     """When the promise broke, as known now; None when it has not."""
-    if clock.broken_at is not None:
-        return clock.broken_at
-    return clock.due_at if clock.due_at is not None and clock.due_at < now else None
+    return breaking_at(clock) if is_broken(clock, now) else None
 
 
 def verdict(clock: Clock, period: Period, now: datetime, *, is_withdrawn: bool) -> Verdict:
@@ -67,7 +66,5 @@ def verdict(clock: Clock, period: Period, now: datetime, *, is_withdrawn: bool) 
 
 
 def tier_bound(clock: Clock) -> str:
-    """The tier that a promise binds, '' for one over the whole chain. Clocks of a supplier's contract carry none."""
-    if clock.metric in TO_REQUESTER:
-        return ""
-    return str(clock.tier or Tier.SUPPLIER)
+    """The tier that a promise binds, '' for one over the whole chain."""
+    return whose(clock.key)[0]

@@ -11,7 +11,7 @@ from enum import StrEnum
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Category, Role, Tier
+from servicedesk.core.vocabulary import AgreementKind, Category, Role, Tier
 from servicedesk.core.workflows.who import is_party
 
 
@@ -21,6 +21,8 @@ class Right(StrEnum):
     ASSIGN = "assign"
     CHANGE_PRIORITY = "change_priority"
     CLASSIFY = "classify"
+    CHANGE_AGREEMENT = "change_agreement"
+    CHANGE_SLA = "change_sla"
     REPLY = "reply"
     NOTE = "note"
     NOTE_TO_JOINT = "note_to_joint"
@@ -90,6 +92,7 @@ class Grant:
 FIRST = frozenset({Role.FIRST_LINE_STAFF})
 SECOND = frozenset({Role.BUSINESS_SYSTEM_MANAGER, Role.ADMINISTRATOR, Role.E_SERVICE_DEVELOPER, Role.LOCAL_IT})
 MUNICIPAL = FIRST | SECOND
+MANAGER = frozenset({Role.BUSINESS_SYSTEM_MANAGER})
 JOINT = frozenset({Role.IT_SERVICE_MANAGER})
 SUPPLIER = frozenset({Role.SUPPLIER_AGENT})
 
@@ -110,6 +113,8 @@ TABLE: dict[Right, tuple[Grant, ...]] = {
     ),
     Right.CHANGE_PRIORITY: (Grant(MUNICIPAL, _is_in_municipality), Grant(JOINT, _is_escalated)),
     Right.CLASSIFY: (Grant(MUNICIPAL, _is_in_municipality), Grant(JOINT, _is_with_joint_or_beyond)),
+    Right.CHANGE_AGREEMENT: (Grant(JOINT, _is_escalated),),
+    Right.CHANGE_SLA: (Grant(MANAGER, _is_open),),
     Right.REPLY: (Grant(MUNICIPAL, _is_not_closed),),
     Right.NOTE: (Grant(MUNICIPAL, _always),),
     Right.NOTE_TO_JOINT: (Grant(MUNICIPAL | JOINT, _always),),
@@ -129,6 +134,10 @@ SENTENCES: dict[Right, str] = {
     Right.CHANGE_PRIORITY: "Only the municipality that holds the ticket, or the IT service manager once it is "
     "escalated, can change its priority.",
     Right.CLASSIFY: "Only those who hold the ticket can change its service or say whose fault it is.",
+    Right.CHANGE_AGREEMENT: "Only the IT service manager, once the ticket is escalated, can move it to another version "
+    "of the agreement between the tiers or of the supplier's contract.",
+    Right.CHANGE_SLA: "Only the municipality's business system manager can move an open ticket to another version of "
+    "its agreement with the requester.",
     Right.REPLY: "Only the ticket's municipality can reply to the requester, and only until the ticket is closed.",
     Right.NOTE: "Only the ticket's municipality can write a note here.",
     Right.NOTE_TO_JOINT: "Only the ticket's municipality and the joint tier can write a note here.",
@@ -163,6 +172,14 @@ def require_correction(right: Right, ticket: TicketState, tier: Tier, organisati
     theirs = tier in (Tier.JOINT, Tier.SUPPLIER) or organisation == ticket.municipality
     if not (granted and theirs):
         raise _not_yours(right, ticket, actor)
+
+
+# Who may move a ticket to another version of an agreement depends on whose promise that is.
+TO_CHANGE_AGREEMENT: dict[AgreementKind, Right] = {
+    AgreementKind.SLA: Right.CHANGE_SLA,
+    AgreementKind.OLA: Right.CHANGE_AGREEMENT,
+    AgreementKind.UC: Right.CHANGE_AGREEMENT,
+}
 
 
 def require(right: Right, ticket: TicketState, actor: Actor) -> None:

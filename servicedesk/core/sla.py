@@ -13,7 +13,10 @@ from servicedesk.core.agreements import target_for
 from servicedesk.core.facts import HOLDERS_CALENDAR, Agreement, Target
 from servicedesk.core.priority import PRIORITIES
 from servicedesk.core.ticket import Clock, Holder, TicketState
-from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
+from servicedesk.core.vocabulary import AgreementKind, ClockEffect, Metric, Tier
+
+# By the tier that promises updates; to the requester it is the whole chain.
+UPDATES_RUN_AS: dict[str, Metric] = {"": Metric.RESOLUTION, Tier.SUPPLIER: Metric.CONTRACT}
 
 
 class WorkingTime(Protocol):
@@ -36,8 +39,14 @@ def spent_at(clock: Clock, at: datetime, calendars: Calendars) -> int:
 
 
 def is_broken(clock: Clock, at: datetime) -> bool:
-    """Whether the moment it was due has passed by `at`. A clock without a target is never broken."""
-    return clock.broken_at is not None or (clock.due_at is not None and at > clock.due_at)
+    """Whether the moment it was due, and its grace, have passed by `at`. A clock without a target is never broken."""
+    breaks = breaking_at(clock)
+    return breaks is not None and (clock.broken_at is not None or at > breaks)
+
+
+def breaking_at(clock: Clock) -> datetime | None:
+    """When it broke, or breaks if it runs on."""
+    return clock.broken_at or clock.breaks_at or clock.due_at
 
 
 def settle(clock: Clock, at: datetime, calendars: Calendars) -> None:
@@ -46,8 +55,10 @@ def settle(clock: Clock, at: datetime, calendars: Calendars) -> None:
     if clock.running_since is None:
         return
     clock.spent = spent_at(clock, at, calendars)
-    if is_broken(clock, at) and clock.broken_at is None:
-        clock.broken_at = clock.due_at
+    if clock.grace and clock.due_at is not None and at > clock.due_at:
+        clock.passed_at = clock.due_at
+    if is_broken(clock, at):
+        clock.broken_at = breaking_at(clock)
     clock.running_since = at
 
 
@@ -67,14 +78,17 @@ def put(clock: Clock, effect: ClockEffect, at: datetime, calendars: Calendars) -
 
 
 def arm(clock: Clock, calendars: Calendars) -> None:
-    """`due_at` of a running clock with a target; a broken one keeps the moment it broke."""
+    """`due_at` of a running clock with a target, and with grace `breaks_at`; what has passed keeps its moment."""
+    clock.due_at, clock.breaks_at = None, None
     if clock.running_since is None or not clock.target:
-        clock.due_at = None
-    elif clock.broken_at is not None:
-        clock.due_at = clock.broken_at
-    else:
-        left = max(0, clock.target - clock.spent)
-        clock.due_at = calendars.calendar(clock.calendar).deadline(clock.running_since, left)
+        return
+    hours = calendars.calendar(clock.calendar)
+    clock.due_at = clock.passed_at or clock.broken_at
+    if clock.due_at is None:
+        clock.due_at = hours.deadline(clock.running_since, max(0, clock.target - clock.spent))
+    if clock.grace and clock.broken_at is None:
+        left = max(0, clock.target + clock.grace - clock.spent)
+        clock.breaks_at = hours.deadline(clock.running_since, left)
 
 
 def retarget(
@@ -84,13 +98,15 @@ def retarget(
     if clock.state is ClockEffect.STOP:
         return
     settle(clock, at, cals)
-    target = target_for(agreement, clock.metric, ticket.priority, clock.tier)
+    target = target_for(agreement, clock.metric, ticket.priority, clock.tier, ticket.workflow)
     clock.agreement, clock.party = version, agreement.party
-    clock.target = target.seconds if target else 0
+    clock.target, clock.grace = (target.seconds, target.grace) if target else (0, 0)
     if target and (target.calendar != HOLDERS_CALENDAR or is_with(clock, ticket)):
         clock.calendar = _hours(target, ticket.holder)
-    if clock.target and clock.spent > clock.target and clock.broken_at is None:
-        clock.broken_at = at
+    if clock.broken_at is None:
+        has_passed = clock.target > 0 and clock.spent > clock.target
+        clock.broken_at = at if has_passed and clock.spent > clock.target + clock.grace else None
+        clock.passed_at = (clock.passed_at or at) if has_passed and clock.grace else None
     arm(clock, cals)
 
 
@@ -104,13 +120,15 @@ def start(
     target = _promised(agreement, metric, tier, ticket)
     if target is None:
         return None
+    is_meant = ticket.priority in target.priorities
     return Clock(
         key=key,
         metric=metric,
         agreement=version,
         party=agreement.party,
         tier=tier,
-        target=target.seconds if ticket.priority in target.priorities else 0,
+        target=target.seconds if is_meant else 0,
+        grace=target.grace if is_meant else 0,
         calendar=_hours(target, ticket.holder),
         started_at=at,
         state=ClockEffect.PAUSE,
@@ -119,7 +137,7 @@ def start(
 
 def follow_holder(clock: Clock, agreement: Agreement, ticket: TicketState, at: datetime, calendars: Calendars) -> None:
     """Handed sideways, a tier's promise runs on, on the opening hours of the team that has the ticket now."""
-    if clock.metric not in (Metric.HOLDING, Metric.CONTRACT) or not is_with(clock, ticket):
+    if clock.metric is Metric.ACKNOWLEDGEMENT or not is_with(clock, ticket):
         return
     target = _promised(agreement, clock.metric, clock.tier, ticket)
     if target and target.calendar == HOLDERS_CALENDAR:
@@ -129,7 +147,8 @@ def follow_holder(clock: Clock, agreement: Agreement, ticket: TicketState, at: d
 
 def _promised(agreement: Agreement, metric: Metric, tier: Tier | None, ticket: TicketState) -> Target | None:
     """The target of the ticket's priority, else whatever is promised at another."""
-    candidates = (target_for(agreement, metric, priority, tier) for priority in (ticket.priority, *PRIORITIES))
+    priorities = (ticket.priority, *PRIORITIES)
+    candidates = (target_for(agreement, metric, priority, tier, ticket.workflow) for priority in priorities)
     return next((candidate for candidate in candidates if candidate), None)
 
 
@@ -142,6 +161,11 @@ def next_share(clock: Clock, shares: Iterable[int]) -> int | None:
     nothing lower is said after it."""
     highest = max(clock.warned, default=0)
     return min((share for share in shares if share > highest), default=None)
+
+
+def breaks_by(clock: Clock, share: int) -> bool:
+    """Whether so much of the target, in percent, is beyond its grace."""
+    return share * clock.target >= 100 * (clock.target + clock.grace)
 
 
 def share_due(clock: Clock, share: int, calendars: Calendars) -> datetime | None:
@@ -158,17 +182,24 @@ def effect_now(clock: Clock, ticket: TicketState, effects: dict[Metric, ClockEff
     """What the present state and holder do to one clock.
 
     response runs once, until somebody has answered. acknowledgement lives from one hand-over to its acceptance.
-    holding and contract run only while their own tier holds the ticket.
+    holding, contract and a tier's updates run only while their own tier holds the ticket.
     """
-    effect = effects[clock.metric]
-    if clock.metric is Metric.RESPONSE and ticket.responded_at is not None:
+    effect = effects[ruled_by(clock)]
+    if clock.answered_at or (clock.metric is Metric.RESPONSE and ticket.responded_at is not None):
         return ClockEffect.STOP
     if clock.metric is Metric.ACKNOWLEDGEMENT:
         mine = clock.key.endswith(f"/{ticket.holding_number}") and not ticket.accepted
         return effect if mine else ClockEffect.STOP
-    if clock.metric in (Metric.HOLDING, Metric.CONTRACT) and not is_with(clock, ticket):
+    if whose(clock.key)[0] and not is_with(clock, ticket):
         return ClockEffect.STOP if effect is ClockEffect.STOP else ClockEffect.PAUSE
     return effect
+
+
+def ruled_by(clock: Clock) -> Metric:
+    """What a state must say something of: for an update the promise that it belongs to."""
+    if clock.metric is not Metric.UPDATE:
+        return clock.metric
+    return UPDATES_RUN_AS.get(whose(clock.key)[0], Metric.HOLDING)
 
 
 def is_with(clock: Clock, ticket: TicketState) -> bool:
@@ -176,7 +207,12 @@ def is_with(clock: Clock, ticket: TicketState) -> bool:
     return whose(clock.key) == (ticket.holder.tier, ticket.holder.organisation)
 
 
+def is_anothers(agreement: Agreement, organisation: str) -> bool:
+    """Whether it is the contract of another supplier: none answers for what another has promised."""
+    return agreement.kind is AgreementKind.UC and agreement.party != organisation
+
+
 def whose(key: str) -> tuple[str, str]:
     """(tier, organisation) that a clock's key names; empty for a promise to the requester."""
-    _, tier, organisation, *_ = (*key.split("/"), "", "")
-    return tier, organisation
+    _, *named = key.split("/")
+    return (named[0], named[1]) if len(named) > 1 else ("", "")

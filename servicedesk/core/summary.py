@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from servicedesk.core.ledger import seconds_between
-from servicedesk.core.sla import is_broken
+from servicedesk.core.sla import breaking_at, is_broken
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.vocabulary import ClockEffect, Metric
 
@@ -96,7 +96,7 @@ def _resolution(summary: Summary, ticket: TicketState, as_of: datetime) -> None:
     kept = outcome(clock, as_of) if clock else None
     if clock is None or kept is None:
         return
-    settled = clock.stopped_at if kept else clock.broken_at or clock.due_at
+    settled = clock.stopped_at if kept else breaking_at(clock)
     for total in _sums(summary, ticket, _stretch_at(ticket, settled)):
         total.promised += 1
         total.kept += kept

@@ -48,10 +48,13 @@ class Custody:
 
 @dataclass(slots=True)
 class Clock:
-    """One promise on one ticket. `key` is `metric`, `metric/tier/organisation` or, per hand-over, with `/number`.
+    """One promise on one ticket. `key` is `metric`, `metric/tier/organisation` or, per hand-over or update, with
+    `/number`.
 
     `spent` is open seconds used before `running_since`; `due_at` is set while the clock runs and has a target.
     `warned` holds the shares already announced; `stopped_at` the moment it last stopped (None while it lives).
+    With `grace`, `passed_at` is when the target had been spent, and `breaks_at`, while it runs, when the grace has been
+    too: broken is only then. `answered_at`: the update that was promised came, and this clock has had its outcome.
     """
 
     key: str
@@ -68,6 +71,10 @@ class Clock:
     due_at: datetime | None = None
     stopped_at: datetime | None = None
     broken_at: datetime | None = None
+    grace: int = 0
+    passed_at: datetime | None = None
+    breaks_at: datetime | None = None
+    answered_at: datetime | None = None
     warned: list[int] = field(default_factory=list)
 
 

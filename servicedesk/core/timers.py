@@ -30,14 +30,17 @@ class Timer:
 
 
 def timers_of(ticket: TicketState, rules: Rules, shares: Iterable[int], hours: Hours) -> list[Timer]:
-    """The next warning of every running clock and every timed step of the present state."""
+    """The next warning of every running clock, at its agreement's shares if it has any, else at the ladder's `shares`,
+    and every timed step of the present state."""
     shares = tuple(shares)
     return sorted([*_warnings(ticket, rules, shares), *timed_of(ticket, rules, hours)])
 
 
 def _warnings(ticket: TicketState, rules: Rules, shares: tuple[int, ...]) -> Iterable[Timer]:
     for clock in ticket.clocks.values():
-        share = sla.next_share(clock, shares)
+        if clock.running_since is None:
+            continue
+        share = sla.next_share(clock, rules.agreement(clock.agreement).warn or shares)
         due = sla.share_due(clock, share, rules) if share is not None else None
         if due is not None:
             yield Timer(due, f"warn:{clock.key}@{share}", 0)

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from servicedesk.core.amended import amended
 from servicedesk.core.events import (
+    AgreementChanged,
     EntryAdded,
     Event,
     Moved,
@@ -22,7 +23,7 @@ from servicedesk.core.events import (
 )
 from servicedesk.core.sla import whose
 from servicedesk.core.ticket import Clock, Holder, TicketState
-from servicedesk.core.vocabulary import Audience, Tier, Verb
+from servicedesk.core.vocabulary import AgreementKind, Audience, Tier, Verb
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
@@ -207,6 +208,8 @@ def seen_by_supplier(
         return SeenEvent(event, after, nothing, names_actor=False)
     if isinstance(data, PriorityChanged | WorkflowChanged) and mine:
         # That it goes by another version changes which steps it has; why is the municipalities' own business.
+        return SeenEvent(event, after, nothing, names_actor=False)
+    if isinstance(data, AgreementChanged) and (data.kind, data.party) == (AgreementKind.UC, organisation):
         return SeenEvent(event, after, nothing, names_actor=False)
     if isinstance(data, PromiseWarned) and whose(data.clock) == (Tier.SUPPLIER, organisation):
         return SeenEvent(event, after, nothing, names_actor=False)

@@ -78,10 +78,12 @@ class WaitsOn(StrEnum):
 
 class Metric(StrEnum):
     """What a clock measures. response and resolution belong to the SLA, acknowledgement and holding to the
-    OLA (per tier), contract to the supplier's UC; the UC has an acknowledgement of its own."""
+    OLA (per tier), contract to the supplier's UC; the UC has an acknowledgement of its own. All three may promise
+    an update every so often; a state says nothing of it, since it runs as the promise does that it belongs to."""
 
     RESPONSE = "response"
     RESOLUTION = "resolution"
+    UPDATE = "update"
     ACKNOWLEDGEMENT = "acknowledgement"
     HOLDING = "holding"
     CONTRACT = "contract"

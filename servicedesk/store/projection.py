@@ -59,6 +59,7 @@ def clock_row(ticket_id: int, clock: Clock) -> Row:
         "state": str(clock.state),
         "started_at": clock.started_at,
         "due_at": clock.due_at,
+        "breaks_at": clock.breaks_at,
         "stopped_at": clock.stopped_at,
         "broken_at": clock.broken_at,
     }

@@ -44,7 +44,7 @@ class Ticket(Base):
 
 
 class TicketClock(Base):
-    """One promise on one ticket."""
+    """One promise on one ticket. `breaks_at`: NULL where it breaks when it is due."""
 
     __tablename__ = "ticket_clock"
     __table_args__ = (Index("ix_ticket_clock_follow_up", "metric", "party", "started_at"),)
@@ -60,6 +60,7 @@ class TicketClock(Base):
     state: Mapped[str] = mapped_column(String(10))
     started_at: Mapped[datetime] = mapped_column(UTCDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    breaks_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     stopped_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     broken_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 

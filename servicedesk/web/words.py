@@ -3,6 +3,7 @@
 from servicedesk.core.rights import Right
 from servicedesk.core.triage import Lane
 from servicedesk.core.vocabulary import (
+    AgreementKind,
     Audience,
     CancelReason,
     Category,
@@ -128,9 +129,16 @@ AUDIENCES: dict[Audience, Words] = {
     Audience.SUPPLIER: _l("The supplier"),
 }
 
+AGREEMENTS: dict[AgreementKind, Words] = {
+    AgreementKind.SLA: _l("To the requester"),
+    AgreementKind.OLA: _l("Between the tiers"),
+    AgreementKind.UC: _l("The supplier's contract"),
+}
+
 METRICS: dict[Metric, Words] = {
     Metric.RESPONSE: _l("Response"),
     Metric.RESOLUTION: _l("Resolution"),
+    Metric.UPDATE: _l("Next update"),
     Metric.ACKNOWLEDGEMENT: _l("Time to accept"),
     Metric.HOLDING: _l("Time at this tier"),
     Metric.CONTRACT: _l("The supplier's contract"),
@@ -169,6 +177,8 @@ RIGHTS: dict[str, Words] = {
     Right.ASSIGN: _l("Say who works on it"),
     Right.CHANGE_PRIORITY: _l("Change priority"),
     Right.CLASSIFY: _l("Classify the fault"),
+    Right.CHANGE_SLA: _l("Move to another version of the agreement with the requester"),
+    Right.CHANGE_AGREEMENT: _l("Move to another version of an agreement"),
     Right.REPLY: _l("Reply to the requester"),
     Right.NOTE: _l("Write an internal note"),
     Right.NOTE_TO_JOINT: _l("Write a note that the board sees"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from servicedesk.core.events import (
+    AgreementChanged,
     EntryAdded,
     Event,
     Moved,
@@ -38,9 +39,11 @@ class Promise:
     organisation: str
     number: int
     target: int = 0
+    grace: int = 0
     calendar: str = ""
     spent: int = 0
     broken: bool = False
+    answered: bool = False
 
 
 @dataclass
@@ -48,6 +51,7 @@ class Reading:
     book: RuleBook
     promises: dict[str, Promise] = field(default_factory=dict)
     state: str = ""
+    workflow: str = ""
     version: str = ""
     holder: Holder | None = None
     number: int = 1
@@ -67,18 +71,24 @@ class Reading:
         for promise in self.promises.values():
             if self.runs(promise):
                 hours = self.book.calendar(promise.calendar)
-                if promise.target and end > hours.deadline(start, max(0, promise.target - promise.spent)):
+                allowed = promise.target + promise.grace
+                if promise.target and end > hours.deadline(start, max(0, allowed - promise.spent)):
                     promise.broken = True
                 promise.spent += hours.elapsed(start, end)
 
     def runs(self, promise: Promise) -> bool:
-        return (
-            self.now.clocks[promise.metric] is ClockEffect.RUN and not self.is_over(promise) and self.is_with(promise)
-        )
+        return self.does(promise) is ClockEffect.RUN and not self.is_over(promise) and self.is_with(promise)
+
+    def does(self, promise: Promise) -> ClockEffect:
+        """What the state says of it: of an update nothing but what it says of the promise that it belongs to."""
+        if promise.metric is not Metric.UPDATE:
+            return self.now.clocks[promise.metric]
+        metrics = {AgreementKind.SLA: Metric.RESOLUTION, AgreementKind.OLA: Metric.HOLDING}
+        return self.now.clocks[metrics.get(promise.kind, Metric.CONTRACT)]
 
     def is_over(self, promise: Promise) -> bool:
         """Whether this promise has had its outcome, as things stand."""
-        if self.now.clocks[promise.metric] is ClockEffect.STOP:
+        if promise.answered or self.does(promise) is ClockEffect.STOP:
             return True
         if promise.metric is Metric.RESPONSE:
             return self.has_answered
@@ -88,14 +98,32 @@ class Reading:
 
     def is_with(self, promise: Promise) -> bool:
         assert self.holder
-        if promise.metric in (Metric.RESPONSE, Metric.RESOLUTION):
+        if promise.kind is AgreementKind.SLA:
             return True
         return (promise.tier, promise.organisation) == (self.holder.tier, self.holder.organisation)
 
+    def hear(self, event: Event) -> None:
+        """An update ends when the one who is promised it hears something."""
+        data, heard = event.payload, set()
+        if isinstance(data, EntryAdded) and data.entry == "reply":
+            heard.add("")
+        if isinstance(data, Moved) and data.verb is Verb.ASK and self.waits_for_requester(data.to_state):
+            heard.add("")
+        if isinstance(data, EntryAdded | Moved) and event.texts and event.party:
+            heard.add(event.party)
+        for promise in self.promises.values():
+            if promise.metric is Metric.UPDATE and promise.organisation in heard:
+                promise.answered = True
+
+    def waits_for_requester(self, state: str) -> bool:
+        return self.definition.states[state].waits_on is WaitsOn.REQUESTER
+
     def read(self, event: Event) -> None:
         data = event.payload
+        self.hear(event)
         if isinstance(data, TicketLogged):
             self.state, self.version, self.holder = data.state, data.workflow_version, data.holder
+            self.workflow = data.workflow
             self.priority, self.agreements = data.priority, dict(data.agreements)
             self.has_answered = data.channel in DIRECT
         elif isinstance(data, Moved) and data.verb is not Verb.REMIND:
@@ -111,6 +139,8 @@ class Reading:
             self.follow(dict(data.agreements))
         elif isinstance(data, TicketClassified):
             self.follow(dict(data.agreements))
+        elif isinstance(data, AgreementChanged):
+            self.follow({**self.agreements, data.kind: data.version})
         elif isinstance(data, PriorityChanged):
             self.priority = data.priority
             self.promise_again(self.promises.values())
@@ -143,8 +173,9 @@ class Reading:
         for promise in promises:
             if not self.is_over(promise):
                 target = self.target(promise, [self.priority])
-                promise.target = target.seconds if target else 0
-                promise.broken = promise.broken or bool(promise.target and promise.spent > promise.target)
+                promise.target, promise.grace = (target.seconds, target.grace) if target else (0, 0)
+                is_late = promise.target and promise.spent > promise.target + promise.grace
+                promise.broken = promise.broken or bool(is_late)
                 self.count_on(promise, target)
 
     def open_promises(self) -> None:
@@ -159,9 +190,25 @@ class Reading:
                 self.open(f"acknowledgement/{where}/{self.number}", Metric.ACKNOWLEDGEMENT, kind, here, self.number)
         for metric in (Metric.RESPONSE, Metric.RESOLUTION):
             self.open(str(metric), metric, AgreementKind.SLA, None, 0)
+        self.open_update(f"{Metric.UPDATE}", AgreementKind.SLA, None)
+        kind = AgreementKind.UC if here.tier is Tier.SUPPLIER else AgreementKind.OLA
+        self.open_update(f"{Metric.UPDATE}/{where}", kind, here)
         for promise in self.promises.values():
             if self.is_with(promise):
                 self.count_on(promise, self.target(promise, [self.priority, 1, 2, 3, 4]))
+
+    def open_update(self, key: str, kind: AgreementKind, holder: Holder | None) -> None:
+        """The next silence, as soon as the promise runs and the last one has been broken by an update."""
+        organisation = holder.organisation if holder else ""
+        earlier = [
+            promise
+            for promise in self.promises.values()
+            if (promise.metric, promise.kind, promise.organisation) == (Metric.UPDATE, kind, organisation)
+            if holder is None or promise.tier is holder.tier
+        ]
+        trial = Promise(Metric.UPDATE, "", kind, None, organisation, 0)
+        if all(promise.answered for promise in earlier) and self.does(trial) is ClockEffect.RUN:
+            self.open(f"{key}/{len(earlier) + 1}", Metric.UPDATE, kind, holder, 0)
 
     def open(self, key: str, metric: Metric, kind: AgreementKind, holder: Holder | None, number: int) -> None:
         version = self.agreements.get(kind)
@@ -175,7 +222,8 @@ class Reading:
         promise.number = number
         target = self.target(promise, [self.priority, 1, 2, 3, 4])
         if target is not None:
-            promise.target = target.seconds if self.priority in target.priorities else 0
+            if self.priority in target.priorities:
+                promise.target, promise.grace = target.seconds, target.grace
             self.count_on(promise, target)
             self.promises[key] = promise
 
@@ -188,11 +236,18 @@ class Reading:
             promise.calendar = self.holder.calendar
 
     def target(self, promise: Promise, priorities: list[int]) -> Target | None:
+        tiers = (None,) if promise.kind is not AgreementKind.OLA else (None, promise.tier)
+        mine = [
+            target
+            for target in self.book.agreement(promise.version).targets
+            if target.metric is promise.metric and target.tier in tiers
+        ]
         for priority in priorities:
-            for target in self.book.agreement(promise.version).targets:
-                tiers = (None,) if promise.kind is not AgreementKind.OLA else (None, promise.tier)
-                if target.metric is promise.metric and priority in target.priorities and target.tier in tiers:
-                    return target
+            for own_type in (True, False):
+                for target in mine:
+                    fits = self.workflow in target.workflows if own_type else not target.workflows
+                    if fits and priority in target.priorities:
+                        return target
         return None
 
 

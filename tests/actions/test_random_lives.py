@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
+from servicedesk import paths
 from servicedesk.actions import changes, corrections, entries, relations
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
@@ -27,9 +28,10 @@ from servicedesk.actions.work import unit_of_work
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import stamp
 from servicedesk.core.errors import DeskError, NotFound
-from servicedesk.core.facts import OPERATOR, Actor
+from servicedesk.core.facts import OPERATOR, Actor, Agreement, Target
+from servicedesk.core.installations.file import read_installation
 from servicedesk.core.sla import is_broken, spent_at
-from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind, Verb
+from servicedesk.core.vocabulary import AgreementKind, Channel, Fault, Level, Metric, Need, RequesterKind, Tier, Verb
 from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.store.rulebook import RuleBook
@@ -54,6 +56,7 @@ BEGINNINGS = (
 MUNICIPAL = ("first_line_lulea", "second_line_lulea", "local_it_lulea", "developer_lulea", "administrator_lulea")
 PITEA = ("first_line_pitea", "second_line_pitea")
 OUTSIDE = ("it_service_manager", "supplier_technician", "other_supplier_technician")
+WORKFLOWS = ["citizen_incident", "internal_incident", "service_request"]
 SAID = WRITTEN | {"cancel_reason": "mistaken"}
 MINUTES = st.one_of(
     st.sampled_from([0, 1, 30, 60, 240, 16 * 60, 24 * 60, 62 * 60, 7 * 24 * 60]), st.integers(0, 12_000)
@@ -99,6 +102,11 @@ def other_deeds(desk: Desk) -> list[Deed]:
             deeds.append(lambda d, n, a=actor, i=impact: changes.change_priority(d, n, i, Level.HIGH, "x", actor=a))  # type: ignore[misc]
         for service in (PLATFORM, "e-arkiv", "datahall"):
             deeds.append(lambda d, n, a=actor, s=service: changes.classify(d, n, Fault.PLATFORM, s, "", "x", actor=a))  # type: ignore[misc]
+    for seconds, grace in ((3600, 900), (3 * 3600, 0)):
+        deeds.append(lambda d, n, s=seconds, g=grace: write_agreements(d, s, g))  # type: ignore[misc]
+    for actor, keys in ((lulea, ("lulea-sla",)), (joint, ("e-namnden-ola", "leverantor-plattform-uc"))):
+        for key in keys:
+            deeds.append(lambda d, n, a=actor, k=key: changes.change_agreement(d, n, k, "x", actor=a))  # type: ignore[misc]
     deeds.append(lambda d, n: changes.move_municipality(d, n, "pitea", "fel kommun", actor=lulea))
     deeds.append(lambda d, n: changes.move_municipality(d, n, "lulea", "fel kommun", actor=pitea))
     deeds.append(lambda d, n: entries.reply(d, n, "Vi tittar på det.", actor=lulea))
@@ -154,6 +162,28 @@ def _otherwise_late(d: Desk, n: str, who: Actor, event: int, at: datetime) -> No
 
 def _waited(d: Desk, n: str, who: Actor, step: str, at: datetime, until: datetime) -> None:
     corrections.tell_wait(d, n, step, at, "Ingen skrev det", until, actor=who)
+
+
+def write_agreements(desk: Desk, seconds: int, grace: int) -> None:
+    """A version of every agreement with updates at this interval, some of it grace, beside what the sample promises."""
+    with desk.reading() as connection:
+        installation = desk.book(connection).installation
+    agreements = {key: replace(each, targets=(*with_more(each, seconds, grace),)) for key, each in SHIPPED.items()}
+    load_installation(desk, replace(installation, agreements=agreements), [])
+
+
+def with_more(agreement: Agreement, seconds: int, grace: int) -> Iterator[Target]:
+    own_type = [
+        t for t in agreement.targets if t.metric in (Metric.RESOLUTION, Metric.CONTRACT) and t.calendar != "holder"
+    ]
+    yield from (replace(target, grace=grace) for target in agreement.targets)
+    yield from (replace(t, seconds=t.seconds * 2, workflows=("service_request",)) for t in own_type)
+    tier = Tier.JOINT if agreement.kind is AgreementKind.OLA else None
+    calendar = "holder" if tier else own_type[-1].calendar
+    yield Target(Metric.UPDATE, seconds, calendar, (1, 2, 3), tier, grace=grace)
+
+
+SHIPPED = read_installation(paths.samples() / "norrbotten", WORKFLOWS).agreements
 
 
 def log(desk: Desk, channel: str, workflow: str = "citizen_incident", impact: Level = Level.MEDIUM):  # type: ignore[no-untyped-def]
@@ -217,7 +247,7 @@ def check(desk: Desk, number: str) -> None:
     broken = {key: is_broken(clock, now) for key, clock in ticket.clocks.items()}
     assert broken == {key: promise.broken for key, promise in slow.promises.items()}
     for key, clock in ticket.clocks.items():
-        whose = key.split("/")[2] if clock.metric == "contract" else clock.party
+        whose = key.split("/")[2] if key.startswith(("contract/", "update/supplier/")) else clock.party
         assert clock.party == whose, "a supplier answers for its own contract alone"
 
 
@@ -247,13 +277,15 @@ def read_by(desk: Desk, number: str, name: str) -> set[str]:
 
 @pytest.fixture(scope="module")
 def template(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """The sample, but local IT never closes: a sideways hand-over is then one to other opening hours."""
+    """The sample, but local IT never closes: a sideways hand-over is then one to other opening hours. The agreements
+    promise everything that one may: updates, grace, and times of their own for one request type."""
     url = desk_template.copy_to(tmp_path_factory.mktemp("lives"))
     desk = Desk(make_engine(url), ControlledClock(BEGINNINGS[0]))
     with desk.reading() as connection:
         installation = desk.book(connection).installation
     night_team = replace(installation.teams["lulea-it"], calendar="always")
     load_installation(desk, replace(installation, teams={**installation.teams, night_team.key: night_team}), [])
+    write_agreements(desk, seconds=3 * 3600, grace=0)
     desk.engine.dispose()
     return Template(Path(make_url(url).database or ""))
 
@@ -267,7 +299,7 @@ BOOKS: list[RuleBook] = []
 @LIFE
 @given(
     st.sampled_from(BEGINNINGS),
-    st.sampled_from(["citizen_incident", "internal_incident", "service_request"]),
+    st.sampled_from(WORKFLOWS),
     st.sampled_from(["phone", "mail"]),
     st.sampled_from(Level),
     st.lists(st.tuples(MINUTES, st.integers(0, CORRECTING), st.integers(0, 10_000)), min_size=4, max_size=30),

@@ -135,7 +135,7 @@ def test_two_agreements_for_one_service_and_period_are_refused() -> None:
 
 @pytest.mark.parametrize(
     ("valid_to", "is_clean"),
-    [("2026-05-31", True), ("2026-06-01", True), ("2026-06-02", False)],
+    [("2026-05-31", False), ("2026-06-01", True), ("2026-06-02", False)],
 )
 def test_an_agreement_may_follow_another_from_the_day_it_ends(valid_to: str, is_clean: bool) -> None:
     ended = small(agreements=("valid_from = 2026-01-01", f"valid_from = 2026-01-01\nvalid_to = {valid_to}"))

@@ -49,6 +49,7 @@ ROUTES: dict[str, Route] = {
     "web.assign_ticket": Route("ticket", form={"assignee": ""}),
     "web.set_priority": Route("ticket", form={"impact": "high", "urgency": "high", "reason": "ja"}),
     "web.set_classification": Route("ticket", form={"fault": "platform", "service": "e-arkiv", "reason": "ja"}),
+    "web.set_agreement": Route("ticket", form={"agreement": "lulea-sla", "reason": "ja"}),
     "web.set_municipality": Route("ticket", form={"municipality": "pajala", "reason": "ja"}),
     "web.add_link": Route("ticket", form={"relation": "follows", "number": "2026-00001"}),
     "web.add_merge": Route("ticket", form={"into": "2026-00001", "reason": "ja"}),

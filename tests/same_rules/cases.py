@@ -38,6 +38,8 @@ LOGGED = {
     "urgency": "medium",
     "fault": "e_service",
 }
+SLA, OLA = {"agreement": "lulea-sla"}, {"agreement": "e-namnden-ola"}
+CONTRACT = {"agreement": "leverantor-plattform-uc"}
 FOREIGN = {**ARCHIVE, "service": PLATFORM, "e_service": "pitea-bygglov"}
 BEGAN, NOW = START.isoformat(), LATER.isoformat()
 EARLY, TO_COME = (START - timedelta(hours=1)).isoformat(), (START + timedelta(hours=1)).isoformat()
@@ -108,6 +110,9 @@ DONE = (
     Done("change_priority", MANAGER, SUPPLIER, {**LEVELS, **WHY}),
     Done("classify", SECOND_LINE, SECOND, {**ARCHIVE, **WHY}),
     Done("classify", MANAGER, JOINT, {**ARCHIVE, **WHY}),
+    Done("change_agreement", SECOND_LINE, "new", {**SLA, **WHY}),
+    Done("change_agreement", MANAGER, JOINT, {**OLA, **WHY}),
+    Done("change_agreement", MANAGER, SUPPLIER, {**CONTRACT, **WHY}),
     Done("move_municipality", FIRST_LINE, "new", {"municipality": "pitea", **WHY}),
     Done("move_municipality", SECOND_LINE, SECOND, {"municipality": "pajala", **WHY}),
     Done("link", FIRST_LINE, "new", {"relation": "follows"}, "other"),
@@ -165,6 +170,11 @@ REFUSED = (
     Done("classify", SECOND_LINE, JOINT, {**ARCHIVE, **WHY}, "", "", "not_yours"),
     Done("classify", SECOND_LINE, SECOND, {**ARCHIVE, **NO_REASON}, "", "nothing", "invalid", ("reason",)),
     Done("classify", SECOND_LINE, SECOND, {**FOREIGN, **WHY}, "", "a stranger's", "invalid", ("e_service",)),
+    Done("change_agreement", FIRST_LINE, "new", {**SLA, **WHY}, "", "", "not_yours"),
+    Done("change_agreement", SECOND_LINE, JOINT, {**OLA, **WHY}, "", "not theirs", "not_yours"),
+    Done("change_agreement", MANAGER, JOINT, {**SLA, **WHY}, "", "the municipality's", "not_yours"),
+    Done("change_agreement", SECOND_LINE, "new", {**SLA, **NO_REASON}, "", "nothing", "invalid", ("reason",)),
+    Done("change_agreement", SECOND_LINE, "new", {"agreement": "pitea-sla", **WHY}, "", "a stranger's", "other_party"),
     Done("move_municipality", MANAGER, JOINT, {"municipality": "pitea", **WHY}, "", "", "not_yours"),
     Done("move_municipality", FIRST_LINE, "new", {"municipality": "lulea", **WHY}, "", "home", "nothing_changed"),
     Done(

@@ -112,6 +112,10 @@ def _classify(desk: Desk, number: str, given: Given, actor: Actor, expected: int
     return changes.classify(desk, number, **said, actor=actor, expected=expected)
 
 
+def _change_agreement(desk: Desk, number: str, given: Given, actor: Actor, expected: int | None) -> object:
+    return changes.change_agreement(desk, number, **given, actor=actor, expected=expected)
+
+
 def _move(desk: Desk, number: str, given: Given, actor: Actor, expected: int | None) -> object:
     return changes.move_municipality(desk, number, **given, actor=actor, expected=expected)
 
@@ -172,6 +176,7 @@ MATTERS = {
         Known("assign", _assign, "web.assign_ticket", renamed(person="assignee")),
         Known("change_priority", _change_priority, "web.set_priority"),
         Known("classify", _classify, "web.set_classification"),
+        Known("change_agreement", _change_agreement, "web.set_agreement"),
         Known("move_municipality", _move, "web.set_municipality"),
         Known("link", _link, "web.add_link", renamed(other="number")),
         Known("merge", _merge, "web.add_merge", renamed(into="number")),

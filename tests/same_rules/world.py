@@ -77,6 +77,7 @@ def build(template: Template, folder: Path) -> World:
             world.beside[world.numbers[spot]] = team_beside(desk, world.numbers[spot])
         world.numbers |= {guard: prepare(desk, world) for guard, prepare in BEFORE_A_GUARD.items()}
         world.lost = _lost(desk)
+        _renew_agreements(desk)
         drain(desk)
     return world
 
@@ -98,6 +99,14 @@ def _add_own_service(desk: Desk) -> None:
     }
     loaded = replace(installation, services=services, agreements={**installation.agreements, **agreements})
     load_installation(desk, loaded, workflows().values())
+
+
+def _renew_agreements(desk: Desk) -> None:
+    """The tickets there are keep the versions that they were logged under, and can be moved."""
+    with desk.reading() as connection:
+        installation = desk.book(connection).installation
+    renewed = {key: replace(each, name=f"{each.name}, ny") for key, each in installation.agreements.items()}
+    load_installation(desk, replace(installation, agreements=renewed), workflows().values())
 
 
 def new(desk: Desk, municipality: str = "lulea", workflow: str = "citizen_incident", **given: Any) -> str:

@@ -11,13 +11,12 @@ from servicedesk.core.events import Event, Moved
 from servicedesk.core.facts import Actor
 from servicedesk.core.fold import fold, lived
 from servicedesk.core.period import Period
-from servicedesk.core.sla import is_broken
+from servicedesk.core.sla import breaking_at, is_broken
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.vocabulary import Category, ClockEffect, TmfStatus, Verb
 from servicedesk.store.rulebook import RuleBook
 
 Key = tuple[Any, ...]
-TO_REQUESTER = ("response", "resolution")
 
 
 @dataclass
@@ -57,14 +56,14 @@ def promises(lives: list[Life], period: Period, now: datetime, contract_of: str 
         for clock in clocks_of(life, contract_of):
             outcome = outcome_of(life, clock, period, now)
             if outcome:
-                tier = "" if clock.metric in TO_REQUESTER else str(clock.tier or "supplier")
+                tier = clock.key.split("/")[1] if clock.key.count("/") > 1 else ""
                 lives_on = "no" if clock.stopped_at and clock.stopped_at < period.end else "yes"
                 found[str(clock.metric), tier, clock.party, life.ticket.priority, outcome, lives_on] += 1
     return found
 
 
 def outcome_of(life: Life, clock: Clock, period: Period, now: datetime) -> str:
-    broke = (clock.broken_at or clock.due_at) if is_broken(clock, now) else None
+    broke = breaking_at(clock) if is_broken(clock, now) else None
     if not clock.target and not broke:
         return ""
     decided = broke or clock.stopped_at
@@ -141,7 +140,7 @@ def unsolved(lives: list[Life], period: Period, now: datetime, contract_of: str 
         if not ticket.is_open or (contract_of and ticket.holder.organisation != contract_of):
             continue
         promise = life.ticket.clocks.get(f"contract/supplier/{contract_of}" if contract_of else "resolution")
-        broke = (promise.broken_at or promise.due_at) if promise and is_broken(promise, now) else None
+        broke = breaking_at(promise) if promise and is_broken(promise, now) else None
         days = (min(period.end, now) - ticket.opened_at).total_seconds() / 86_400
         age = next(
             name for least, name in ((30, "30"), (7, "7-30"), (3, "3-7"), (1, "1-3"), (-1, "under-1")) if days >= least

@@ -11,6 +11,9 @@ from servicedesk.core.priority import PRIORITIES
 from servicedesk.core.vocabulary import AgreementKind, Fault, Level, Metric, Role, Tier
 
 ALL_SERVICES = "all"
+# A share of a target in percent: the least and the most at which anybody is told.
+SHARES = (1, 1000)
+LADDERS_SHARES = (50, 75, 90, 100)
 
 
 class Told(StrEnum):
@@ -35,6 +38,8 @@ def read_agreement(slug: str, entry: Entry, services: Mapping[str, Service]) -> 
         valid_from=entry.day("valid_from", required=True) or date.min,
         valid_to=entry.day("valid_to"),
         name=entry.line("name", ""),
+        warn=entry.wholes("warn", LADDERS_SHARES, *SHARES) if "warn" in entry else (),
+        ends=entry.flag("ends"),
     )
 
 
@@ -80,7 +85,7 @@ def read_ladder(rows: list[Entry]) -> tuple[Rung, ...]:
     """The rungs from the lowest share up."""
     rungs: dict[int, Rung] = {}
     for row in rows:
-        share = row.whole("share", least=1, most=1000)
+        share = row.whole("share", None, *SHARES)
         if share in rungs:
             row.fault("share", f"another rung stands at {share} percent.", "Write one rung, and tell all roles there.")
         rungs[share] = Rung(share, tuple(str(told) for told in row.choices("tell", Told)))
@@ -108,10 +113,12 @@ def _targets(entry: Entry) -> tuple[Target, ...]:
 def _target(row: Entry) -> Target:
     target = Target(
         metric=row.choice("metric", Metric),
-        seconds=_seconds(row),
+        seconds=_time(row, "time", 'Write time = "4h": how much open time is allowed.'),
         calendar=_calendar(row),
         priorities=row.wholes("priorities", PRIORITIES, PRIORITIES[0], PRIORITIES[-1]),
         tier=row.optional("tier", Tier),
+        workflows=_workflows(row) if "workflows" in row else (),
+        grace=_time(row, "grace", 'Write grace = "15m", or leave it out.') if "grace" in row else 0,
     )
     row.finish()
     return target
@@ -125,10 +132,23 @@ def _calendar(row: Entry) -> str:
     return row.reference("calendar", "calendar", remedy=remedy)
 
 
-def _seconds(row: Entry) -> int:
-    text = row.text("time", remedy='Write time = "4h": how much open time is allowed.')
+def _workflows(row: Entry) -> tuple[str, ...]:
+    """The request types that the target is for, by their workflows' keys."""
+    keys, known = row.texts("workflows"), row.reading.workflows
+    for key in keys:
+        if known is not None and key not in known:
+            row.fault("workflows", f'"{key}" is not a workflow.', suggestion(key, known))
+    if not keys or len(set(keys)) < len(keys):
+        problem = "names a workflow twice." if keys else "is empty."
+        row.fault("workflows", problem, "Name each workflow once, or leave workflows out for all of them.")
+    return tuple(sorted(set(keys)))
+
+
+def _time(row: Entry, name: str, remedy: str) -> int:
+    """Seconds of open time."""
+    text = row.text(name, remedy=remedy)
     try:
         return parse_duration(text) if text else 0
     except DurationError as error:
-        row.fault("time", str(error), error.remedy)
+        row.fault(name, str(error), error.remedy)
         return 0

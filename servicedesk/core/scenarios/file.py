@@ -80,6 +80,7 @@ def _reading(installation: Installation) -> Reading:
             "person": installation.people,
             "service": installation.services,
             "e_service": installation.e_services,
+            "agreement": installation.agreements,
         }
     )
 

@@ -96,6 +96,10 @@ def _classify(entry: Entry, context: Context) -> Given:
     }
 
 
+def _change_agreement(entry: Entry, context: Context) -> Given:
+    return {"agreement": entry.reference("agreement", "agreement"), **_why(entry, context)}
+
+
 def _move(entry: Entry, context: Context) -> Given:
     return {"municipality": entry.reference("municipality", "organisation"), **_why(entry, context)}
 
@@ -149,6 +153,7 @@ ACTIONS: dict[str, Read] = {
     "assign": _assign,
     "change_priority": _change_priority,
     "classify": _classify,
+    "change_agreement": _change_agreement,
     "move_municipality": _move,
     "link": _link,
     "merge": _merge,

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from servicedesk.core.vocabulary import Metric
-from servicedesk.core.workflows.definition import Definition, State
+from servicedesk.core.workflows.definition import STATED, Definition, State
 
 
 def differences(old: Definition, state: str, new: Definition, target: str) -> list[str]:
@@ -17,7 +16,7 @@ def _declared(here: State, there: State) -> Iterator[str]:
         ("tier", here.tier, there.tier),
         ("waits on", here.waits_on, there.waits_on),
         ("TMF621 status", here.tmf621, there.tmf621),
-        *((f"{metric} clock", here.clocks[metric], there.clocks[metric]) for metric in Metric),
+        *((f"{metric} clock", here.clocks[metric], there.clocks[metric]) for metric in STATED),
     ):
         if one is not other:
             yield f"{name}: {one or 'none'} -> {other or 'none'}"

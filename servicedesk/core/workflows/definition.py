@@ -34,6 +34,10 @@ class Who:
         return f"{self.role}@{self.tier}" if self.tier else str(self.role)
 
 
+# What a state says of each clock; an update runs as the promise that it belongs to.
+STATED = tuple(metric for metric in Metric if metric is not Metric.UPDATE)
+
+
 @dataclass(frozen=True, slots=True)
 class State:
     """`tier` is the holder's; None in a resolved or closed state means that whoever had the ticket keeps it.

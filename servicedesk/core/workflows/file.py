@@ -27,7 +27,7 @@ from servicedesk.core.vocabulary import (
     Verb,
     WaitsOn,
 )
-from servicedesk.core.workflows.definition import Definition, Scenario, State, Timed, Transition, Who
+from servicedesk.core.workflows.definition import STATED, Definition, Scenario, State, Timed, Transition, Who
 from servicedesk.core.workflows.effects import Effect
 from servicedesk.core.workflows.guards import Guard
 
@@ -163,10 +163,10 @@ def _state(entry: Entry) -> State:
 def _clocks(entry: Entry) -> dict[Metric, ClockEffect]:
     clocks = entry.entry("clocks")
     if clocks is None:
-        example = ", ".join(f'{metric} = "run"' for metric in Metric)
+        example = ", ".join(f'{metric} = "run"' for metric in STATED)
         entry.fault("clocks", "is missing.", f"Write clocks = {{ {example} }}.")
         return {}
-    effects = {metric: clocks.choice(metric, ClockEffect) for metric in Metric}
+    effects: dict[Metric, ClockEffect] = {metric: clocks.choice(metric, ClockEffect) for metric in STATED}
     clocks.finish()
     return effects
 

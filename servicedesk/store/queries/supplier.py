@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from servicedesk.core.events import EntryAdded, Moved, PriorityChanged, PromiseWarned
 from servicedesk.core.facts import Actor
-from servicedesk.core.sla import is_broken, spent_at
+from servicedesk.core.sla import is_broken, spent_at, whose
 from servicedesk.core.ticket import Clock
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus, WaitsOn
@@ -35,8 +35,6 @@ TEXTS = {
     "body": "note",
 }
 SYSTEMS = ("scheduler:", "operator:")
-# The promises that a municipality's system is shown: those to whoever asked.
-TO_THE_REQUESTER = (Metric.RESPONSE, Metric.RESOLUTION)
 DESCRIPTION_ENTRY = "supplier_description"
 
 
@@ -68,6 +66,7 @@ class ShownClock:
     state: ClockEffect
     target_seconds: int | None
     spent_seconds: int
+    grace_seconds: int
     due_at: datetime | None
     outcome: str | None
 
@@ -174,7 +173,8 @@ def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> SupplierTic
         opened_at=ticket.opened_at,
         handed_over_at=_handed_over_at(view),
         updated_at=max((entry.event.occurred_at for entry in view.entries), default=ticket.opened_at),
-        clocks=[_clock(clock, now, book) for clock in view.clocks if outside or clock.metric in TO_THE_REQUESTER],
+        # A municipality's system is shown the promises to whoever asked.
+        clocks=[_clock(clock, now, book) for clock in view.clocks if outside or whose(clock.key) == ("", "")],
         version=view.version,
     )
 
@@ -239,6 +239,7 @@ def _clock(clock: Clock, now: datetime, book: RuleBook) -> ShownClock:
         state=clock.state,
         target_seconds=clock.target or None,
         spent_seconds=spent_at(clock, now, book),
+        grace_seconds=clock.grace,
         due_at=clock.due_at,
         outcome=_outcome(clock, now),
     )

@@ -78,14 +78,16 @@ def figure_of(args: MultiDict[str, str], installation: Installation) -> Figure:
     where: dict[str, tuple[Any, ...]] = {}
     for name in DIMENSIONS[Family(family)]:
         values = args.getlist(name)
-        if not all(_is_known(name, value, installation) for value in values):
+        if not all(_is_known(Family(family), name, value, installation) for value in values):
             raise NotFound("There is no such figure. Go to the follow-up and choose one there.")
         if values:
             where[name] = tuple(int(value) if name == "priority" else value for value in values)
     return Figure(Family(family), where)
 
 
-def _is_known(name: str, value: str, installation: Installation) -> bool:
+def _is_known(family: Family, name: str, value: str, installation: Installation) -> bool:
+    if (family, name, value) == (Family.PROMISES, "tier", ""):
+        return True  # a promise over the whole chain
     if name in ("organisation", "party"):
         return value in installation.organisations
     return value in installation.teams if name == "team" else value in VALUES[name]

@@ -89,19 +89,22 @@ def _head(asking: Asking, metric: Metric, of_key: Mapping[Key, Counts]) -> Line:
 
 
 def _to_requester(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]) -> Group:
-    metrics = () if asking.reach is Reach.CONTRACT else (Metric.RESPONSE, Metric.RESOLUTION)
-    lines = [
-        _line(asking, str(METRICS[Metric(metric)]), _sum(of_key, lambda key, m=metric: key[0] == m), metric=metric)  # type: ignore[misc]
-        for metric in metrics
-    ]
+    metrics = () if asking.reach is Reach.CONTRACT else (Metric.RESPONSE, Metric.RESOLUTION, Metric.UPDATE)
+    lines = []
+    for metric in metrics:
+        counts = _sum(of_key, lambda key, at=(metric, ""): key[:2] == at)  # type: ignore[misc]
+        if counts or metric is not Metric.UPDATE:
+            lines.append(_line(asking, str(METRICS[metric]), counts, metric=metric, tier=""))
     return Group(_("To the requester, over the whole chain"), lines)
 
 
 def _between_tiers(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]) -> Group:
     lines = []
     for tier in (Tier.FIRST_LINE, Tier.SECOND_LINE, Tier.JOINT):
-        for metric in (Metric.ACKNOWLEDGEMENT, Metric.HOLDING):
+        for metric in (Metric.ACKNOWLEDGEMENT, Metric.HOLDING, Metric.UPDATE):
             counts = _sum(of_key, lambda key, at=(metric, tier): key[:2] == at)  # type: ignore[misc]
+            if not counts and metric is Metric.UPDATE:
+                continue
             label = _promise(binds(reading.installation, tier, ""), metric)
             lines.append(_line(asking, label, counts, metric=metric, tier=tier))
     return Group(_("Between the tiers"), [] if asking.reach is Reach.CONTRACT else lines)
@@ -111,9 +114,11 @@ def _by_suppliers(asking: Asking, reading: Reading, of_key: Mapping[Key, Counts]
     parties = sorted({party for _, tier, party in of_key if tier == Tier.SUPPLIER})
     lines = []
     for party in parties:
-        for metric in (Metric.ACKNOWLEDGEMENT, Metric.CONTRACT):
+        for metric in (Metric.ACKNOWLEDGEMENT, Metric.CONTRACT, Metric.UPDATE):
             label = _promise(names.organisation(reading.installation, party), metric)
             counts = of_key.get((metric, Tier.SUPPLIER, party), Counter())
+            if not counts and metric is Metric.UPDATE:
+                continue
             lines.append(_line(asking, label, counts, metric=metric, tier=Tier.SUPPLIER, party=party))
     return Group(_("Your contract") if asking.reach is Reach.CONTRACT else _("The suppliers' contracts"), lines)
 

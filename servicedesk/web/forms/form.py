@@ -35,10 +35,11 @@ class Form:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A form that belongs to rights outside the workflow: any one of them gives it."""
+    """A form that belongs to rights outside the workflow: any one of them gives it. None where there is nothing to
+    choose."""
 
     rights: frozenset[Right]
-    make: Callable[[TicketView, Reading], Form]
+    make: Callable[[TicketView, Reading], Form | None]
 
     def if_allowed(self, view: TicketView, reading: Reading) -> Form | None:
         return self.make(view, reading) if self.rights & set(view.rights) else None

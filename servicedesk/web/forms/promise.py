@@ -1,8 +1,9 @@
 """What is promised of a ticket and who takes care of it, in words to read out: before it is logged, and after."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from servicedesk.core.sla import whose
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.vocabulary import Metric
 from servicedesk.web import names, times
@@ -22,15 +23,21 @@ class Promise:
 
 def promise_of(ticket: TicketState, clocks: Iterable[Clock], reading: Reading) -> Promise:
     """Of a ticket of the reader's own municipality; of the clocks, those that the requester is promised."""
-    due = {clock.metric: times.spoken(clock.due_at, reading.now) for clock in clocks if clock.due_at}
+    mine = (clock for clock in clocks if clock.due_at and whose(clock.key) == ("", ""))
+    due = {clock.metric: times.spoken(clock.due_at, reading.now) for clock in mine if clock.due_at}
     return Promise(
         priority=str(PRIORITIES[ticket.priority]),
         holder=names.team(reading.installation, ticket.holder.team),
-        when=_when(due.get(Metric.RESPONSE, ""), due.get(Metric.RESOLUTION, "")),
+        when=" ".join(filter(None, (_when(due), _next_update(due)))),
     )
 
 
-def _when(response: str, resolution: str) -> str:
+def _next_update(due: Mapping[Metric, str]) -> str:
+    return _("Next update at the latest %(when)s.", when=due[Metric.UPDATE]) if Metric.UPDATE in due else ""
+
+
+def _when(due: Mapping[Metric, str]) -> str:
+    response, resolution = due.get(Metric.RESPONSE, ""), due.get(Metric.RESOLUTION, "")
     if response and resolution:
         return _(
             "Answer at the latest %(response)s, solution at the latest %(resolution)s.",

@@ -4,16 +4,18 @@ from collections.abc import Iterator
 
 from flask import url_for
 
-from servicedesk.core.rights import Right
-from servicedesk.core.vocabulary import Fault, Level, OrganisationKind, Relation
+from servicedesk.core.agreements import versions_in_force
+from servicedesk.core.facts import Agreement
+from servicedesk.core.rights import TO_CHANGE_AGREEMENT, Right
+from servicedesk.core.vocabulary import AgreementKind, Fault, Level, OrganisationKind, Relation
 from servicedesk.store.queries.tickets import TicketView
-from servicedesk.web import names
+from servicedesk.web import names, times
 from servicedesk.web.forms.fields import Choice, Field, choices
 from servicedesk.web.forms.fields import Kind as FieldKind
 from servicedesk.web.forms.form import Form, Kind
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _
-from servicedesk.web.words import FAULTS, FIELD_NAMES, IMPACTS, RELATIONS, URGENCIES
+from servicedesk.web.words import AGREEMENTS, FAULTS, FIELD_NAMES, IMPACTS, RELATIONS, URGENCIES
 
 
 def assignment(view: TicketView, reading: Reading) -> Form:
@@ -54,6 +56,29 @@ def classification(view: TicketView, reading: Reading) -> Form:
     )
 
 
+def agreement(view: TicketView, reading: Reading) -> Form | None:
+    """The versions in force today, of the agreements that this person may move the ticket within."""
+    ticket, book = view.ticket, reading.book
+    pinned = [
+        book.agreement(version)
+        for kind, version in ticket.agreements.items()
+        if TO_CHANGE_AGREEMENT[AgreementKind(kind)] in view.rights
+    ]
+    today = times.local(reading.now).date()
+    found = versions_in_force(reading.installation, pinned, ticket.service, today)
+    if not found:
+        return None
+    field = Field("agreement", _("To which version?"), FieldKind.SELECT, choices=tuple(map(_version, found)))
+    title = _("Move to another version of an agreement")
+    return form("agreement", title, "set_agreement", _("Move the ticket"), view, field, reason())
+
+
+def _version(agreement: Agreement) -> Choice:
+    """Named as in its file, with the day from which it applies: two versions often have the same name."""
+    name, since = agreement.name or agreement.key, agreement.valid_from.isoformat()
+    return Choice(agreement.key, _("%(name)s, from %(day)s", name=name, day=since), str(AGREEMENTS[agreement.kind]))
+
+
 def municipality(view: TicketView, reading: Reading) -> Form:
     others = [
         Choice(o.key, o.name)
@@ -79,11 +104,12 @@ def merge(view: TicketView, reading: Reading) -> Form:
 ASSIGNMENT = Kind(frozenset({Right.ASSIGN}), assignment)
 PRIORITY = Kind(frozenset({Right.CHANGE_PRIORITY}), priority)
 CLASSIFICATION = Kind(frozenset({Right.CLASSIFY}), classification)
+AGREEMENT = Kind(frozenset(TO_CHANGE_AGREEMENT.values()), agreement)
 MUNICIPALITY = Kind(frozenset({Right.MOVE_MUNICIPALITY}), municipality)
 LINK = Kind(frozenset({Right.LINK}), link)
 MERGE = Kind(frozenset({Right.MERGE}), merge)
 
-CHANGES = (CLASSIFICATION, PRIORITY, ASSIGNMENT, LINK, MERGE, MUNICIPALITY)
+CHANGES = (CLASSIFICATION, PRIORITY, ASSIGNMENT, LINK, MERGE, AGREEMENT, MUNICIPALITY)
 
 
 def level(name: str, label: str, words: dict[Level, Words], value: Level) -> Field:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import groupby
 
 from servicedesk.core.facts import Installation
-from servicedesk.core.sla import is_broken, spent_at
+from servicedesk.core.sla import is_broken, spent_at, whose
 from servicedesk.core.ticket import Clock
 from servicedesk.core.vocabulary import ClockEffect, Metric
 from servicedesk.store.queries.tickets import TicketView
@@ -80,13 +80,15 @@ def promises(view: TicketView, reading: Reading) -> Promises:
 
 def promise_name(key: str, installation: Installation) -> str:
     """A clock's key, `metric/tier/organisation`, in words."""
-    metric, *rest = key.split("/")
-    label = str(METRICS[Metric(metric)])
-    if not rest:
+    metric = Metric(key.partition("/")[0])
+    label, (tier, organisation) = str(METRICS[metric]), whose(key)
+    if not tier:
         return label
-    if metric == Metric.CONTRACT and len(rest) > 1:
-        return _("%(promise)s with %(holder)s", promise=label, holder=names.organisation(installation, rest[1]))
-    return _("%(promise)s with %(holder)s", promise=label, holder=BOUND[rest[0]])
+    if metric is Metric.UPDATE:
+        return _("%(promise)s from %(holder)s", promise=label, holder=BOUND[tier])
+    if metric is Metric.CONTRACT:
+        return _("%(promise)s with %(holder)s", promise=label, holder=names.organisation(installation, organisation))
+    return _("%(promise)s with %(holder)s", promise=label, holder=BOUND[tier])
 
 
 def _line(clock: Clock, view: TicketView, reading: Reading) -> ClockLine:
@@ -97,7 +99,7 @@ def _line(clock: Clock, view: TicketView, reading: Reading) -> ClockLine:
         words=words,
         tone=tone,
         due=clock.due_at if clock.state is ClockEffect.RUN else None,
-        detail=_("%(spent)s of %(target)s used", spent=times.hours(spent), target=times.hours(clock.target)),
+        detail=_used(clock, spent),
         share=min(100, spent * 100 // clock.target),
     )
 
@@ -109,10 +111,18 @@ def _words(clock: Clock, spent: int, view: TicketView, reading: Reading) -> tupl
     if clock.state is ClockEffect.PAUSE or clock.due_at is None:
         still = _("stands still: %(why)s", why=_why_still(view))
         return (_("broken, %(still)s", still=still), Tone.BROKEN) if broken else (still, Tone.STILL)
+    if clock.breaks_at and not broken and reading.now > clock.due_at:
+        late, breaks = times.left(clock.due_at, reading.now), times.near(clock.breaks_at, reading.now)
+        return _("%(late)s, broken after %(breaks)s", late=late, breaks=breaks), Tone.OVERDUE
     if broken:
         return times.left(clock.due_at, reading.now), Tone.OVERDUE
     at_risk = spent * 100 >= AT_RISK * clock.target
     return times.left(clock.due_at, reading.now), Tone.RISK if at_risk else Tone.CALM
+
+
+def _used(clock: Clock, spent: int) -> str:
+    used = _("%(spent)s of %(target)s used", spent=times.hours(spent), target=times.hours(clock.target))
+    return _("%(used)s, grace %(grace)s", used=used, grace=times.hours(clock.grace)) if clock.grace else used
 
 
 def _why_still(view: TicketView) -> str:

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from servicedesk.core.events import (
+    AgreementChanged,
     EntryAdded,
     Event,
     Moved,
@@ -21,6 +22,7 @@ from servicedesk.core.events import (
     WorkflowChanged,
 )
 from servicedesk.core.facts import Installation
+from servicedesk.core.sla import breaks_by
 from servicedesk.core.visibility import Access, changed_at
 from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
 from servicedesk.store.queries.tickets import Entry, TicketView
@@ -29,7 +31,7 @@ from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.ticket.clocks import promise_name
 from servicedesk.web.ticket.figures import Figures, figures
-from servicedesk.web.words import AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RELATIONS, RESOLUTIONS
+from servicedesk.web.words import AGREEMENTS, AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RELATIONS, RESOLUTIONS
 
 LONG, SLACK = 1200, 300
 
@@ -64,8 +66,8 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """`warning`: the promise that was noticed, and how much of it had been used, in percent. `now`: how it is known
-    now, if that was corrected; `figures` of a correction: what it changed."""
+    """`warning`: the promise that was noticed, how much of it had been used, in percent; `breaks`: it broke then.
+    `now`: how it is known now, if that was corrected; `figures` of a correction: what it changed."""
 
     seq: int
     at: datetime
@@ -78,6 +80,7 @@ class Told:
     warning: tuple[str, int] | None
     now: str = ""
     figures: Figures | None = None
+    breaks: bool = False
 
 
 def tell(entries: Iterable[Entry], view: TicketView, reading: Reading) -> list[Told]:
@@ -152,7 +155,13 @@ def _told(entry: Entry, badge: Badge, view: TicketView, installation: Installati
         else ICONS.get(type(payload), entry.audience),
         warning=(payload.clock, payload.share) if isinstance(payload, PromiseWarned) else None,
         figures=figures(view.effects[event.seq], installation) if event.seq in view.effects else None,
+        breaks=isinstance(payload, PromiseWarned) and _breaks(payload, view),
     )
+
+
+def _breaks(payload: PromiseWarned, view: TicketView) -> bool:
+    clock = view.ticket.clocks.get(payload.clock)
+    return clock is not None and breaks_by(clock, payload.share)
 
 
 def _badge(entry: Entry, view: TicketView, reading: Reading) -> Badge:
@@ -272,6 +281,11 @@ def _workflow_changed(payload: WorkflowChanged, installation: Installation) -> s
     return _("moved the ticket to a new version of its process")
 
 
+def _agreement_changed(payload: AgreementChanged, installation: Installation) -> str:
+    kind = str(AGREEMENTS[payload.kind])
+    return _("moved the ticket to another version of the agreement: %(kind)s", kind=kind[:1].lower() + kind[1:])
+
+
 def _erased(payload: TextErased, installation: Installation) -> str:
     return _("destroyed personal text under the decision %(decision)s", decision=payload.decision)
 
@@ -288,6 +302,7 @@ _TOLD: dict[type, Callable[..., str]] = {
     TicketLinked: _linked,
     PromiseWarned: _warned,
     WorkflowChanged: _workflow_changed,
+    AgreementChanged: _agreement_changed,
     TextErased: _erased,
 }
 
@@ -303,6 +318,7 @@ ICONS: dict[type, str] = {
     TicketLinked: "link",
     PromiseWarned: "clock",
     WorkflowChanged: "workflow",
+    AgreementChanged: "clock",
     TextErased: "x",
 }
 

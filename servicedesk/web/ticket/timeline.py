@@ -12,7 +12,6 @@ from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.ticket.clocks import promise_name
 from servicedesk.web.ticket.telling import Badge, Kind, Told
 
-WHOLE = 100
 # So much stands open; the days before are folded together.
 RECENT = 30
 
@@ -152,8 +151,8 @@ def _run(badge: Badge, noticed: list[Told], reading: Reading) -> Run:
 def _passing(clock: str, noticed: list[Told]) -> Passing:
     """Of one clock, newest first."""
     mine = [(told, told.warning[1]) for told in reversed(noticed) if told.warning and told.warning[0] == clock]
-    shares = ", ".join(str(share) for _told, share in mine if share < WHOLE)
-    is_broken = any(share >= WHOLE for _told, share in mine)
+    shares = ", ".join(str(share) for told, share in mine if not told.breaks)
+    is_broken = any(told.breaks for told, _share in mine)
     first, last = mine[0][0], mine[-1][0]
     return Passing(last.seq, first.at, last.at, _passed(last.what, shares, is_broken), is_broken)
 

@@ -56,6 +56,15 @@ def set_classification(number: str) -> ResponseReturnValue:
     return submit(number, changing.CLASSIFICATION.if_allowed, act, _("The classification is saved."))
 
 
+@bp.post("/tickets/<number>/agreements")
+def set_agreement(number: str) -> ResponseReturnValue:
+    def act(typed: Typed, version: int) -> TicketState:
+        to, why = typed.get("agreement", ""), typed.get("reason", "")
+        return changes.change_agreement(desk(), number, to, why, actor=viewer(), expected=version, once=sent_once())
+
+    return submit(number, changing.AGREEMENT.if_allowed, act, _("The ticket is moved to that version."))
+
+
 @bp.post("/tickets/<number>/municipality")
 def set_municipality(number: str) -> ResponseReturnValue:
     """Afterwards the ticket is another municipality's: whoever no longer sees it goes back to the queue."""

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from servicedesk.core.proof.check import RULES
-from servicedesk.core.vocabulary import ROLE_TIERS, Category, ClockEffect, Language, Metric, Role, Tier
-from servicedesk.core.workflows.definition import Definition, State, Step, Timed, Who
+from servicedesk.core.vocabulary import ROLE_TIERS, Category, ClockEffect, Language, Role, Tier
+from servicedesk.core.workflows.definition import STATED, Definition, State, Step, Timed, Who
 from servicedesk.web.speech import _, sentence
 from servicedesk.web.words import METRICS, TIERS, WAITS_ON
 from servicedesk.web.workflows.words import (
@@ -90,7 +90,7 @@ def _clocks(state: State) -> str:
     """One part for each effect: which clocks run, which stand still, which have stopped."""
     parts = []
     for effect in (ClockEffect.RUN, ClockEffect.PAUSE, ClockEffect.STOP):
-        metrics = [str(METRICS[metric]) for metric in Metric if state.clocks[metric] is effect]
+        metrics = [str(METRICS[metric]) for metric in STATED if state.clocks[metric] is effect]
         if metrics:
             parts.append(f"{CLOCKS[effect]}: {', '.join(metrics)}")
     return "; ".join(parts)

@@ -18,7 +18,8 @@ COUNTED = (Outcome.KEPT, Outcome.BROKEN, Outcome.RUNNING)
 def broken_at() -> ColumnElement[Any]:
     """When a clock's promise broke, as known now; NULL when it has not."""
     clock = TicketClock
-    return case((clock.broken_at.is_not(None), clock.broken_at), (clock.due_at < NOW, clock.due_at))
+    breaks = func.coalesce(clock.breaks_at, clock.due_at)
+    return case((clock.broken_at.is_not(None), clock.broken_at), (breaks < NOW, breaks))
 
 
 def promises(scope: Scope) -> Select[Any]:
@@ -55,11 +56,11 @@ def promises(scope: Scope) -> Select[Any]:
 
 
 def _tier() -> ColumnElement[str]:
-    """Clocks of a supplier's contract carry no tier of their own."""
+    """Most clocks of a supplier's contract carry no tier of their own."""
     return case(
+        (TicketClock.tier != "", TicketClock.tier),
         (is_one_of(TicketClock.metric, map(str, TO_REQUESTER)), ""),
-        (TicketClock.tier == "", str(Tier.SUPPLIER)),
-        else_=TicketClock.tier,
+        else_=str(Tier.SUPPLIER),
     )
 
 

@@ -1,0 +1,66 @@
+"""The update interval: whoever is promised one hears something at least so often while the promise runs.
+
+One clock for each silence. It begins when the promise runs and nothing measures the silence yet; words that reach the
+one who is promised end it for good, and the next silence begins. In between it runs, pauses, stops and is taken up
+again as the promise it belongs to (see sla.ruled_by).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from servicedesk.core import sla
+from servicedesk.core.events import EntryAdded, Event
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import AgreementKind, Audience, ClockEffect, Metric, Tier
+
+if TYPE_CHECKING:
+    from servicedesk.core.fold import Rules
+
+
+def heard(ticket: TicketState, event: Event, rules: "Rules", *, asks_requester: bool = False) -> None:
+    """End the silences that an event's words break, before it changes anything else.
+
+    The requester hears replies and questions to them. Who ordered from a supplier, and who escalated to the joint
+    tier, hears every entry and every step with words of that organisation's. What another system's log tells was said
+    by whoever had the ticket.
+    """
+    said_to_requester = asks_requester or (
+        isinstance(event.payload, EntryAdded) and event.payload.audience is Audience.REQUESTER
+    )
+    speaker = event.party or (ticket.holder.organisation if event.observed else "")
+    for clock in ticket.clocks.values():
+        if clock.metric is not Metric.UPDATE or clock.answered_at:
+            continue
+        organisation = sla.whose(clock.key)[1]
+        if said_to_requester if not organisation else (speaker == organisation and bool(event.texts)):
+            sla.put(clock, ClockEffect.STOP, event.occurred_at, rules)
+            clock.answered_at = event.occurred_at
+
+
+def measure(ticket: TicketState, effects: Mapping[Metric, ClockEffect], at: datetime, rules: "Rules") -> None:
+    """Measure the silence of every promise of updates that runs in a state with these effects."""
+    for prefix, kind, tier in _promised(ticket):
+        version = ticket.agreements.get(kind)
+        if not version or effects[sla.UPDATES_RUN_AS.get(tier or "", Metric.HOLDING)] is not ClockEffect.RUN:
+            continue
+        number = 1
+        while f"{prefix}/{number}" in ticket.clocks:
+            number += 1
+        last = ticket.clocks.get(f"{prefix}/{number - 1}")
+        agreement = rules.agreement(version)
+        if (last and not last.answered_at) or sla.is_anothers(agreement, sla.whose(f"{prefix}/1")[1]):
+            continue
+        clock = sla.start(f"{prefix}/{number}", agreement, version, Metric.UPDATE, tier, ticket, at)
+        if clock:
+            clock.warned = ticket.announced.pop(clock.key, [])
+            ticket.clocks[clock.key] = clock
+            sla.put(clock, ClockEffect.RUN, at, rules)
+
+
+def _promised(ticket: TicketState) -> Iterator[tuple[str, AgreementKind, Tier | None]]:
+    """(key without its number, whose promise, by which tier): to the requester, and by whoever has the ticket."""
+    yield str(Metric.UPDATE), AgreementKind.SLA, None
+    tier = ticket.holder.tier
+    kind = AgreementKind.UC if tier is Tier.SUPPLIER else AgreementKind.OLA
+    yield f"{Metric.UPDATE}/{tier}/{ticket.holder.organisation}", kind, tier
