@@ -1,5 +1,5 @@
-"""For a WSGI server: `gunicorn wsgi:app`."""
+"""For a WSGI server in a checkout: `gunicorn wsgi:app`. It is the installed program's own."""
 
-from servicedesk.app import served_app
+from servicedesk.wsgi import app
 
-app = served_app()
+__all__ = ["app"]

@@ -12,6 +12,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from servicedesk import paths
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.pulse import Pulse
+from servicedesk.actions.reports import Reports
 from servicedesk.config import Settings, read_settings, start_settings
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.core.errors import Fault
@@ -51,7 +52,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         _offer_migrations(app)
     with app.app_context():
         tune(db.engine)
-        app.extensions["desk"] = Desk(db.engine, clock or SystemClock(), secret=settings.secret_key)
+        desk = app.extensions["desk"] = Desk(db.engine, clock or SystemClock(), secret=settings.secret_key)
+    app.extensions["reports"] = Reports(desk, settings.reports_url)
     for edge in EDGES:
         import_module(edge).init_app(app)
     return app

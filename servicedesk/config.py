@@ -51,6 +51,10 @@ class Settings:
     database_url: str = setting(
         "sqlite:///… or postgresql://…; without it, servicedesk.sqlite in the instance folder.", secret=True
     )
+    reports_url: str = setting(
+        "A copy of the database, of the same kind, that follow-up reads from; without it, the database itself.",
+        secret=True,
+    )
     secret_key: str = setting(
         "Signs sign-ins and forms. Made and kept in the instance folder with SQLite, demanded with PostgreSQL.",
         secret=True,
@@ -90,7 +94,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**{**in_file, **given, "instance": instance}, origins=origins)
     _require_choices(settings)
     _require_length(settings, "metrics_token")
-    return _with_key_file(_with_database(settings))
+    settings = _with_database(settings)
+    _require_same_kind(settings)
+    return _with_key_file(settings)
 
 
 def start_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -193,6 +199,19 @@ def _checked(name: str, value: Any, file: Path) -> Any:
     return kind(value)
 
 
+def _require_same_kind(settings: Settings) -> None:
+    if settings.reports_url and _kind(settings.reports_url) != _kind(settings.database_url):
+        raise SettingFault(
+            "SERVICEDESK_REPORTS_URL must lead to a copy of the database, so begin with %(kind)s:// as that does.",
+            kind=_kind(settings.database_url),
+        )
+
+
+def _kind(url: str) -> str:
+    """sqlite or postgresql, whichever driver is named."""
+    return url.partition(":")[0].partition("+")[0]
+
+
 def _require_choices(settings: Settings) -> None:
     for known in _known().values():
         choices, value = known.metadata["one_of"], getattr(settings, known.name)
@@ -270,7 +289,7 @@ def _mask(found: re.Match[str]) -> str:
 
 def _shown(settings: Settings, known: Field[Any]) -> str:
     value = getattr(settings, known.name)
-    if known.name == "database_url":
+    if known.name.endswith("_url"):
         return re.sub(r"(://[^:/@]*):.*@|(password=)[^&]*", _mask, value)
     if known.metadata["secret"]:
         return "***" if value else "(none yet)"

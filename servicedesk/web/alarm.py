@@ -25,8 +25,8 @@ class Read:
 
 
 def timers_stand_still(reading: Reading, viewer: Actor) -> str:
-    """The sentence that says so, or ''."""
-    if Role.IT_SERVICE_MANAGER not in viewer.roles:
+    """The sentence that says so, or ''. A copy of the database may not know of it yet: there nothing is said."""
+    if Role.IT_SERVICE_MANAGER not in viewer.roles or reading.is_copy:
         return ""
     swept_at = _last_sweep(reading)
     if swept_at is None:

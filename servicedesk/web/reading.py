@@ -18,6 +18,7 @@ class Reading:
     connection: Connection
     book: RuleBook
     now: datetime
+    is_copy: bool = False
 
     @property
     def installation(self) -> Installation:

@@ -53,7 +53,9 @@ def wait_until_up(port: int) -> float:
         try:
             connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
             connection.request("GET", "/healthz")
-            if connection.getresponse().status == 200:
+            status = connection.getresponse().status
+            connection.close()
+            if status == 200:
                 return time.perf_counter()
         except (OSError, http.client.HTTPException):
             time.sleep(0.005)

@@ -38,6 +38,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
     assert origins(environ) == {
         "SERVICEDESK_INSTANCE": "environment",
         "SERVICEDESK_DATABASE_URL": "environment",
+        "SERVICEDESK_REPORTS_URL": "default",
         "SERVICEDESK_SECRET_KEY": str(tmp_path / "servicedesk.toml"),
         "SERVICEDESK_PROXIES": "default",
         "SERVICEDESK_METRICS_TOKEN": "default",
