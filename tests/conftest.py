@@ -12,29 +12,38 @@ import pytest
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
 from servicedesk.store.engine import make_engine
-from tests.support.browser import ARGUMENTS, chromium
+from tests.support.browser import ARGUMENTS, Browsers, chromium
 from tests.support.demo import make_demo
 from tests.support.desk import START, DeskFactory, Template, make_template
+from tests.support.hurry import compile_templates_once, look_seldom_for_garbage, need_not_survive
 from tests.support.network import localhost_only
 from tests.support.postgres import Cluster, binaries, running_cluster
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Page
 
 instances = count(1)
 NEEDS = {
     "postgres_cluster": pytest.mark.postgres,
     "postgres_url": pytest.mark.postgres,
-    "chromium_page": pytest.mark.browser,
+    "chromium_browsers": pytest.mark.browser,
 }
 
 
 def pytest_configure() -> None:
     localhost_only()
+    need_not_survive()
+    compile_templates_once()
+
+
+def pytest_collection_finish() -> None:
+    look_seldom_for_garbage()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """The whole selection on two processors; a part of it in this process, where starting workers would cost more."""
+    if config.getoption("markexpr") == "timed":
+        return 0  # what is measured has the machine to itself
     whole = config.args in ([], ["tests"], [str(config.rootpath / "tests")])
     return min(2, os.cpu_count() or 1) if whole else 0
 
@@ -117,7 +126,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture(scope="session")
-def chromium_browser() -> Iterator["Browser"]:
+def chromium_browsers() -> Iterator[Browsers]:
     executable = chromium()
     if executable is None:
         missing("Chromium")
@@ -126,20 +135,12 @@ def chromium_browser() -> Iterator["Browser"]:
 
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
-            yield browser
+            yield Browsers(browser)
             browser.close()
 
 
 @pytest.fixture
-def chromium_page(chromium_browser: "Browser") -> Iterator[Callable[..., "Page"]]:
+def chromium_page(chromium_browsers: Browsers) -> Iterator[Callable[..., "Page"]]:
     """Makes pages, each a person at a machine of their own: `chromium_page(locale="sv-SE", viewport=…)`."""
-    contexts = []
-
-    def page(**options: object) -> "Page":
-        context = chromium_browser.new_context(**options)  # type: ignore[arg-type]
-        contexts.append(context)
-        return context.new_page()
-
-    yield page
-    for context in contexts:
-        context.close()
+    yield chromium_browsers.page
+    chromium_browsers.tidy()

@@ -69,7 +69,7 @@ def import_servicenow(
     is written. `advance` is told how many incidents have been dealt with.
     """
     with desk.reading() as connection:
-        book, now = desk.book(connection), desk.now(connection)
+        book, now = desk.book_and_now(connection)
     log = read_log(content, name, mapping)
     ground, imported = _ground(book, mapping, log, now)
     if imported.made and not dry_run:

@@ -71,7 +71,7 @@ def plan_migration(
     if one wants to be sure; `since`: only those on this older version. Invalid for a map that cannot be meant."""
     _require_operator(actor)
     with desk.reading() as connection:
-        book, now = desk.book(connection), desk.now(connection)
+        book, now = desk.book_and_now(connection)
         new = _in_force(book, key, to)
         versions = _older(connection, new, since)
         check_map(named, (book.definition(version) for version in versions), new)

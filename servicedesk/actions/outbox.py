@@ -78,7 +78,7 @@ def drain(desk: Desk) -> int:
 
 def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int | None]:
     """(how many were carried out, the id of the last one tried); None when none waits after `after`."""
-    book, now = desk.book(connection), desk.now(connection)
+    book, now = desk.book_and_now(connection)
     histories: dict[int, History] = {}
     waiting = connection.execute(
         select(OutboxRow.id, OutboxRow.ticket_id, OutboxRow.seq, OutboxRow.reaction)

@@ -27,7 +27,7 @@ def command(number: str) -> int:
     hours, and that the shares add up to the whole."""
     desk = open_desk()
     with desk.reading() as connection:
-        book, now = desk.book(connection), desk.now(connection)
+        book, now = desk.book_and_now(connection)
         ticket = state_of(connection, number)
         [ticket_id] = ticket_ids(connection, [number])
         events, texts = events_of(connection, ticket_id), texts_of(connection, ticket_id)

@@ -28,6 +28,6 @@ class Reading:
 @contextmanager
 def reading() -> Iterator[Reading]:
     with desk().reading() as connection:
-        book = desk().book(connection)
+        book, now = desk().book_and_now(connection)
         g.zone = book.installation.zone  # for web.times
-        yield Reading(connection, book, desk().now(connection))
+        yield Reading(connection, book, now)

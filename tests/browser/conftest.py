@@ -2,20 +2,21 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from servicedesk.actions.desk import Desk
 from servicedesk.app import create_app
 from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from servicedesk.extensions import db
-from tests.support.desk import PASSWORD, START, Template, person
+from tests.support.browser import Browsers
+from tests.support.desk import START, Template, person
+from tests.support.front import NOWHERE, Front, open_front
 from tests.support.hands import Hands
+from tests.support.pages import cookie_of
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -34,11 +35,6 @@ def desk(app: Flask) -> Desk:
     return found
 
 
-# 409 and 422 are answers to a form, which browsers and htmx report as failed loads; and htmx reports what it was
-# fetching when the person went on to another page.
-USUAL = ("status of 4", "Status Error Code 4", "htmx:afterRequest", "htmx:sendError")
-
-
 @pytest.fixture
 def app(desk_template: Template, tmp_path: Path) -> Iterator[Flask]:
     url = desk_template.copy_to(tmp_path)
@@ -49,44 +45,44 @@ def app(desk_template: Template, tmp_path: Path) -> Iterator[Flask]:
         db.engine.dispose()
 
 
-@pytest.fixture
-def address(app: Flask) -> Iterator[str]:
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+@pytest.fixture(scope="session")
+def front() -> Iterator[Front]:
+    with open_front() as opened:
+        yield opened
 
 
 @pytest.fixture
-def browse(address: str, chromium_page: Callable[..., "Page"]) -> Iterator[Open]:
+def address(app: Flask, front: Front) -> Iterator[str]:
+    with front.serving(app) as address:
+        yield address
+
+
+@pytest.fixture
+def browse(address: str, chromium_browsers: Browsers) -> Iterator[Open]:
     """`browse()`: a browser of its own, before the front door. Whatever any browser complains about, a script that
     failed or something the security policy blocked, fails the test."""
     complaints: list[str] = []
+    hear: dict[str, Callable[..., None]] = {
+        "console": lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None,
+        "pageerror": lambda error: complaints.append(str(error)),
+    }
 
     def browsing(**options: object) -> "Page":
-        page = chromium_page(locale="sv-SE", base_url=address, **options)
-        page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
+        return chromium_browsers.page(hear, locale="sv-SE", base_url=address, **options)
 
     yield browsing
+    chromium_browsers.tidy(address + NOWHERE)
     assert [said for said in complaints if not any(ordinary in said for ordinary in ORDINARY)] == []
 
 
 @pytest.fixture
-def open_as(app: Flask, browse: Open) -> Open:
-    """`open_as("first_line_lulea")`: that persona's browser, signed in."""
+def open_as(app: Flask, address: str, browse: Open) -> Open:
+    """`open_as("first_line_lulea")`: that persona's browser, signed in and at the front page."""
 
     def opened(name: str, **options: object) -> "Page":
         page = browse(**options)
-        page.goto("/sign-in")
-        page.get_by_label("E-postadress").fill(person(app.extensions["desk"], name).email)
-        page.get_by_label("Lösenord").fill(PASSWORD)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/sign-in" not in url)
+        page.context.add_cookies([{"name": "session", "value": cookie_of(app, name), "url": address}])
+        page.goto("/")
         return page
 
     return opened

@@ -1,5 +1,6 @@
 """What stands around every page: its look, its keys, its width."""
 
+from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from servicedesk.actions.desk import Desk
 from tests.browser.conftest import Open
 from tests.support.desk import new_ticket, ticket_after
+from tests.support.hands import arrive
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -104,35 +106,34 @@ def test_keys_lead_to_pages_but_not_while_one_writes(open_as: Open) -> None:
 def test_keys_can_be_turned_off(open_as: Open) -> None:
     page = open_as("first_line_lulea")
     page.locator("details.person > summary").click()
-    page.get_by_role("button", name="Av", exact=True).click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Av", exact=True).click()
     page.keyboard.press("n")
     page.keyboard.press("?")
     assert page.url.endswith("/queue")
     assert not page.get_by_role("dialog").is_visible()
 
 
-@pytest.mark.parametrize("size", ["sm", "lg"])
-@pytest.mark.parametrize("width", [320, 768, 1024, 1920])
-def test_no_page_is_wider_than_its_screen_however_large_its_letters(
-    open_as: Open, desk: Desk, width: int, size: str
-) -> None:
+def test_no_page_is_wider_than_its_screen_however_large_its_letters(open_as: Open, desk: Desk) -> None:
     long = "Ansökanomförskoleplatsförsvinnervidbyteavvårdnadshavare och mer därtill " * 2
     ticket_after(desk, "propose_solution", subject=long)
     ticket_after(desk, "accept_at_supplier", "pitea", subject=long)
     new_ticket(desk, subject=long)
-    page = open_as("it_service_manager", viewport={"width": width, "height": 800})
+    page = open_as("it_service_manager")
     for path in ("/queue?scope=open&municipality=lulea&tier=joint", "/triage", "/triage?lane=verify", "/no-such-page"):
         page.goto(path)
-        page.evaluate("size => document.documentElement.dataset.size = size", size)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+        for size, width in product(("sm", "lg"), (320, 768, 1024, 1920)):
+            page.set_viewport_size({"width": width, "height": 800})
+            page.evaluate("size => document.documentElement.dataset.size = size", size)
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, size, width)
 
 
 @pytest.mark.parametrize("width", [320, 1440])
-def test_the_doors_fit_their_screens_too(chromium_page: Open, address: str, width: int) -> None:
-    page = chromium_page(base_url=address, viewport={"width": width, "height": 700})
+def test_the_doors_fit_their_screens_too(browse: Open, width: int) -> None:
+    page = browse(viewport={"width": width, "height": 700})
     page.goto("/sign-in")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+    arrive(page)
     assert page.locator("[autofocus]").evaluate("field => field === document.activeElement")
 
 

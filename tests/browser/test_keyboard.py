@@ -54,9 +54,9 @@ def busy(desk: "Desk") -> None:
 def test_every_page_can_be_gone_through_and_what_one_comes_for_is_near(hands: AtTheKeys, who: str) -> None:
     person = hands(who)
     for _, path, wanted, near, stops in (each for each in PAGES if each[0] == who):
-        person.page.goto(path)
+        person.goto(path)
         person.through(at_most=stops)
-        person.page.goto(path)
+        person.goto(path)
         there = person.tab_to(person.page.locator(wanted).first, within=near)
         back = person.tab_to(person.page.locator(".ds-skip-link"), within=near, key="Shift+Tab")
         assert back == there - 1, path
@@ -66,7 +66,7 @@ def test_every_page_can_be_gone_through_and_what_one_comes_for_is_near(hands: At
 def test_where_there_is_one_thing_to_do_one_types_at_once(hands: AtTheKeys) -> None:
     clerk = hands("first_line_lulea")
     for path, field in AT_ONCE:
-        clerk.page.goto(path)
+        clerk.goto(path)
         clerk.look()
         assert clerk.page.locator(field).evaluate("field => field === document.activeElement"), path
 
@@ -74,7 +74,7 @@ def test_where_there_is_one_thing_to_do_one_types_at_once(hands: AtTheKeys) -> N
 @pytest.mark.usefixtures("busy")
 def test_the_first_stop_leads_past_the_frame(hands: AtTheKeys) -> None:
     clerk = hands("first_line_lulea")
-    clerk.page.goto("/tickets/2026-00001")
+    clerk.goto("/tickets/2026-00001")
     clerk.press("Tab")
     assert clerk.page.locator(":focus").inner_text() == "Hoppa till innehållet"
     clerk.page.keyboard.press("Enter")

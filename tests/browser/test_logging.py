@@ -10,10 +10,11 @@ from servicedesk.store.queries.tickets import state_of, view_ticket
 from servicedesk.store.tickets import Ticket
 from tests.browser.conftest import Open
 from tests.support.desk import PASSWORD, new_ticket, persona
+from tests.support.hands import arrive
 
 if TYPE_CHECKING:
     from flask import Flask
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 NUMBER = "2026-00001"
 # Somebody who types while listening: 40 words a minute, and half a second to reach each next field.
@@ -35,6 +36,7 @@ class Keys:
     """Hands that never leave the keys, and how long they take at the telephone."""
 
     def __init__(self, page: "Page") -> None:
+        arrive(page)
         self.page, self.seconds = page, 0.0
 
     def write(self, text: str) -> None:
@@ -86,6 +88,24 @@ def test_a_whole_ticket_is_logged_by_keyboard_in_under_half_a_minute(open_as: Op
     assert view.requester and (view.requester.name, view.requester.contact) == ("Anna Exempel", "070-000 00 00")
     page.keyboard.press("Enter")  # the next call
     page.wait_for_url("**/tickets/new")
+
+
+def test_what_the_subject_asks_for_does_not_take_the_place_of_what_the_promise_does(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk, subject="Kan inte logga in")
+    page = open_as("first_line_lulea")
+    page.goto("/tickets/new")
+    with page.expect_response("**/tickets/new"):
+        page.locator("[name=impact]").first.check()
+    asked: list[Route] = []
+    page.route("**/tickets/new", asked.append)
+    page.get_by_label("Vad gäller det?").press_sequentially("Kan inte logga in")
+    page.locator("[name=urgency]").first.check()
+    while len(asked) < 2:
+        page.wait_for_timeout(20)
+    for route in asked:
+        route.continue_()
+    page.locator(".promise-priority").wait_for()
+    page.get_by_role("link", name="Kan inte logga in").wait_for()
 
 
 def test_every_field_is_one_stop_of_the_tab_key_and_nothing_holds_it(open_as: Open) -> None:
@@ -190,6 +210,7 @@ def test_what_is_alike_is_shown_beside_and_moves_nothing_that_is_written_in(open
     new_ticket(desk, subject="Inloggningen med BankID går runt")
     page = open_as("first_line_lulea", viewport={"width": 1440, "height": 900})
     page.goto("/tickets/new")
+    arrive(page)
     before = page.get_by_label("Beskriv vad som händer").bounding_box()
     page.keyboard.type("bankid inloggning")
     page.get_by_role("link", name="Inloggningen med BankID går runt").wait_for()

@@ -9,13 +9,14 @@ import pytest
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
-from tests.browser.test_accessible import UNFOLD, all_findings, desk, findings, reader
+from tests.browser.conftest import Open
+from tests.browser.test_accessible import UNFOLD, all_findings, desk, findings, looks, reader
 from tests.support.desk import new_ticket, ticket_after
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-__all__ = ["desk", "reader"]
+__all__ = ["desk", "looks", "reader"]
 
 MONTH = "/management?period=this-month"
 LISTS = tuple(
@@ -54,27 +55,27 @@ def test_axe_finds_nothing_where_there_is_nothing_or_something_is_wrong(reader: 
 
 
 @pytest.mark.usefixtures("busy")
-@pytest.mark.parametrize("width", [320, 390, 768, 1440, 1920])
-def test_nothing_is_wider_than_the_screen(reader: Callable[[str], "Page"], width: int) -> None:
-    page = reader("it_service_manager")
-    page.set_viewport_size({"width": width, "height": 900})
+def test_nothing_is_wider_than_the_screen(open_as: Open) -> None:
+    page = open_as("it_service_manager")
     for address in (MONTH, LISTS[1]):
         page.goto(address)
         page.evaluate(UNFOLD)
-        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        for width in (320, 390, 768, 1440, 1920):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert page.evaluate("document.documentElement.scrollWidth") <= width, (address, width)
 
 
 @pytest.mark.usefixtures("busy")
-def test_a_month_is_one_page_on_paper(reader: Callable[[str], "Page"]) -> None:
-    page = reader("it_service_manager")
+def test_a_month_is_one_page_on_paper(open_as: Open) -> None:
+    page = open_as("it_service_manager")
     page.goto(MONTH)
     margin = {"top": "12mm", "bottom": "12mm", "left": "12mm", "right": "12mm"}
     assert len(re.findall(rb"/Type\s*/Page[^s]", page.pdf(format="A4", margin=margin))) == 1  # type: ignore[arg-type]
 
 
 @pytest.mark.usefixtures("busy")
-def test_from_a_figure_to_its_tickets_and_back_by_keyboard(reader: Callable[[str], "Page"]) -> None:
-    page = reader("it_service_manager")
+def test_from_a_figure_to_its_tickets_and_back_by_keyboard(open_as: Open) -> None:
+    page = open_as("it_service_manager")
     page.goto(MONTH)
     figure = page.locator("#open a.figure").first
     figure.focus()

@@ -5,6 +5,7 @@ import re
 from servicedesk.actions.desk import Desk
 from tests.browser.conftest import Open
 from tests.support.desk import new_ticket, ticket_after
+from tests.support.hands import arrive
 
 
 def test_from_any_page_to_the_ticket_without_the_mouse(open_as: Open, desk: Desk) -> None:
@@ -36,6 +37,7 @@ def test_a_whole_number_leads_nowhere_until_it_is_sent(open_as: Open, desk: Desk
     new_ticket(desk)
     page = open_as("first_line_lulea")
     page.goto("/search")
+    arrive(page)
     page.keyboard.type("2026-00001")
     page.locator("#row-2026-00001").wait_for()
     assert "/search" in page.url
@@ -60,6 +62,7 @@ def test_on_a_phone_the_top_bar_has_a_way_there_and_nothing_is_wider_than_it(ope
     assert not page.locator("#search-box").is_visible()
     page.get_by_role("link", name="Sök", exact=True).click()
     page.wait_for_url("**/search")
+    arrive(page)
     page.keyboard.type("kvittens")
     page.locator(".hit").wait_for()
     assert page.evaluate("document.documentElement.scrollWidth") == 320

@@ -1,25 +1,56 @@
 """Every page at the demonstration's size: so many queries and so many milliseconds at the server, no more."""
 
+import gc
+from collections.abc import Iterator
+
 import pytest
 from flask import Flask
 
 from servicedesk.actions.desk import Desk
-from tests.performance.pages import MOST_QUERIES, PAGES, ROUNDS, Page, address_for, measure
+from tests.performance.pages import MOST_QUERIES, PAGES, ROUNDS, Page, address_for, measure, statements
 from tests.support.desk import persona
-from tests.support.pages import signed_in
+from tests.support.pages import Visitor, signed_in
 
-SPELLS = 5
+SPELLS = 10
+each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def opened(app: Flask, page: Page) -> tuple[Visitor, str]:
+    desk: Desk = app.extensions["desk"]
+    return signed_in(app, page.viewer), address_for(desk, page, persona(desk, page.viewer).organisations)
+
+
+@pytest.fixture
+def without_others_garbage() -> Iterator[None]:
+    """What a test run has gathered is not looked through while a page is measured; a page's own is."""
+    gc.collect()
+    gc.freeze()
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    yield
+    gc.set_threshold(*before)
+    gc.unfreeze()
+
+
+@each_page
+def test_a_page_asks_the_database_only_so_often(demo_app: Flask, page: Page) -> None:
+    visitor, address = opened(demo_app, page)
+    assert visitor.get(address).status == 200
+    with statements(demo_app) as queries:
+        visitor.get(address)
+    assert len(queries) <= MOST_QUERIES, "\n".join(queries)
+
+
+@pytest.mark.timed
+@pytest.mark.usefixtures("without_others_garbage")
+@each_page
 def test_a_page_keeps_its_budget(demo_app: Flask, page: Page) -> None:
-    desk: Desk = demo_app.extensions["desk"]
-    address = address_for(desk, page, persona(desk, page.viewer).organisations)
-    visitor = signed_in(demo_app, page.viewer)
-    # Neighbours on the processor only ever add: the quietest of a few spells is what the page itself costs.
-    for _ in range(SPELLS):
-        measured = measure(demo_app, visitor, address, ROUNDS)
-        assert len(measured.queries) <= MOST_QUERIES, "\n".join(measured.queries)
-        if measured.p95 < page.milliseconds:
-            return
-    assert measured.p95 < page.milliseconds
+    """Neighbours on the processor only ever add: the quietest of a few spells is what the page itself costs."""
+    visitor, address = opened(demo_app, page)
+    spells = (measure(demo_app, visitor, address, ROUNDS).p95 for _ in range(SPELLS))
+    quietest = next(spells)
+    for p95 in spells:
+        if quietest < page.milliseconds:
+            break
+        quietest = min(quietest, p95)
+    assert quietest < page.milliseconds

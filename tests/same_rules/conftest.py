@@ -5,8 +5,9 @@ import pytest
 from servicedesk.app import create_app
 from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
+from servicedesk.store.engine import make_engine
 from tests.same_rules.edges import House
-from tests.same_rules.world import LATER, World, build, hurried
+from tests.same_rules.world import LATER, World, build
 from tests.support.desk import Template
 
 
@@ -23,7 +24,7 @@ def house(world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ho
     app = create_app(settings, ControlledClock(LATER))
     app.config["WTF_CSRF_METHODS"] = []  # forms' tokens have tests of their own
     made = House(app, world, folder / "copy.sqlite")
-    made.desk.engine = hurried(f"sqlite:///{made.copied}")
+    made.desk.engine = make_engine(f"sqlite:///{made.copied}")
     made.fresh()
     yield made
     made.desk.engine.dispose()

@@ -7,8 +7,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event
-
 from servicedesk.actions import changes, relations
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
@@ -47,20 +45,9 @@ class World:
     lost: str = ""
 
 
-def hurried(url: str) -> Engine:
-    """An engine for databases that are thrown away: they need not survive a power cut."""
-    engine = make_engine(url)
-
-    @event.listens_for(engine, "connect")
-    def on_connect(connection: Any, record: object) -> None:
-        connection.execute("PRAGMA synchronous = OFF")
-
-    return engine
-
-
 @contextmanager
 def _desk_on(url: str) -> Iterator[Desk]:
-    desk = Desk(hurried(url), ControlledClock(START))
+    desk = Desk(make_engine(url), ControlledClock(START))
     yield desk
     desk.engine.dispose()
 

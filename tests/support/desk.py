@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from argon2 import PasswordHasher
+from sqlalchemy import update
+
 from servicedesk import paths
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
@@ -24,6 +27,7 @@ from servicedesk.core.installations.file import read_installation
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Fault
 from servicedesk.core.workflows.file import parse_workflow
+from servicedesk.store.access import Credential
 from servicedesk.store.engine import make_engine
 from servicedesk.store.schema import upgrade
 
@@ -110,6 +114,10 @@ def fill(desk: Desk) -> None:
     installation = read_installation(paths.samples() / "norrbotten", [definition.key for definition in definitions])
     load_installation(desk, installation, definitions)
     set_sample_passwords(desk, PASSWORD)
+    # A stored hash carries its own cost: at the least one, signing in takes no time.
+    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+    with desk.transaction() as connection:
+        connection.execute(update(Credential).values(password_hash=hashed))
 
 
 def person(desk: Desk, name: str) -> Person:

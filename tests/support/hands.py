@@ -5,6 +5,7 @@ hands.go(hands.button("Ta emot"), within=12)       # the same, and Enter, to the
 """
 
 from itertools import takewhile
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from tests.support.desk import PASSWORD
@@ -45,8 +46,24 @@ LOOK = """(wanted) => {
     return drawn.some(isSeen) ? "" : "what has the focus is covered or out of sight";
   }
 }"""
+# Whether the focus stands where the page puts it: a browser does that with the first picture it draws of the page, on a
+# busy machine well after everything is loaded. Until then a person sees nothing, and presses nothing.
+PLACED = """() => {
+  const isShown = (one) => one.getClientRects().length && !one.disabled;
+  const first = [...document.querySelectorAll("[autofocus]")].find(isShown);
+  return !first || Boolean(location.hash) || document.activeElement !== document.body;
+}"""
+PATIENCE = 60
 # From the top of a ticket's page past the frame to the last step that may be needed: every one is a stop.
 TO_A_STEP = 18
+
+
+def arrive(page: "Page") -> None:
+    """As a person does, wait until the page is there to be seen, before any key."""
+    until = monotonic() + PATIENCE
+    while not page.evaluate(PLACED):
+        assert monotonic() < until, f"the focus never came to where {page.url} puts it"
+        page.wait_for_timeout(10)
 
 
 class Hands:
@@ -57,12 +74,16 @@ class Hands:
 
     def sign_in(self, email: str) -> None:
         """From the front door: one types at once where the page puts one."""
-        self.page.goto("/sign-in")
+        self.goto("/sign-in")
         self.type(email)
         self.press("Tab")
         self.type(PASSWORD)
         self.enter()
         assert "/sign-in" not in self.page.url
+
+    def goto(self, path: str) -> None:
+        self.page.goto(path)
+        arrive(self.page)
 
     def press(self, *keys: str) -> None:
         """Keys that lead to no other page: the focus is still somewhere, and can be seen."""
@@ -75,6 +96,7 @@ class Hands:
         with self.page.expect_navigation():
             for key in keys:
                 self.page.keyboard.press(key)
+        arrive(self.page)
 
     def type(self, text: str) -> None:
         """In a field; in a list of choices the first letters of one, until the list has found it."""

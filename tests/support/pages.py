@@ -140,6 +140,16 @@ def session_of(desk: Desk, name: str) -> dict[str, str]:
     return {"_user_id": f"{session_mark(desk, key)}/{key}"}
 
 
+def cookie_of(app: Flask, name: str) -> str:
+    """The session cookie that the persona's browser carries."""
+    client = app.test_client()
+    with client.session_transaction() as session:
+        session.update(session_of(app.extensions["desk"], name))
+    cookie = client.get_cookie("session")
+    assert cookie is not None
+    return cookie.value
+
+
 def signed_in(app: Flask, name: str) -> Visitor:
     """The persona, at the front page."""
     desk: Desk = app.extensions["desk"]

@@ -75,12 +75,9 @@ def _part(line: str, asked: Asked) -> str:
 def _matches(line: str, asked: Asked) -> list[Match]:
     """In order, none over another: where an address and a word of it both match, the longer."""
     found = []
+    terms = [(number, term) for number, ways in enumerate(asked.wanted) for way in ways for term in way]
     for place in found_in(line):
-        wanted = frozenset(
-            number
-            for number, ways in enumerate(asked.wanted)
-            if any(term.matches(form) for way in ways for term in way for form in place.forms)
-        )
+        wanted = frozenset([number for number, term in terms if any(map(term.matches, place.forms))])
         if wanted:
             found.append(Match(place.start, place.end, wanted))
     found.sort(key=lambda match: (match.start, -match.end))
