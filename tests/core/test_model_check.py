@@ -10,7 +10,10 @@ from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.proof.check import RULES, check, checked_workflow, guarantees
 from servicedesk.core.proof.model import model_of, paths_from, paths_to
 from servicedesk.core.workflows.definition import Definition
-from tests.core.model_check_breaks import BREAKS, FILE, Break, a_cycle, a_shortcut, broken, drop
+from tests.core.breaks import BREAKS
+from tests.core.breaks.custody import a_shortcut
+from tests.core.breaks.damage import FILE, Break, broken, drop
+from tests.core.breaks.ways import a_cycle
 from tests.workflows.cast import shipped
 
 

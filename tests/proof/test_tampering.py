@@ -7,98 +7,29 @@ import hashlib
 import json
 import random
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
-from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
-from servicedesk.actions.sweep import sweep
-from servicedesk.core.canonical import part_hash
-from servicedesk.core.clock import ControlledClock
 from servicedesk.core.events import GENESIS, chain_hash
 from servicedesk.core.facts import OPERATOR
-from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.verification import seal_head
-from tests.actions.life import differences, do, proved, wait
-from tests.support.desk import START, Template, new_ticket, ticket_after
-
-FIRST, SECOND, THIRD = "2026-00001", "2026-00002", "2026-00003"
-Change = Callable[[sqlite3.Connection], object]
-
-
-@pytest.fixture(scope="module")
-def lived_in(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Template:
-    """Three tickets: one closed after the whole chain, one at the supplier with warnings, one just logged."""
-    url = desk_template.copy_to(tmp_path_factory.mktemp("lived-in"))
-    desk = Desk(make_engine(url), ControlledClock(START))
-    ticket_after(desk, "confirm")
-    ticket_after(desk, "accept_at_supplier", impact="high", urgency="high")
-    wait(desk, hours=5)
-    sweep(desk)
-    new_ticket(desk)
-    proved(desk)
-    desk.engine.dispose()
-    return Template(Path(url.removeprefix("sqlite:///")))
-
-
-@pytest.fixture
-def lived(lived_in: Template, tmp_path: Path) -> Iterator[Desk]:
-    desk = Desk(make_engine(lived_in.copy_to(tmp_path)), ControlledClock(START + timedelta(hours=6)))
-    yield desk
-    desk.engine.dispose()
-
-
-@contextmanager
-def raw(desk: Desk) -> Iterator[sqlite3.Connection]:
-    """The file itself, with no foreign keys and none of our checks."""
-    with closing(sqlite3.connect(str(desk.engine.url.database))) as connection, connection:
-        yield connection
-
-
-def found_after(desk: Desk, change: Change) -> list[str]:
-    with raw(desk) as connection:
-        change(connection)
-    return differences(desk)
-
-
-def named(found: list[str], number: str) -> bool:
-    return any(number in line for line in found)
-
-
-def sql(*statements: str) -> Change:
-    return lambda connection: [connection.execute(statement) for statement in statements]
-
-
-def id_of(connection: sqlite3.Connection, number: str) -> int:
-    return int(connection.execute("SELECT id FROM ticket WHERE number = ?", [number]).fetchone()[0])
-
-
-def bodies(connection: sqlite3.Connection, number: str) -> list[tuple[int, str]]:
-    query = "SELECT seq, body FROM journal WHERE ticket_id = ? ORDER BY seq"
-    return list(connection.execute(query, [id_of(connection, number)]))
-
-
-def rehashed(connection: sqlite3.Connection, number: str) -> None:
-    """The whole chain of a ticket computed anew, and its head: what somebody who knows the program would do."""
-    head, ticket_id = GENESIS, id_of(connection, number)
-    for seq, body in bodies(connection, number):
-        head = chain_hash(head, body)
-        connection.execute("UPDATE journal SET hash = ? WHERE ticket_id = ? AND seq = ?", [head, ticket_id, seq])
-    connection.execute("UPDATE ticket SET head_hash = ? WHERE id = ?", [head, ticket_id])
-
-
-def rewritten(number: str, seq: int, old: str, new: str) -> Change:
-    def change(connection: sqlite3.Connection) -> None:
-        body = dict(bodies(connection, number))[seq]
-        assert old in body
-        values = [body.replace(old, new), id_of(connection, number), seq]
-        connection.execute("UPDATE journal SET body = ? WHERE ticket_id = ? AND seq = ?", values)
-
-    return change
+from tests.actions.life import differences, do, proved
+from tests.proof.tampering import (
+    FIRST,
+    SECOND,
+    THIRD,
+    bodies,
+    found_after,
+    named,
+    raw,
+    rehashed,
+    rewritten,
+    sql,
+)
+from tests.support.desk import Template
 
 
 def test_nothing_is_found_where_nothing_was_changed(lived: Desk) -> None:
@@ -334,67 +265,6 @@ def test_a_changed_timer_is_found(lived: Desk, statement: str) -> None:
 )
 def test_a_change_of_the_seal_is_found(lived: Desk, statement: str) -> None:
     assert found_after(lived, sql(statement))
-
-
-@pytest.mark.parametrize("kind", ["agreement", "workflow", "calendar"])
-def test_a_changed_agreement_workflow_or_calendar_is_found(lived: Desk, kind: str) -> None:
-    """Those are kept under the hash of what they say, so that nobody can promise less afterwards."""
-    found = found_after(lived, sql(f"UPDATE version SET content = content || ' ' WHERE kind = '{kind}'"))
-    assert any("version" in line for line in found)
-
-
-KINDS = ("organisation", "team", "person", "service", "e_service", "routing", "priority", "ladder", "installation")
-
-
-@pytest.mark.parametrize("kind", KINDS)
-def test_a_changed_part_of_the_installation_is_found_and_named(lived: Desk, kind: str) -> None:
-    key = f"(SELECT min(key) FROM part WHERE kind = '{kind}')"
-    found = found_after(lived, sql(f"UPDATE part SET content = content || ' ' WHERE kind = '{kind}' AND key = {key}"))
-    assert len(found) == 1
-    assert found[0].startswith(f"{kind}.") and found[0].endswith("part: it is not what was loaded")
-
-
-@pytest.mark.parametrize("kind", ["agreement", "workflow", "calendar"])
-def test_another_version_put_in_force_is_found(lived: Desk, kind: str) -> None:
-    """One that was loaded too, but is another's."""
-    other = f"SELECT hash FROM version WHERE kind = '{kind}' ORDER BY key LIMIT 1"
-    found = found_after(lived, sql(f"UPDATE part SET content = ({other}) WHERE kind = '{kind}'"))
-    assert any(line.endswith("the version in force is none that was loaded") for line in found)
-    assert any(line.endswith("it is not what was loaded") for line in found)
-
-
-@pytest.mark.parametrize(
-    "statement",
-    [
-        "DELETE FROM part WHERE kind = 'person' AND key = 'lulea-lokal-it'",
-        "DELETE FROM part",
-        "INSERT INTO part SELECT kind, key || '-2', content, hash FROM part WHERE kind = 'routing'",
-        "UPDATE part SET key = 'lulea-lokal-it-2' WHERE kind = 'person' AND key = 'lulea-lokal-it'",
-        "UPDATE part SET hash = 'x' WHERE kind = 'person' AND key = 'lulea-lokal-it'",
-        "UPDATE revision SET parts = 'x'",
-        "DELETE FROM revision",
-    ],
-)
-def test_a_part_that_was_removed_added_or_renamed_is_found(lived: Desk, statement: str) -> None:
-    assert "installation: parts: a part was added, removed or replaced since it was loaded" in found_after(
-        lived, sql(statement)
-    )
-
-
-def test_a_part_changed_with_its_hash_computed_anew_is_found(lived: Desk) -> None:
-    """A person who let themselves into another team."""
-
-    def change(connection: sqlite3.Connection) -> None:
-        query = "SELECT content FROM part WHERE kind = 'person' AND key = 'lulea-lokal-it'"
-        (content,) = connection.execute(query).fetchone()
-        other = content.replace("lulea-it", "lulea-forvaltning")
-        assert other != content
-        values = [other, part_hash("person", "lulea-lokal-it", other)]
-        connection.execute("UPDATE part SET content = ?, hash = ? WHERE key = 'lulea-lokal-it'", values)
-
-    assert found_after(lived, change) == [
-        "installation: parts: a part was added, removed or replaced since it was loaded"
-    ]
 
 
 def test_any_single_byte_changed_in_any_event_is_found(lived: Desk) -> None:

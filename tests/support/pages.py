@@ -157,3 +157,13 @@ def signed_in(app: Flask, name: str) -> Visitor:
     page = visitor.sign_in(person(desk, name).email)
     assert page.location == "/", page.text
     return visitor
+
+
+def tickets_over_pages(visitor: Visitor, address: str) -> list[str]:
+    """The links to tickets on this page of a list and on all that follow it, in order."""
+    seen: list[str] = []
+    while address:
+        links = visitor.get(address).links()
+        seen += [link for link in links if link.startswith("/tickets/2026")]
+        address = next((link for link in links if "after=" in link), "")
+    return seen

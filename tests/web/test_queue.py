@@ -3,6 +3,7 @@ import pytest
 from servicedesk.actions.desk import Desk
 from servicedesk.web.lists import queue as queue_page
 from tests.support.desk import new_ticket, ticket_after
+from tests.support.pages import tickets_over_pages
 from tests.web.conftest import People
 
 
@@ -35,12 +36,7 @@ def test_pages_follow_one_another_without_loss(person_at: People, desk: Desk, mo
     for number in range(5):
         new_ticket(desk, subject=f"Ärende {number}")
     visitor = person_at("first_line_lulea")
-    seen: list[str] = []
-    address = "/queue?scope=open"
-    while address:
-        page = visitor.get(address)
-        seen += [link for link in page.links() if link.startswith("/tickets/2026")]
-        address = next((link for link in page.links() if "after=" in link), "")
+    seen = tickets_over_pages(visitor, "/queue?scope=open")
     assert sorted(seen) == [f"/tickets/2026-0000{n}" for n in range(1, 6)]
     assert len(set(seen)) == 5
 

@@ -11,7 +11,7 @@ from servicedesk.actions.erase import erase_texts
 from servicedesk.core.facts import OPERATOR
 from servicedesk.web.lists import search as search_page
 from tests.support.desk import new_ticket, persona, ticket_after
-from tests.support.pages import Page
+from tests.support.pages import Page, tickets_over_pages
 from tests.web.conftest import People
 
 # The session's person and their settings; revision, unread; the named ones, two counts, the page and its texts.
@@ -71,12 +71,7 @@ def test_pages_follow_one_another(person_at: People, desk: Desk, monkeypatch: py
     for number in range(5):
         new_ticket(desk, subject=f"Bygglov {number}")
     visitor = person_at("first_line_lulea")
-    seen: list[str] = []
-    address = "/search?q=bygglov"
-    while address:
-        page = visitor.get(address)
-        seen += [link for link in page.links() if link.startswith("/tickets/2026")]
-        address = next((link for link in page.links() if "after=" in link), "")
+    seen = tickets_over_pages(visitor, "/search?q=bygglov")
     assert sorted(seen) == [f"/tickets/2026-0000{n}" for n in range(1, 6)]
 
 
