@@ -7,10 +7,10 @@ import pytest
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.vocabulary import Metric
+from servicedesk.store.engine import make_engine
 from tests.actions.clock_happenings import HAPPENINGS, Evidence, World, with_own_terms
 from tests.actions.clock_table import COLUMNS, Table, happened_to, read_phrases, read_table, section
 from tests.actions.life import differences
-from tests.same_rules.world import hurried
 from tests.support.desk import START, Template
 
 TABLE = read_table(section())
@@ -19,7 +19,7 @@ PHRASES = read_phrases(section())
 
 @pytest.fixture(scope="module")
 def world(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> World:
-    desk = Desk(hurried(desk_template.copy_to(tmp_path_factory.mktemp("clocks"))), ControlledClock(START))
+    desk = Desk(make_engine(desk_template.copy_to(tmp_path_factory.mktemp("clocks"))), ControlledClock(START))
     with_own_terms(desk)
     return World(desk)
 
