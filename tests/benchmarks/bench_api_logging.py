@@ -25,7 +25,7 @@ from servicedesk.core.facts import OPERATOR
 from servicedesk.store.engine import make_engine
 from tests.benchmarks.serving import Served, processor_seconds, served
 from tests.support.desk import fill
-from tests.support.postgres import binaries, running_cluster
+from tests.support.postgres import binaries, durable_cluster
 
 GOAL = 80
 WORKERS, CLIENTS, PROCESSORS = 2, 4, 2
@@ -75,7 +75,7 @@ def on_postgres() -> Iterator[tuple[Path, str] | None]:
     if programs is None:
         yield None
         return
-    with tempfile.TemporaryDirectory() as folder, running_cluster(programs) as cluster, cluster.fresh() as url:
+    with tempfile.TemporaryDirectory() as folder, durable_cluster(programs) as cluster, cluster.fresh() as url:
         yield Path(folder), url
 
 

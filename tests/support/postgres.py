@@ -6,11 +6,12 @@ PostgreSQL refuses to run as root: then its processes run as the user that Debia
 import os
 import pwd
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -30,6 +31,14 @@ OPTIONS = {
     "full_page_writes": "off",
     "max_connections": "100",
     "shared_buffers": "64MB",
+}
+# As an installation's own would be, on a machine that it shares with the web: everything reaches the disk.
+DURABLE = {
+    "listen_addresses": "127.0.0.1",
+    "unix_socket_directories": "",
+    "max_connections": "100",
+    "shared_buffers": "1GB",
+    "max_wal_size": "4GB",
 }
 
 
@@ -76,44 +85,44 @@ def binaries() -> Path | None:
 @contextmanager
 def running_cluster(programs: Path) -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="desk-postgres-"))
-    user = unprivileged()
     try:
-        if user:
-            os.chown(folder, user["user"], user["group"])
-        data = folder / "data"
-        subprocess.run(
-            [
-                programs / "initdb",
-                "-D",
-                data,
-                "-U",
-                "desk",
-                "-A",
-                "trust",
-                "-E",
-                "UTF8",
-                "--locale=C.UTF-8",
-                "--no-sync",
-            ],
-            check=True,
-            stdout=subprocess.DEVNULL,
-            cwd=folder,
-            **user,
-        )
-        port = free_port()
-        with _server(programs, data, port, user):
-            yield Cluster(port)
+        with _cluster_in(programs, folder, OPTIONS) as cluster:
+            yield cluster
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextmanager
-def _server(programs: Path, data: Path, port: int, user: dict[str, Any]) -> Iterator[None]:
-    options = [f"--{name}={value}" for name, value in OPTIONS.items()]
+def durable_cluster(programs: Path, folder: Path | None = None) -> Iterator[Cluster]:
+    """For benchmarks: it answers when what it was told is on the disk. In a folder it is found again another time."""
+    if folder is None:
+        with tempfile.TemporaryDirectory(prefix="desk-postgres-") as name, durable_cluster(programs, Path(name)) as it:
+            yield it
+        return
+    with _cluster_in(programs, folder, DURABLE) as cluster:
+        yield cluster
+
+
+@contextmanager
+def _cluster_in(programs: Path, folder: Path, options: Mapping[str, str]) -> Iterator[Cluster]:
+    user, data, port = unprivileged(), folder / "data", free_port()
+    if user:
+        os.chown(folder, user["user"], user["group"])
+    if not data.exists():
+        settings = ["-U", "desk", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
+        subprocess.run(
+            [programs / "initdb", "-D", data, *settings], check=True, stdout=subprocess.DEVNULL, cwd=folder, **user
+        )
+    with _server(programs, data, port, user, options):
+        yield Cluster(port)
+
+
+@contextmanager
+def _server(programs: Path, data: Path, port: int, user: dict[str, Any], options: Mapping[str, str]) -> Iterator[None]:
     log = data.parent / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-p", str(port), *options],
+            [programs / "postgres", "-D", data, "-p", str(port), *(f"--{k}={v}" for k, v in options.items())],
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=output,
@@ -125,7 +134,8 @@ def _server(programs: Path, data: Path, port: int, user: dict[str, Any]) -> Iter
         _wait_until_ready(process, port, log)
         yield
     finally:
-        process.send_signal(3)  # SIGQUIT: stop at once, nothing is kept
+        # At once where nothing is kept; otherwise what is in its memory is written first.
+        process.send_signal(signal.SIGQUIT if options.get("fsync") == "off" else signal.SIGINT)
         process.wait()
 
 

@@ -1,0 +1,229 @@
+"""Pages, lists and the proof at two sizes: `python -m tests.benchmarks.bench_scale --tickets 450000 --beside 10000`.
+
+Each installation is generated in the folder given, or taken from there if an earlier run left it; on SQLite and, where
+its programs are installed, on a PostgreSQL that writes to the disk before it answers. Times are of whole requests at
+the server, the database's part included: the 95th percentile of many. A far page is the
+hundredth, or the last where there are fewer. `--record` adds the figures to results.jsonl.
+"""
+
+import argparse
+import json
+import os
+import re
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import func, inspect, select
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.entries import note
+from servicedesk.actions.generate.making import Size, generate
+from servicedesk.actions.signin import set_sample_passwords
+from servicedesk.actions.tokens import create_token
+from servicedesk.app import create_app
+from servicedesk.config import Settings
+from servicedesk.core.facts import OPERATOR
+from servicedesk.store.engine import make_engine
+from servicedesk.store.journal import JournalRow
+from servicedesk.store.queries.lists import has_tickets
+from servicedesk.store.tickets import Ticket, Visibility
+from tests.benchmarks.figures import Figure, keep, record, table
+from tests.support.desk import PASSWORD, fill, persona
+from tests.support.pages import signed_in
+from tests.support.postgres import binaries, durable_cluster
+
+SECRET = "only-for-benchmarks-01234"
+ROUNDS, HUNDREDTH, LONG_STORY = 60, 100, 200
+MOST_PAGE, MOST_TICKET, MOST_GROWTH = 30.0, 40.0, 1.3
+LEAST_GENERATED, LEAST_PROVED, MOST_MEMORY = 600.0, 12_000.0, 300.0
+
+# Who looks at which list: closed lists are the long ones, and filters must not make them slow.
+LISTS = (
+    ("second_line_lulea", "/queue"),
+    ("second_line_lulea", "/queue?scope=open"),
+    ("it_service_manager", "/queue?scope=open"),
+    ("first_line_lulea", "/queue?scope=closed"),
+    ("it_service_manager", "/queue?scope=closed"),
+    ("it_service_manager", "/queue?scope=open&priority=1"),
+    ("it_service_manager", "/queue?scope=closed&priority=1"),
+    ("it_service_manager", "/queue?scope=closed&municipality=pajala"),
+    ("first_line_lulea", "/queue?scope=closed&service=e-arkiv"),
+    ("it_service_manager", "/queue?scope=open&tier=supplier"),
+    ("second_line_lulea", "/queue?scope=open&unassigned=1"),
+)
+NEXT = re.compile(r'href="(/queue[^"]*after=[^"]*)"')
+Times = dict[str, float]
+
+
+def main() -> None:
+    asked = parse()
+    for kind in asked.database:
+        found: dict[int, Times] = {}
+        for size in sorted({asked.beside, asked.tickets}):
+            with place(kind, asked.folder, size) as url:
+                if url is None:
+                    print(f"{kind} is not installed", file=sys.stderr)
+                    break
+                figures, found[size] = measured(url, size, asked.folder)
+                figures += [growth(name, found) for name in found[size] if size != asked.beside]
+            print(table(f"{kind}, {size} tickets", figures), file=sys.stderr)
+            line = record("scale", kind, size, figures)
+            print(json.dumps(line))
+            if asked.record:
+                keep(line)
+
+
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--tickets", type=int, default=450_000)
+    parser.add_argument("--beside", type=int, default=10_000)
+    parser.add_argument("--folder", type=Path, required=True)
+    parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    parser.add_argument("--record", action="store_true")
+    return parser.parse_args()
+
+
+@contextmanager
+def place(kind: str, folder: Path, size: int) -> Iterator[str | None]:
+    """The address of a database for so many tickets, kept between runs."""
+    home = folder / f"{kind}-{size}"
+    home.mkdir(parents=True, exist_ok=True)
+    if kind == "sqlite":
+        yield f"sqlite:///{home / 'servicedesk.sqlite'}"
+        return
+    programs = binaries()
+    if programs is None:
+        yield None
+        return
+    with durable_cluster(programs, home) as cluster:
+        yield cluster.url("postgres")
+
+
+def measured(url: str, size: int, folder: Path) -> tuple[list[Figure], Times]:
+    figures = made(url, size)
+    app = create_app(Settings(instance=folder, database_url=url, secret_key=SECRET))
+    desk: Desk = app.extensions["desk"]
+    with desk.reading() as connection:
+        events = connection.execute(select(func.count()).select_from(JournalRow)).scalar_one()
+        still_open = connection.execute(select(func.count()).where(Ticket.is_open)).scalar_one()
+    figures += [Figure("events", events, ""), Figure("open tickets", still_open, "")]
+    times = dict(pages(app, desk))
+    goals = {name: MOST_TICKET if name.startswith("ticket") else MOST_PAGE for name in times}
+    figures += [Figure(name, value, "ms p95", goals[name]) for name, value in times.items()]
+    desk.engine.dispose()
+    return figures + proved(url, folder, size), times
+
+
+def made(url: str, size: int) -> list[Figure]:
+    desk = Desk(make_engine(url))
+    try:
+        with desk.reading() as connection:
+            if inspect(connection).has_table("ticket") and has_tickets(connection):
+                return []
+    finally:
+        desk.engine.dispose()
+    fill(desk)
+    began = time.perf_counter()
+    generate(desk, Size.of(size), seed=1, processes=2)
+    took = time.perf_counter() - began
+    set_sample_passwords(desk, PASSWORD)
+    desk.engine.dispose()
+    return [Figure("generated", size / took, "tickets/s", LEAST_GENERATED, at_most=False)]
+
+
+def pages(app: Flask, desk: Desk) -> Iterator[tuple[str, float]]:
+    for viewer, address in LISTS:
+        visitor = signed_in(app, viewer)
+        far = _hundredth(visitor.client, address)
+        yield f"{address} of {viewer}, first page", p95(visitor.client, address)
+        yield f"{address} of {viewer}, far page", p95(visitor.client, far)
+    client = app.test_client()
+    token = create_token(desk, "leverantor-plattform", "benchmark", actor=OPERATOR).text
+    headers = {"Authorization": f"Bearer {token}"}
+    for scope in ("open", "closed"):
+        address = f"/api/v1/tickets?scope={scope}"
+        yield f"{address}, first page", p95(client, address, headers)
+        yield f"{address}, far page", p95(client, _far_in_api(client, address, headers), headers)
+    number, viewer = _long_story(desk)
+    yield f"ticket with {LONG_STORY} events", p95(signed_in(app, viewer).client, f"/tickets/{number}")
+
+
+def p95(client: FlaskClient, address: str, headers: Mapping[str, str] | None = None) -> float:
+    times = []
+    for _ in range(ROUNDS + 1):
+        began = time.perf_counter()
+        response = client.get(address, headers=headers)
+        response.get_data()
+        times.append((time.perf_counter() - began) * 1000)
+        assert response.status_code == 200, (address, response.status_code)
+    return sorted(times[1:])[round(ROUNDS * 0.95) - 1]
+
+
+def _hundredth(client: FlaskClient, address: str) -> str:
+    """The address of the hundredth page, or of the last if there are fewer."""
+    for _ in range(HUNDREDTH - 1):
+        found = NEXT.search(client.get(address).get_data(as_text=True))
+        if found is None:
+            break
+        address = found[1].replace("&amp;", "&")
+    return address
+
+
+def _far_in_api(client: FlaskClient, address: str, headers: dict[str, str]) -> str:
+    for _ in range(HUNDREDTH - 1):
+        link = client.get(address, headers=headers).headers.get("Link", "")
+        if not link:
+            break
+        address = link.partition("<")[2].partition(">")[0]
+    return address
+
+
+def _long_story(desk: Desk) -> tuple[str, str]:
+    """An open ticket of Luleå's, told on until it has so many events."""
+    clerk = persona(desk, "first_line_lulea")
+    with desk.reading() as connection:
+        query = select(Ticket.number, Ticket.seq).join(Visibility, Visibility.ticket_id == Ticket.id)
+        mine = query.where(Visibility.organisation == "lulea", Ticket.is_open).order_by(Ticket.seq.desc())
+        number, events = connection.execute(mine.limit(1)).one()
+    for n in range(events, LONG_STORY):
+        note(desk, number, f"Anteckning {n}: vi har sett samma fel i dag igen.", actor=clerk)
+    return number, "first_line_lulea"
+
+
+def proved(url: str, folder: Path, size: int) -> list[Figure]:
+    """`servicedesk verify` in a process of its own."""
+    environ = {"SERVICEDESK_DATABASE_URL": url, "SERVICEDESK_SECRET_KEY": SECRET, "SERVICEDESK_INSTANCE": str(folder)}
+    command = [sys.executable, "-c", PROVE]
+    told = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=True).stdout
+    events, seconds, kilobytes = (float(part) for part in told.splitlines()[-1].split())
+    return [
+        Figure("verify, of one core", events / seconds, "events/s", LEAST_PROVED, at_most=False),
+        Figure("verify, memory at most", kilobytes / 1024, "MB", MOST_MEMORY),
+    ]
+
+
+PROVE = """
+import resource
+from servicedesk.cli import run
+from servicedesk.cli.opening import open_desk
+from servicedesk.store.queries.verification import seal_head
+assert run(["verify"]) == 0
+used = resource.getrusage(resource.RUSAGE_SELF)
+with open_desk().reading() as connection:
+    print(seal_head(connection)[0], used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+
+
+def growth(name: str, found: dict[int, Times]) -> Figure:
+    small, large = (found[size][name] for size in sorted(found))
+    return Figure(f"{name}: times as long", large / small, "x", MOST_GROWTH)
+
+
+if __name__ == "__main__":
+    main()
