@@ -162,7 +162,7 @@ def before_the_slow_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
     folder = tmp_path / "migrations"
     shutil.copytree(paths.migrations(), folder)
     (folder / "versions" / "2031_01_01_slow.py").write_text(SLOW.format(newest=before), encoding="utf-8")
-    monkeypatch.setattr(schema.paths, "migrations", lambda: folder)
+    monkeypatch.setattr(paths, "migrations", lambda: folder)
     monkeypatch.setattr(schema, "LOCK_SECONDS", 0.1)
     monkeypatch.setattr(schema, "PAUSE_SECONDS", 0.1)
     revisions.cache_clear()
@@ -171,12 +171,10 @@ def before_the_slow_one(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iter
     revisions.cache_clear()
 
 
-def works(other: psycopg.Connection[object]) -> float:
-    """The seconds that reading and writing take, while a migration may be waiting."""
-    begun = time.monotonic()
+def work(other: psycopg.Connection[object]) -> None:
+    """Read and write, while a migration may be waiting."""
     other.execute("SELECT count(*) FROM ticket")
     other.execute("UPDATE ticket SET seq = seq")
-    return time.monotonic() - begun
 
 
 def test_others_read_and_write_while_a_migration_waits_for_a_long_report(
@@ -188,13 +186,15 @@ def test_others_read_and_write_while_a_migration_waits_for_a_long_report(
     report = psycopg.connect(postgres_url)
     report.execute("SELECT count(*) FROM ticket")
     migrating = threading.Thread(target=upgrade, args=(engine,))
-    with psycopg.connect(postgres_url, autocommit=True) as other:
+    # Who had to wait for the report would wait for ever, and be ended by this.
+    with psycopg.connect(postgres_url, autocommit=True, options="-c statement_timeout=30s") as other:
         migrating.start()
-        waited = [works(other) for _ in range(20) if not time.sleep(0.05)]
+        for _ in range(20):
+            time.sleep(0.05)
+            work(other)
         assert migrating.is_alive(), "nothing was waited for, so nothing is shown"
-        assert max(waited) < 1.0
         report.close()
-        migrating.join(timeout=30)
+        migrating.join(timeout=120)
         assert not migrating.is_alive()
         row = other.execute("SELECT indisvalid FROM pg_index WHERE indexrelid = 'ix_ticket_slow'::regclass").fetchone()
     assert row == (True,)

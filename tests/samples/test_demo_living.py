@@ -108,7 +108,7 @@ def test_what_fails_is_said_and_tried_again(
 
     monkeypatch.setattr(Living, "once", failing)
     stopped = start_living(desk, 0.01)
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + 60
     while len(tried) < 3 and time.monotonic() < deadline:
         time.sleep(0.01)
     stopped.set()
@@ -139,17 +139,17 @@ def test_a_served_demo_lives_until_it_is_stopped(tmp_path: Path) -> None:
         assert after_at_least(database, before + 2) >= before + 2
     finally:
         server.send_signal(signal.SIGTERM)
-        said, _ = server.communicate(timeout=30)
+        said, _ = server.communicate(timeout=120)
     assert re.search(r"Look at http://127\.0\.0\.1:\d+/", said)
     assert server.returncode == 0
     still = after_at_least(database, 0)
-    time.sleep(2.5)
+    time.sleep(1.5)
     assert after_at_least(database, 0) == still
 
 
 def after_at_least(database: Path, tickets: int) -> int:
     """How many tickets there are, once there are so many."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 180
     while time.monotonic() < deadline:
         if database.exists():
             found = how_many(database)
