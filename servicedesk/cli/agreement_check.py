@@ -16,14 +16,14 @@ from servicedesk.core.calendars.calendar import Calendar, compile_calendar
 from servicedesk.core.calendars.duration import format_duration
 from servicedesk.core.clock import SystemClock
 from servicedesk.core.errors import DeskError
-from servicedesk.core.facts import Installation
+from servicedesk.core.facts import Agreement, Installation
 from servicedesk.core.promises.chain import Link
 from servicedesk.core.promises.check import Finding, Proof
-from servicedesk.core.vocabulary import Metric, Tier
+from servicedesk.core.vocabulary import AgreementKind, Metric, Tier
 from servicedesk.core.workflows.definition import Definition
 
 YEARS = 5
-LAST_UNTIL = date(2100, 1, 1)
+FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2100, 1, 1)
 HEAD = ("service", "municipality", "priority", "promised", "may take", "worst start", "shortfall")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
@@ -39,19 +39,26 @@ class Subject:
 
 @click.command("check")
 @click.argument("folder", metavar="[DIR]", required=False, type=click.Path(path_type=Path))
-@click.option("--from", "first", type=_DAY, metavar="DAY", help="First day to search; today unless said.")
-@click.option("--until", type=_DAY, metavar="DAY", help=f"Search until before this day; {YEARS} years on unless said.")
+@click.option("--from", "first", type=_DAY, metavar="DAY", help="First day to search; else the first of any promise.")
+@click.option(
+    "--until",
+    type=_DAY,
+    metavar="DAY",
+    help=f"Search until before this day; else {YEARS} years ahead.",
+)
 @click.option("--all", "with_all", is_flag=True, help="Print what fits too.")
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 def command(folder: Path | None, first: datetime | None, until: datetime | None, with_all: bool, as_json: bool) -> int:
     """Prove for each service, municipality and priority that the promises fit together: what the tiers and the
     supplier may take, each on its own calendar and one after the other, against the solution promised to the requester.
 
-    Looks at DIR, or at what is loaded. Every second on which a ticket can begin is covered; where the parts exceed the
-    whole, the worst start and the shortfall are named, and the exit code is 1.
+    Looks at DIR, or at what is loaded, through the whole validity of its agreements. Every second on which a ticket can
+    begin is covered; where the parts exceed the whole, the worst start and the shortfall are named, and the exit code
+    is 1. Not proved, since nobody promises it: how often a ticket goes to and fro, how long it waits for a planned
+    change, and when a tier answers the requester.
     """
-    days = _days(first, until)
     subject = _folder(folder) if folder else _loaded()
+    days = _days(first, until, subject.installation)
     proof = Proof(subject.installation, subject.workflows, subject.calendar, *days)
     matters = proof.matters()
     found = [finding for matter in progress(matters, "Searching") if (finding := proof.find(matter))]
@@ -62,18 +69,37 @@ def command(folder: Path | None, first: datetime | None, until: datetime | None,
     return 0 if all(finding.fits for finding in found) else 1
 
 
-def _days(first: datetime | None, until: datetime | None) -> tuple[date, date]:
-    start = first.date() if first else SystemClock().now().date()
-    end = until.date() if until else date(min(start.year + YEARS, LAST_UNTIL.year), start.month, 1)
-    if not date(1970, 1, 2) <= start < end <= LAST_UNTIL:
+def _days(first: datetime | None, until: datetime | None, installation: Installation) -> tuple[date, date]:
+    """What is asked for; else from the first day of any promise to the last, or for some years when that is open."""
+    start = first.date() if first else _earliest(installation)
+    end = until.date() if until else _latest(installation, max(start, SystemClock().now().date()))
+    if not FIRST_DAY <= start < end <= LAST_DAY:
         raise DeskError(
-            "There is nothing to search from %(start)s until %(end)s. Give days from 1970-01-02 to 2100-01-01, the "
+            "There is nothing to search from %(start)s until %(end)s. Give days from %(earliest)s to %(latest)s, the "
             "first before the last.",
             code="days",
             start=start,
             end=end,
+            earliest=FIRST_DAY,
+            latest=LAST_DAY,
         )
     return start, end
+
+
+def _earliest(installation: Installation) -> date:
+    return max(FIRST_DAY, min((sla.valid_from for sla in _slas(installation)), default=SystemClock().now().date()))
+
+
+def _latest(installation: Installation, after: date) -> date:
+    ends = [sla.valid_to for sla in _slas(installation)]
+    closed = [end for end in ends if end]
+    if closed and len(closed) == len(ends):
+        return min(LAST_DAY, max(closed))
+    return min(LAST_DAY, date(after.year + YEARS, after.month, 1))
+
+
+def _slas(installation: Installation) -> list[Agreement]:
+    return [each for each in installation.agreements.values() if each.kind is AgreementKind.SLA]
 
 
 def _folder(folder: Path) -> Subject:

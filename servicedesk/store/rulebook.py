@@ -56,7 +56,7 @@ class RuleBook:
     _definitions: dict[str, Definition] = field(default_factory=dict)
     _agreements: dict[str, Agreement] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
-    _holidays: dict[str, Days] = field(default_factory=dict)
+    _holidays: dict[str, Days] = field(default_factory=dict, repr=False)
 
     def definition(self, version: str) -> Definition:
         if version not in self._definitions:

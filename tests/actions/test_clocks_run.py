@@ -173,7 +173,7 @@ def test_the_hour_that_is_skipped_in_spring_is_no_hour_of_anybodys_contract(desk
 
 
 def test_a_sideways_hand_over_counts_on_the_new_teams_own_opening_hours(desk: Desk) -> None:
-    """Local IT of this installation is there around the clock; its colleagues go home at half past four."""
+    """Local IT of this installation is there around the clock; its colleagues go home at five."""
     installation = installation_of(desk)
     it = replace(installation.teams["lulea-it"], calendar="always")
     load_installation(desk, replace(installation, teams={**installation.teams, it.key: it}), [])
@@ -181,7 +181,7 @@ def test_a_sideways_hand_over_counts_on_the_new_teams_own_opening_hours(desk: De
     go_to(desk, at("2026-03-02", "16:00"))
     do(desk, number, "second_line_lulea", "hand_over_sideways", team="lulea-it", reason="Nät", tried="Allt")
     go_to(desk, at("2026-03-02", "20:00"))
-    assert spent(desk, number, OLA.format("second_line")) == 6 * HOUR + 4 * HOUR
+    assert spent(desk, number, OLA.format("second_line")) == 7 * HOUR + 4 * HOUR
     do(desk, number, "local_it_lulea", "return_sideways", reason="Nej")
     go_to(desk, at("2026-03-03", "09:00"))
     assert spent(desk, number, OLA.format("second_line")) == 11 * HOUR

@@ -90,6 +90,21 @@ def test_what_is_loaded_is_checked_where_no_folder_is_named(folder: Path, capsys
     assert "4 promises" in capsys.readouterr().out
 
 
+def test_the_whole_validity_is_searched_unless_days_are_named(folder: Path, capsys: Said) -> None:
+    """The one day on which it does not fit has been: it is found all the same."""
+    closed = WITHOUT_GAPS.replace("valid_from = 2026-01-01", "valid_from = 2026-01-01\nvalid_to = 2026-02-01")
+    text = closed.replace('time = "8h", calendar = "office"', 'time = "8h", calendar = "desk"')
+    hours = '[calendar.desk]\nweek = { mon-fri = ["08:00-16:30"] }\n' + SMALL["calendars.toml"].replace(
+        "closed = [", "closed = [2026-01-12, "
+    )
+    written(folder, text)
+    (folder / "calendars.toml").write_text(hours, encoding="utf-8")
+    assert run(["agreement", "check", str(folder)]) == 1
+    said = capsys.readouterr().out
+    assert said.count("Fri 2026-01-09 ") == 4
+    assert "Every second from 2026-01-01 until 2026-02-01 searched" in said
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [

@@ -135,3 +135,10 @@ def test_faults_in_several_versions_carry_their_number_and_come_all_at_once() ->
 
 def test_around_the_clock_is_good_in_any_zone() -> None:
     assert check_calendar(always_open("support", "Pacific/Apia")) == []
+
+
+def test_days_beyond_the_last_year_of_calendars_are_refused_where_they_stand() -> None:
+    far = version("08:00-12:00", exceptions={"2101-12-23": "08:00-10:00"}, valid_from=date(2101, 1, 1))
+    faults = check_calendar(calendar(version("08:00-12:00"), far))
+    assert [key for key, _, _ in faults] == ["versions.2.exceptions.2101-12-23", "versions.2.valid_from"]
+    assert all("after 2100" in problem and "before 2101" in remedy for _, problem, remedy in faults)

@@ -3,17 +3,21 @@
 import tomllib
 from collections.abc import Iterator
 from datetime import date
+from functools import cache
 
 import pytest
 
 from servicedesk.core.agreements import agreement_for, target_for
-from servicedesk.core.calendars.calendar import always_open
+from servicedesk.core.calendars.calendar import always_open, compile_calendar
 from servicedesk.core.facts import Installation
 from servicedesk.core.installations.diff import difference
 from servicedesk.core.installations.file import read_installation
+from servicedesk.core.promises.check import Proof
 from servicedesk.core.routing import route
 from servicedesk.core.vocabulary import ROLE_TIERS, AgreementKind, Fault, Metric, OrganisationKind, Role, Tier
-from servicedesk.paths import samples, workflows
+from servicedesk.core.workflows.file import parse_workflow
+from servicedesk.paths import samples
+from servicedesk.paths import workflows as shipped_workflows
 
 FOLDER = samples() / "norrbotten"
 TODAY = date(2026, 11, 21)
@@ -166,6 +170,18 @@ def test_what_the_tiers_promise_each_other_fits_in_what_the_requester_is_promise
         assert sum(parts) <= whole, (service, priority)
 
 
+def test_second_by_second_they_fit_too_but_in_pajala_the_day_before_christmas_eve(norrbotten: Installation) -> None:
+    """As the sample says itself: there the first line has open while those it relies on have gone home."""
+    calendar = cache(lambda key: compile_calendar(norrbotten.calendars[key]))
+    workflows = [parse_workflow(path.read_text(), path.name) for path in sorted(shipped_workflows().glob("*.toml"))]
+    proof = Proof(norrbotten, workflows, calendar, date(2026, 12, 1), date(2027, 1, 11))
+    found = [proof.find(matter) for matter in proof.matters() if matter.service in ("e-tjansteplattform", "e-arkiv")]
+    assert len(found) == 2 * 14 * 4
+    wrong = [one for one in found if one and not one.fits]
+    assert {(one.matter.municipality, one.matter.priority) for one in wrong} == {("pajala", 1), ("pajala", 2)}
+    assert {one.worst.start.date() for one in wrong if one.worst} == {date(2026, 12, 23)}
+
+
 @pytest.mark.parametrize("municipality", CODES)
 def test_every_ticket_finds_its_way_up_the_chain(norrbotten: Installation, municipality: str) -> None:
     for service in norrbotten.services:
@@ -177,7 +193,7 @@ def test_every_ticket_finds_its_way_up_the_chain(norrbotten: Installation, munic
 
 
 def test_routing_names_workflows_that_are_shipped() -> None:
-    shipped = {tomllib.loads(path.read_text())["workflow"]["key"] for path in workflows().glob("*.toml")}
+    shipped = {tomllib.loads(path.read_text())["workflow"]["key"] for path in shipped_workflows().glob("*.toml")}
     assert "service_request" in shipped
     assert read_installation(FOLDER, shipped)
 

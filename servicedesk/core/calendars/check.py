@@ -1,6 +1,7 @@
 """What is wrong with a working calendar, before anybody's deadline depends on it."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import date
 from itertools import pairwise
 
 from servicedesk.core.calendars.civil import FIRST_YEAR, LAST_YEAR, hours_in_force, open_in_year, span_of
@@ -36,7 +37,15 @@ def _version(version: CalendarVersion) -> Iterator[Finding]:
     for name, hours in zip(WEEKDAYS, version.week, strict=False):
         yield from _day(f"week.{name}", hours)
     for day, hours in sorted(version.exceptions.items()):
+        yield from _within_years(f"exceptions.{day.isoformat()}", day)
         yield from _day(f"exceptions.{day.isoformat()}", hours)
+    if version.valid_from:
+        yield from _within_years("valid_from", version.valid_from)
+
+
+def _within_years(key: str, day: date) -> Iterator[Finding]:
+    if day.year > LAST_YEAR:
+        yield key, f"{day} is after {LAST_YEAR}, where calendars end", f"Write a day before {LAST_YEAR + 1}."
 
 
 def _holidays(version: CalendarVersion) -> Iterator[Finding]:

@@ -5,10 +5,11 @@ these two a deadline. A chain of deadlines is one after the other, and that is a
 those of the first, and the times that the first brings to a corner of the next. Nothing between two corners can hide.
 """
 
-from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+NEVER = 2**62
 
 Span = tuple[int, int]
 
@@ -34,56 +35,71 @@ class Curve:
     def within(self, start: int, end: int) -> "Curve":
         """The part over [start, end]; both must be among what the curve covers."""
         first, last = bisect_right(self.xs, start), bisect_left(self.xs, end)
-        return Curve(
-            array("q", (start, *self.xs[first:last], end)),
-            array("q", (self(start), *self.ys[first:last], self(end))),
-        )
+        return Curve([start, *self.xs[first:last], end], [self(start), *self.ys[first:last], self(end)])
 
     def raised(self, by: int) -> "Curve":
-        return Curve(self.xs, array("q", (y + by for y in self.ys)))
+        return Curve(self.xs, [y + by for y in self.ys])
 
     def then(self, outer: "Curve") -> "Curve":
-        """`outer` of this, as far as `outer` answers. It must not begin after this does."""
-        xs, ys = array("q"), array("q")
+        """`outer` of this, as far as `outer` answers. It must not begin after this does.
+
+        Drawn once for every chain, so written for speed: a corner in the middle of a level line is moved, not added.
+        """
+        xs: list[int] = []
+        ys: list[int] = []
         if not self.xs or not outer.xs:
             return Curve(xs, ys)
-        last = len(outer.xs) - 1
-        n = bisect_right(outer.xs, self.ys[0]) - 1
-        x, y = self.xs[0], self.ys[0]
+        outer_xs, outer_ys, last = outer.xs, outer.ys, len(outer.xs) - 1
+        n = bisect_right(outer_xs, self.ys[0]) - 1
+        following = outer_xs[n + 1] if n < last else NEVER
+        x, y, level, before = self.xs[0], self.ys[0], NEVER, NEVER
         for to_x, to_y in zip(self.xs, self.ys, strict=True):
-            if to_y > y and to_x > x + 1:  # rising: every corner of `outer` on the way up is one of the result
-                while n < last and outer.xs[n + 1] < to_y:
-                    n += 1
-                    _add(xs, ys, x + outer.xs[n] - y, outer.ys[n])
-            while n < last and outer.xs[n + 1] <= to_y:
+            rises = to_y - y == to_x - x
+            while following <= to_y:
                 n += 1
-            if n == last and outer.xs[n] < to_y:
+                if rises and following < to_y:  # every corner of `outer` on the way up is one of the result
+                    at = outer_ys[n]
+                    if at == level == before:
+                        xs[-1] = x + following - y
+                    else:
+                        xs.append(x + following - y)
+                        ys.append(at)
+                        level, before = at, level
+                following = outer_xs[n + 1] if n < last else NEVER
+            if n == last and outer_xs[n] < to_y:
                 break
             x, y = to_x, to_y
-            still = n == last or outer.xs[n] == y or outer.ys[n] == outer.ys[n + 1]
-            _add(xs, ys, x, outer.ys[n] if still else outer.ys[n] + y - outer.xs[n])
+            at = outer_ys[n]
+            if outer_xs[n] != y and outer_ys[n + 1] != at:
+                at += y - outer_xs[n]
+            if at == level == before:
+                xs[-1] = x
+            else:
+                xs.append(x)
+                ys.append(at)
+                level, before = at, level
         return Curve(xs, ys)
 
 
 def open_time(spans: Iterable[Span], start: int, end: int) -> Curve:
     """How much open time has passed since `start`. `spans` lie in [start, end], in order and apart."""
-    xs, ys = array("q", [start]), array("q", [0])
+    corners, passed = {start: 0}, 0
     for opens, closes in spans:
-        _add(xs, ys, opens, ys[-1])
-        _add(xs, ys, closes, ys[-1] + closes - opens)
-    _add(xs, ys, end, ys[-1])
-    return Curve(xs, ys)
+        corners[opens] = passed
+        passed += closes - opens
+        corners[closes] = passed
+    corners[end] = passed
+    return Curve(list(corners), list(corners.values()))
 
 
 def moment_of(spans: Iterable[Span]) -> Curve:
     """The earliest second by which so much open time has passed, from one second of it on."""
-    xs, ys = array("q"), array("q")
-    before = 0
+    corners, passed = {}, 0
     for opens, closes in spans:
-        _add(xs, ys, before + 1, opens + 1)
-        before += closes - opens
-        _add(xs, ys, before, closes)
-    return Curve(xs, ys)
+        corners[passed + 1] = opens + 1
+        passed += closes - opens
+        corners[passed] = closes
+    return Curve(list(corners), list(corners.values()))
 
 
 def highest_above(upper: Curve, lower: Curve) -> Span:
@@ -107,17 +123,3 @@ def highest_above(upper: Curve, lower: Curve) -> Span:
         if above > best:
             best_x, best = x, above
     return best_x, best
-
-
-def _add(xs: "array[int]", ys: "array[int]", x: int, y: int) -> None:
-    """A corner more. One that is there already adds nothing; one in the middle of a straight line goes."""
-    if xs and xs[-1] == x:
-        return
-    if len(xs) > 1:
-        run, rise = x - xs[-1], y - ys[-1]
-        before, rose = xs[-1] - xs[-2], ys[-1] - ys[-2]
-        if (rise == rose == 0) or (rise == run and rose == before):
-            xs[-1], ys[-1] = x, y
-            return
-    xs.append(x)
-    ys.append(y)

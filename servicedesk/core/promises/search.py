@@ -39,20 +39,26 @@ class Search:
         """Among starts in [start, end), the earliest of the worst. CalendarError when one of them may take longer than
         calendars answer."""
         first, last = int(start.timestamp()), int(end.timestamp()) - 1
-        while not (done := self._done(steps)).covers(last):
+        while not (done := self._done(steps, first, last)).covers(last):
             self._draw_further(steps)
         running = self._running(promised_on)
-        at, seconds = highest_above(done.within(first, last).then(running), running)
+        at, seconds = highest_above(done.then(running), running)
         until = at
         ends = [until := self._deadline(step)(until) for step in steps]
         return Worst(_moment(at), seconds, tuple(_moment(second) for second in ends))
 
-    def _done(self, steps: tuple[Step, ...]) -> Curve:
-        """When all steps are done, by when the first begins. What chains share at their far end is drawn once."""
-        first, rest = self._deadline(steps[0]), steps[1:]
-        if rest and rest not in self._shared:
-            self._shared[rest] = self._done(rest)
-        return first.then(self._shared[rest]) if rest else first
+    def _done(self, steps: tuple[Step, ...], first: int, last: int) -> Curve:
+        """When all steps are done, by when the first begins, over [first, last] as far as is drawn."""
+        deadline, rest = self._deadline(steps[0]), steps[1:]
+        begun = deadline.within(first, last) if deadline.covers(last) else deadline
+        return begun.then(self._all(rest)) if rest else begun
+
+    def _all(self, steps: tuple[Step, ...]) -> Curve:
+        """The same over all that is drawn. What chains share at their far end is kept."""
+        if steps not in self._shared:
+            deadline = self._deadline(steps[0])
+            self._shared[steps] = deadline.then(self._all(steps[1:])) if steps[1:] else deadline
+        return self._shared[steps]
 
     def _deadline(self, step: Step) -> Curve:
         if step not in self._deadlines:
