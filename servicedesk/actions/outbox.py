@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.exc import OperationalError
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.opened import load_state
@@ -15,6 +14,7 @@ from servicedesk.core.events import Event
 from servicedesk.core.notices import notices_of
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import accesses
+from servicedesk.store.failures import is_the_databases
 from servicedesk.store.outbox import GIVE_UP_AFTER, Notice, OutboxRow
 from servicedesk.store.queries.journal import event_at, events_of
 from servicedesk.store.rulebook import RuleBook
@@ -96,10 +96,10 @@ def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int
             DO[row.reaction](connection, book, histories[row.ticket_id].at(row.seq), now)
             savepoint.commit()
             done.append(row.id)
-        except OperationalError:
-            # The database's trouble, not the notice's: it is not counted, and all are tried again.
-            raise
         except Exception as error:
+            if is_the_databases(error):
+                # Not the notice's fault: it is not counted, and all are tried again.
+                raise
             savepoint.rollback()
             histories.pop(row.ticket_id, None)
             failure = {"attempts": OutboxRow.attempts + 1, "failure": f"{type(error).__name__}: {error}"[:500]}

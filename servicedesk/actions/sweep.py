@@ -4,6 +4,7 @@ import heapq
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from math import inf
 from time import monotonic
 from typing import Any
 
@@ -56,6 +57,17 @@ def sweep(desk: Desk, *, as_of: datetime | None = None, pulse: Pulse | None = No
         pulse.beat_when_due(desk)
         if done is None:
             return total
+
+
+def seconds_to_next(desk: Desk) -> float:
+    """How long until a timer is due by the database's time, 0 when one is overdue, for ever when there is none: what a
+    scheduler asks before it sweeps, since asking takes no lock."""
+    with desk.reading() as connection:
+        first: datetime | None = connection.execute(_FIRST).scalar()
+        return max(0.0, (first - desk.moment(connection)).total_seconds()) if first else inf
+
+
+_FIRST = select(TimerRow.due_at).where(TimerRow.set_aside.is_(None)).order_by(TimerRow.due_at).limit(1)
 
 
 def _one_batch(desk: Desk, connection: Connection, as_of: datetime) -> Swept | None:

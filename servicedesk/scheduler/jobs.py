@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
 from functools import partial
+from time import sleep
 from typing import Any
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -14,11 +15,14 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.pulse import Pulse, forget_gone
-from servicedesk.actions.sweep import sweep
+from servicedesk.actions.sweep import seconds_to_next, sweep
 from servicedesk.core.clock import SystemClock
 from servicedesk.core.errors import DeskError
 
 log = logging.getLogger(__name__)
+
+
+POLL_SECONDS = 1
 
 
 @dataclass(frozen=True)
@@ -29,12 +33,22 @@ class Job:
 
 
 JOBS = (
-    Job("sweep", 5, lambda desk, pulse: sweep(desk, pulse=pulse)),
+    Job("sweep", POLL_SECONDS, lambda desk, pulse: sweep_in_time(desk, pulse)),
     Job("drain", 2, lambda desk, pulse: drain(desk)),
     Job("drop_expired", 300, lambda desk, pulse: drop_expired(desk)),
     Job("forget_done", 3600, lambda desk, pulse: forget_done(desk)),
     Job("forget_gone", 3600, lambda desk, pulse: forget_gone(desk)),
 )
+
+
+def sweep_in_time(desk: Desk, pulse: Pulse, wait: Callable[[float], object] = sleep) -> None:
+    """Sweep at the second at which the next timer is due, if that is before the next look; else only beat."""
+    seconds = seconds_to_next(desk)
+    if seconds > POLL_SECONDS:
+        pulse.beat_when_due(desk)
+        return
+    wait(seconds)
+    sweep(desk, pulse=pulse)
 
 
 def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse) -> None:
@@ -55,6 +69,8 @@ def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse) -> None:
 
 def background(desk: Desk, pulse: Pulse) -> BackgroundScheduler:
     """A started scheduler in threads of this process; `shutdown()` ends it."""
+    # A run that takes longer than its interval is no news.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone="UTC")
     add_jobs(scheduler, desk, pulse)
     scheduler.start()

@@ -12,8 +12,8 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.pulse import Pulse, forget_gone, p99
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.vocabulary import Level
-from servicedesk.store.timers import Heartbeat
-from tests.actions.life import wait
+from servicedesk.store.timers import Heartbeat, TimerRow
+from tests.actions.life import go_to, wait
 from tests.support.desk import ticket_after
 
 
@@ -62,3 +62,16 @@ def test_of_a_hundred_late_timers_one_may_be_later_than_the_99th() -> None:
     assert p99([1.0]) == 1.0
     assert p99([*[0.5] * 99, 9.0]) == 0.5
     assert p99([*[0.5] * 98, 9.0, 9.0]) == 9.0
+
+
+def test_how_late_timers_fired_is_told_by_the_heartbeat(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pulses, "BEAT_SECONDS", 0)
+    ticket_after(desk, "take", impact=Level.HIGH, urgency=Level.HIGH)
+    with desk.reading() as connection:
+        due = connection.execute(select(TimerRow.due_at).order_by(TimerRow.due_at)).scalars().first()
+    assert due is not None
+    go_to(desk, due + timedelta(seconds=7))
+    assert sweep(desk).fired == 1
+    [beat] = beats(desk)
+    assert 7 <= beat.late_p99 <= beat.late_max < 10
+    assert beat.fired_at == desk.clock.now()
