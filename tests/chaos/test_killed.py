@@ -2,6 +2,7 @@
 nothing has fired twice or never, and everything folds."""
 
 import json
+import os
 import random
 import subprocess
 import sys
@@ -29,6 +30,8 @@ from servicedesk.store.schema import upgrade
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.timers import TimerRow
 
+# `CHAOS_KILLS=100 pytest -m chaos tests/chaos` for the full hundred.
+KILLS = int(os.environ.get("CHAOS_KILLS", "25"))
 START = "2026-03-02T08:00:00Z"
 WORKER = [sys.executable, "-m", "tests.chaos.worker"]
 
@@ -98,5 +101,5 @@ def test_what_was_acknowledged_survives_a_few_kills(database_url: str) -> None:
 
 
 @pytest.mark.chaos
-def test_what_was_acknowledged_survives_fifty_kills(database_url: str) -> None:
-    check_survival(database_url, kills=50)
+def test_what_was_acknowledged_survives_many_kills(database_url: str) -> None:
+    check_survival(database_url, kills=KILLS)

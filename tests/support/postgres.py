@@ -12,7 +12,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -45,6 +45,8 @@ DURABLE = {
 @dataclass
 class Cluster:
     port: int
+    # None behind a PgBouncer.
+    server: "Server | None" = None
     _numbers: Iterator[int] = field(default_factory=lambda: count(1))
     _templates: set[str] = field(default_factory=set)
 
@@ -113,30 +115,68 @@ def _cluster_in(programs: Path, folder: Path, options: Mapping[str, str]) -> Ite
         subprocess.run(
             [programs / "initdb", "-D", data, *settings], check=True, stdout=subprocess.DEVNULL, cwd=folder, **user
         )
-    with _server(programs, data, port, user, options):
-        yield Cluster(port)
-
-
-@contextmanager
-def _server(programs: Path, data: Path, port: int, user: dict[str, Any], options: Mapping[str, str]) -> Iterator[None]:
-    log = data.parent / "log"
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [programs / "postgres", "-D", data, "-p", str(port), *(f"--{k}={v}" for k, v in options.items())],
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=output,
-            cwd=data,
-            start_new_session=True,  # Ctrl-C stops the tests, which then stop the server
-            **user,
-        )
+    server = Server(programs, data, port, user, options)
+    server.start()
     try:
-        _wait_until_ready(process, port, log)
-        yield
+        yield Cluster(port, server)
     finally:
-        # At once where nothing is kept; otherwise what is in its memory is written first.
-        process.send_signal(signal.SIGQUIT if options.get("fsync") == "off" else signal.SIGINT)
-        process.wait()
+        server.stop()
+
+
+@dataclass
+class Server:
+    """The processes of a cluster."""
+
+    programs: Path
+    data: Path
+    port: int
+    user: Mapping[str, Any]
+    options: Mapping[str, str]
+    process: "subprocess.Popen[bytes] | None" = None
+
+    def start(self) -> None:
+        options = [f"--{name}={value}" for name, value in self.options.items()]
+        log = self.data.parent / "log"
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [self.programs / "postgres", "-D", self.data, "-p", str(self.port), *options],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                cwd=self.data,
+                start_new_session=True,  # Ctrl-C stops the tests, which then stop the server
+                **self.user,
+            )
+        _wait_until_ready(self.process, self.port, log)
+
+    def stop(self) -> None:
+        """At once where nothing is kept; otherwise what is in its memory is written first."""
+        if self.process:
+            self.process.send_signal(signal.SIGQUIT if self.options.get("fsync") == "off" else signal.SIGINT)
+            self.process.wait()
+
+    def kill(self) -> None:
+        """Every process of it by SIGKILL, as when the machine loses its power; `start` recovers."""
+        assert self.process is not None
+        pid = self.process.pid
+        # Stopped first, or it would mend what is killed around it.
+        os.kill(pid, signal.SIGSTOP)
+        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        for child in children:
+            with suppress(ProcessLookupError):
+                os.kill(child, signal.SIGKILL)
+        self.process.kill()
+        self.process.wait()
+        while any(is_alive(child) for child in children):
+            time.sleep(0.01)
+
+
+def is_alive(pid: int) -> bool:
+    """Whether the process runs: one that only waits to be buried does not."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
 
 
 def _wait_until_ready(process: "subprocess.Popen[bytes]", port: int, log: Path) -> None:

@@ -1,0 +1,191 @@
+"""How fast timers fire, and how late: `python -m tests.benchmarks.bench_sweep [--json FILE]`.
+
+Timers: one for each of N tickets, due in the same minute, swept by S processes at once; every one is an event in the
+journal, sealed. Lateness: 50,000 clocks armed, of which some fall due every second, and schedulers as `servicedesk
+scheduler` runs them; what their heartbeats say. PostgreSQL writes durably (fsync and synchronous_commit on).
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.pulse import Pulse
+from servicedesk.actions.sweep import sweep
+from servicedesk.core.clock import SystemClock
+from servicedesk.core.vocabulary import Metric
+from servicedesk.store.engine import make_engine
+from servicedesk.store.journal import JournalRow
+from servicedesk.store.tickets import TicketClock
+from servicedesk.store.timers import Heartbeat
+from tests.benchmarks.serving import COMMAND
+from tests.support.armed import log_many, promise_round_the_clock
+from tests.support.postgres import binaries, durable_cluster
+
+RATE_GOAL, LATE_GOAL = 600, 2.0
+TIMERS, ARMED = 6_000, 50_000
+PROMISED = timedelta(hours=4)
+# So many tickets, each with three clocks, reach the first share of their promises every second for so long.
+EVERY_SECOND, FOR_SECONDS = 20, 60
+
+
+@dataclass(frozen=True)
+class Rate:
+    database: str
+    schedulers: int
+    timers: int
+    per_second: float
+    processor_ms: float
+    load: float
+
+
+@dataclass(frozen=True)
+class Late:
+    database: str
+    schedulers: int
+    armed: int
+    fired: int
+    p99: float
+    longest: float
+    load: float
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--json", type=Path)
+    parser.add_argument("--timers", type=int, default=TIMERS)
+    parser.add_argument("--armed", type=int, default=ARMED)
+    parser.add_argument("--only", choices=["rate", "late"])
+    asked = parser.parse_args()
+    found: list[Rate | Late] = []
+    for database in ("SQLite", "PostgreSQL"):
+        if asked.only != "late":
+            for schedulers in (1, 2) if database == "SQLite" else (1, 2, 4):
+                found.append(rate(database, schedulers, asked.timers))
+                print(told(found[-1]), flush=True)
+        if asked.only != "rate":
+            found.append(late(database, 1 if database == "SQLite" else 2, asked.armed))
+            print(told(found[-1]), flush=True)
+    if asked.json:
+        asked.json.write_text(json.dumps([{"what": type(one).__name__, **asdict(one)} for one in found], indent=2))
+
+
+def told(one: Rate | Late) -> str:
+    place = f"{one.database:11}{one.schedulers} schedulers"
+    if isinstance(one, Rate):
+        return (
+            f"{place}{one.timers:8} timers {one.per_second:7.0f}/s (goal {RATE_GOAL}), {one.processor_ms:.2f} ms of "
+            f"their processors each; load {one.load:.1f}"
+        )
+    return (
+        f"{place}{one.armed:8} clocks armed, {one.fired} fired: late by {one.p99:.2f} s at the 99th percentile (goal "
+        f"{LATE_GOAL}), {one.longest:.2f} s at most; load {one.load:.1f}"
+    )
+
+
+def rate(database: str, schedulers: int, timers: int) -> Rate:
+    with place(database) as (_, url):
+        desk = Desk(make_engine(url))
+        promise_round_the_clock(desk, PROMISED, [Metric.RESOLUTION])
+        half = SystemClock().now() - PROMISED / 2 - timedelta(minutes=1)
+        log_many(desk, (half + timedelta(seconds=n % 30) for n in range(timers)))
+        mine = [sys.executable, "-m", "tests.benchmarks.bench_sweep", "--sweep", url]
+        processes = [
+            subprocess.Popen(mine, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) for _ in range(schedulers)
+        ]
+        for process in processes:
+            assert process.stdout and process.stdout.readline() == "ready\n"
+        began = time.perf_counter()
+        for process in processes:
+            assert process.stdin
+            process.stdin.close()
+        used = [json.loads(process.stdout.read()) for process in processes if process.stdout]
+        seconds = time.perf_counter() - began
+        for process in processes:
+            process.wait()
+        assert sum(one["fired"] for one in used) == fired(desk) == timers
+        desk.engine.dispose()
+        cost = sum(one["processor"] for one in used) / timers * 1000
+        return Rate(database, schedulers, timers, timers / seconds, cost, os.getloadavg()[0])
+
+
+def one_scheduler(url: str) -> None:
+    """A process that sweeps once when it is told to, with everything loaded and its connection open."""
+    desk = Desk(make_engine(url))
+    with desk.reading() as connection:
+        desk.book(connection)
+    print("ready", flush=True)
+    sys.stdin.read()
+    began = time.process_time()
+    done = sweep(desk, pulse=Pulse(f"bench:{os.getpid()}"))
+    print(json.dumps({"fired": done.fired, "processor": time.process_time() - began}))
+
+
+def late(database: str, schedulers: int, armed: int) -> Late:
+    with place(database) as (folder, url):
+        desk = Desk(make_engine(url))
+        promise_round_the_clock(desk, PROMISED)
+        soon, clocks = EVERY_SECOND * FOR_SECONDS, 3
+        # Most are far from due; as many as are logged in a moment's time will be, second by second.
+        now = SystemClock().now().replace(microsecond=0)
+        log_many(desk, (now for _ in range(armed // clocks - soon)))
+        begins = SystemClock().now().replace(microsecond=0) - PROMISED / 2 + timedelta(seconds=30 + soon // 100)
+        log_many(desk, (begins + timedelta(seconds=n // EVERY_SECOND) for n in range(soon)))
+        with desk.reading() as connection:
+            running = connection.execute(
+                select(func.count()).select_from(TicketClock).where(TicketClock.due_at.is_not(None))
+            ).scalar_one()
+        environ = {**os.environ, "SERVICEDESK_INSTANCE": str(folder), "SERVICEDESK_DATABASE_URL": url}
+        environ["SERVICEDESK_SECRET_KEY"] = "only-for-benchmarks-0123"
+        processes = [subprocess.Popen([*COMMAND, "scheduler"], env=environ) for _ in range(schedulers)]
+        longest, worst = 0.0, 0.0
+        while fired(desk) < soon * clocks:
+            time.sleep(5)
+        time.sleep(11)  # until the next beat
+        with desk.reading() as connection:
+            beats = connection.execute(select(Heartbeat.late_p99, Heartbeat.late_max)).all()
+        worst, longest = max(beat.late_p99 for beat in beats), max(beat.late_max for beat in beats)
+        for process in processes:
+            process.terminate()
+            process.wait()
+        count = fired(desk)
+        desk.engine.dispose()
+        return Late(database, schedulers, running, count, worst, longest, os.getloadavg()[0])
+
+
+def fired(desk: Desk) -> int:
+    with desk.reading() as connection:
+        timers = select(func.count()).select_from(JournalRow).where(JournalRow.timer_rule.is_not(None))
+        count: int = connection.execute(timers).scalar_one()
+        return count
+
+
+@contextmanager
+def place(database: str) -> Iterator[tuple[Path, str]]:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        if database == "SQLite":
+            yield folder, f"sqlite:///{folder / 'servicedesk.sqlite'}"
+            return
+        programs = binaries()
+        assert programs is not None, "PostgreSQL is not installed"
+        with durable_cluster(programs) as cluster, cluster.fresh() as url:
+            yield folder, url
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--sweep"]:
+        one_scheduler(sys.argv[2])
+    else:
+        main()
