@@ -79,6 +79,9 @@ def _try_idle_connections(engine: Engine) -> None:
     @event.listens_for(engine, "checkin")
     def on_checkin(connection: Any, record: Any) -> None:
         record.info["used_at"] = monotonic()
+        if connection is not None:
+            # After reading SQLAlchemy leaves "read write", which overrules a server that is set to read only.
+            connection.read_only = None
 
     @event.listens_for(engine, "checkout")
     def on_checkout(connection: Any, record: Any, proxy: Any) -> None:
