@@ -147,7 +147,7 @@ def _row(finding: Finding, installation: Installation, zone: ZoneInfo) -> tuple[
         installation.services[matter.service].name,
         installation.organisations[matter.municipality].name,
         str(matter.priority),
-        format_duration(finding.promised.seconds),
+        format_duration(finding.promised.seconds) + (f" ({finding.workflow})" if finding.workflow else ""),
     )
     if worst is None:
         return *about, "no bound", "; ".join(_unpromised(link) for link in finding.chain if not link.seconds), ""
@@ -184,6 +184,7 @@ def _entry(finding: Finding, zone: ZoneInfo) -> dict[str, Any]:
         "service": finding.matter.service,
         "municipality": finding.matter.municipality,
         "priority": finding.matter.priority,
+        "workflow": finding.workflow or None,
         "agreements": finding.agreements,
         "calendar": finding.promised.calendar,
         "promised_seconds": finding.promised.seconds,

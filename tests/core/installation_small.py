@@ -1,9 +1,10 @@
 """The smallest installation that loads: one municipality, the joint organisation, one supplier, one service."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from servicedesk.core.errors import Fault, FileFaults
 from servicedesk.core.facts import Installation
+from servicedesk.core.installations.entry import Reading
 from servicedesk.core.installations.file import parse_installation
 
 SMALL: Mapping[str, str] = {
@@ -156,10 +157,10 @@ def small_installation(**changes: tuple[str, str]) -> Installation:
     return parse_installation(small(**changes))
 
 
-def faults_of(documents: Mapping[str, str]) -> tuple[Fault, ...]:
-    """The faults for which the texts are refused; none when they load."""
+def faults_of(documents: Mapping[str, str], workflows: Collection[str] | None = None) -> tuple[Fault, ...]:
+    """The faults for which the texts are refused; none when they load. `workflows`: the keys of those there are."""
     try:
-        parse_installation(documents)
+        parse_installation(documents, reading=Reading(workflows=workflows))
     except FileFaults as error:
         return error.faults
     return ()

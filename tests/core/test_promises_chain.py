@@ -187,3 +187,12 @@ def test_a_team_that_routing_gives_only_to_some_is_counted_with() -> None:
     )
     assert times(finding)[1] == (Tier.SECOND_LINE, "mornings", 2)
     assert finding and not finding.fits
+
+
+def test_a_request_type_with_targets_of_its_own_is_searched_by_those() -> None:
+    own = SLA.replace("}]", '}, { metric = "resolution", time = "1h", calendar = "office", workflows = ["OWN"] }]')
+    both = shipped("citizen_incident"), shipped("internal_incident")
+    finding = found(own.replace("OWN", "internal_incident") + OLA + UC, *both)
+    assert finding and not finding.fits and finding.workflow == "internal_incident"
+    assert [link.tier for link in finding.chain] == [Tier.SECOND_LINE, Tier.JOINT, Tier.SUPPLIER]
+    assert finding.promised.seconds == HOUR

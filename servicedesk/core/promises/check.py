@@ -29,13 +29,15 @@ Key = tuple[object, ...]
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The worst for one matter among all chains and versions. `worst` is None while somebody in the chain has promised
-    nothing: then nothing bounds it. `agreements` are the keys of the versions it was found under."""
+    nothing: then nothing bounds it. `agreements` are the keys of the versions it was found under. `workflow`: the
+    request type that it was found for, '' for those that no target names."""
 
     matter: Matter
     promised: Target
     chain: Chain
     agreements: tuple[str, ...]
     worst: Worst | None
+    workflow: str = ""
 
     @property
     def shortfall(self) -> int:
@@ -89,14 +91,23 @@ class Proof:
     def _questions(self, matter: Matter) -> Iterator[Question]:
         for start, end in self._stretches(matter):
             agreements = agreements_on(self._installation, matter.municipality, matter.service, start)
-            sla = agreements.get(AgreementKind.SLA)
-            promised = target_for(sla, Metric.RESOLUTION, matter.priority) if sla else None
-            if promised is None:
-                continue
             keys = tuple(agreement.key for agreement in agreements.values())
-            for chain in chains(self._installation, self._workflows, matter, agreements):
-                finding = Finding(matter, promised, chain, keys, None)
-                yield Question(finding, self._midnight(start), self._midnight(end))
+            for workflow, alike in self._request_types(agreements).items():
+                sla = agreements.get(AgreementKind.SLA)
+                promised = target_for(sla, Metric.RESOLUTION, matter.priority, workflow=workflow) if sla else None
+                if promised is None:
+                    continue
+                for chain in chains(self._installation, alike, matter, agreements, workflow):
+                    finding = Finding(matter, promised, chain, keys, None, workflow)
+                    yield Question(finding, self._midnight(start), self._midnight(end))
+
+    def _request_types(self, agreements: Agreements) -> dict[str, list[Definition]]:
+        """The workflows that any target of these names each by itself, and the rest, promised the same, as ''."""
+        named = {key for each in agreements.values() for target in each.targets for key in target.workflows}
+        found: dict[str, list[Definition]] = {}
+        for workflow in self._workflows:
+            found.setdefault(workflow.key if workflow.key in named else "", []).append(workflow)
+        return found
 
     def _stretches(self, matter: Matter) -> Iterator[tuple[date, date]]:
         """The days searched, cut where a version that may concern the matter begins or ends."""
