@@ -10,6 +10,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
+from servicedesk.core.events import PromiseWarned
 from servicedesk.core.sla import is_broken
 from servicedesk.core.vocabulary import Level, Metric
 from servicedesk.store.outbox import Notice
@@ -84,7 +85,11 @@ def test_who_is_told_that_the_time_is_up_is_not_told_that_it_is_broken(desk: Des
     go_to(desk, at("2026-03-02", "13:05"))
     sweep(desk)
     drain(desk)
-    about = {e.seq: e.payload.share for e in journal(desk, number) if getattr(e.payload, "clock", "") == "resolution"}
+    about = {
+        event.seq: event.payload.share
+        for event in journal(desk, number)
+        if isinstance(event.payload, PromiseWarned) and event.payload.clock == "resolution"
+    }
     with desk.reading() as connection:
         whys = connection.execute(select(Notice.seq, Notice.why).where(Notice.seq.in_(about))).all()
     assert {(about[seq], why) for seq, why in whys} == {(share, "promise_at_risk") for share in (50, 75, 90, 100)}
