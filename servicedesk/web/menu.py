@@ -49,7 +49,13 @@ MENU = (
     Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),
     Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs, key="n", on_top=True),
     Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),
-    Item(("web.management", "web.management_tickets"), _l("Follow-up"), "chart", _who_follows_up, key="g u"),
+    Item(
+        ("web.management", "web.management_tickets", "web.what_if", "web.try_file"),
+        _l("Follow-up"),
+        "chart",
+        _who_follows_up,
+        key="g u",
+    ),
     Item(("web.workflows", "web.show_workflow", "web.workflow_tickets"), _l("Processes"), "workflow", sees_workflows),
 )
 

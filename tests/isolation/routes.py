@@ -33,6 +33,8 @@ ROUTES: dict[str, Route] = {
     "web.search": Route("own"),
     "web.management": Route("own"),
     "web.management_tickets": Route("own"),
+    "web.what_if": Route("own"),
+    "web.try_file": Route("own", form={"text": "[calendar.leverantor-plattform]\nalways = true\n"}),
     "web.notices": Route("own"),
     "web.read_notices": Route("own"),
     "web.open_from_notices": Route("ticket"),

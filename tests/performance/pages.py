@@ -77,6 +77,8 @@ PAGES = (
         "/management/tickets?figure=held&tier=first_line",
         OF_A_PERIOD,
     ),
+    # + the states of cancelled tickets: 5; what it reckons again is bounded apart
+    Page("what if: the form", "it_service_manager", "/management/what-if?agreement=e-namnden-ola"),
 )
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from servicedesk.core.amended import amended
 from servicedesk.core.events import Event, Moved, Payload, TicketLogged, WorkflowChanged
 from servicedesk.core.versions.obstacles import unmapped
 from servicedesk.core.vocabulary import Category, Verb
@@ -64,9 +65,9 @@ def crossing_of(old: Definition, new: Definition, named: Mapping[str, str]) -> C
 
 
 def first_misfit(events: Iterable[Event], crossing: Callable[[str], Crossing | None]) -> Misfit | None:
-    """In the order in which things happened."""
+    """In the order in which things happened, each as it was last corrected."""
     version = ""
-    for event in sorted(events, key=lambda e: (e.occurred_at, e.seq)):
+    for event in amended(list(events)):
         if isinstance(event.payload, TicketLogged | WorkflowChanged):
             version = event.payload.workflow_version
         through = crossing(version)

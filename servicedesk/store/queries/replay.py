@@ -1,6 +1,6 @@
 """Tickets refolded under other rules, batch by batch: what is read is of one moment, and nothing is written."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, func, or_, select
 
 from servicedesk.core import fold
 from servicedesk.core.events import Event, PromiseWarned
+from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.replay.comparison import Life, Pair, pairs_of
 from servicedesk.core.replay.crossing import Misfit, first_misfit
@@ -19,6 +20,7 @@ from servicedesk.store.journal import JournalRow
 from servicedesk.store.queries.follow_up.counted import Asked, Scope, counted
 from servicedesk.store.queries.follow_up.moments import END, START
 from servicedesk.store.queries.journal import event_of_body
+from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.tickets import Ticket
 
 BATCH = 200
@@ -43,6 +45,15 @@ def count_lived(connection: Connection, asked: Asked, most: int | None = None) -
     if most is not None:
         ids = ids.limit(most + 1)
     return connection.execute(select(func.count()).select_from(ids.subquery()), asked.moments).scalar_one()
+
+
+def lines_of(connection: Connection, viewer: Actor, ticket_ids: Iterable[int]) -> dict[int, Line]:
+    """Those of these tickets that the viewer may open, by id."""
+    ids, found = sorted(ticket_ids), {}
+    for start in range(0, len(ids), BATCH):
+        query = select_lines(viewer).where(Ticket.id.in_(ids[start : start + BATCH]))
+        found.update({row.ticket_id: row for row in map(line_of, connection.execute(query))})
+    return found
 
 
 def replay(

@@ -56,7 +56,8 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """`asked` is None when `faults` (sentences by field) say why not."""
+    """`asked` is None when `faults` (sentences by field) say why not. `endpoint`: the page that asks, and `also` what
+    else its address says."""
 
     reach: Reach
     asked: Asked | None
@@ -65,6 +66,8 @@ class Asking:
     filters: list[Filter]
     preset: Preset | None
     faults: dict[str, str]
+    endpoint: str = "web.management"
+    also: Mapping[str, str] = field(default_factory=dict)
     roots: dict[tuple[Family, date | None], str] = field(default_factory=dict)
 
     @property
@@ -74,12 +77,21 @@ class Asking:
     @property
     def tabs(self) -> list[Tab]:
         return [
-            Tab(str(label), url_for("web.management", period=preset, **self.chosen), preset is self.preset)
+            Tab(str(label), self._address({"period": preset}), preset is self.preset)
             for preset, label in PRESETS.items()
         ]
 
     def again(self) -> str:
-        return url_for("web.management", **self._days(), **self.chosen)
+        return self._address(self._days())
+
+    @property
+    def tried(self) -> str:
+        """The page that tries other promises on the same tickets."""
+        return url_for("web.what_if", **self._days(), **self.chosen)
+
+    def _address(self, days: Mapping[str, Any]) -> str:
+        asked: dict[str, Any] = {**self.also, **days, **self.chosen}
+        return url_for(self.endpoint, **asked)
 
     def behind(self, family: Family, days: Period | None = None, **where: Any) -> str:
         """The address of the tickets behind a figure, of these days or of the whole period."""
@@ -103,7 +115,9 @@ class Asking:
         return {"from": days.first.isoformat(), "to": days.last.isoformat()}
 
 
-def asking(args: Mapping[str, str], reading: Reading) -> Asking:
+def asking(
+    args: Mapping[str, str], reading: Reading, endpoint: str = "web.management", also: Mapping[str, str] | None = None
+) -> Asking:
     """NotFound for somebody whose roles follow up nothing."""
     found = follower(identity.viewer())
     if found is None:
@@ -120,7 +134,7 @@ def asking(args: Mapping[str, str], reading: Reading) -> Asking:
         scope = Scope(viewer, reach, withdrawn, **{each.name: each.value for each in filters})
         period = period_of(date.fromisoformat(first), date.fromisoformat(last), ZoneInfo(reading.installation.zone))
         asked = Asked(scope, period, reading.now)
-    return Asking(reach, asked, first, last, filters, preset, faults)
+    return Asking(reach, asked, first, last, filters, preset, faults, endpoint, also or {})
 
 
 def _days(args: Mapping[str, str], today: date) -> tuple[str, str, Preset | None]:

@@ -14,6 +14,7 @@ from servicedesk.web.views import (
     steps,
     tickets,
     triage,
+    what_if,
     workflows,
 )
 
@@ -31,5 +32,6 @@ ROUTES = (
     steps,
     tickets,
     triage,
+    what_if,
     workflows,
 )
