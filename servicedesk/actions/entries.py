@@ -1,5 +1,8 @@
 """What people write on a ticket outside a step: replies, notes, words for the supplier. Each has an audience."""
 
+from collections.abc import Sequence
+
+from servicedesk.actions.attachments import Upload, attach
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
 from servicedesk.actions.opened import Open
@@ -13,6 +16,8 @@ from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience, Tier
 from servicedesk.core.workflows.guards import supplier_known
 
+Files = Sequence[Upload]
+
 RIGHT_OF: dict[tuple[str, Audience], Right] = {
     ("reply", Audience.REQUESTER): Right.REPLY,
     ("note", Audience.MUNICIPALITY): Right.NOTE,
@@ -23,10 +28,17 @@ RIGHT_OF: dict[tuple[str, Audience], Right] = {
 
 
 def reply(
-    desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None, once: Once | None = None
+    desk: Desk,
+    number: str,
+    text: str,
+    *,
+    actor: Actor,
+    files: Files = (),
+    expected: int | None = None,
+    once: Once | None = None,
 ) -> TicketState:
     """A reply to the requester. Seen by the requester, the municipality and, once escalated, the joint tier."""
-    return _add(desk, number, "reply", Audience.REQUESTER, text, actor, expected, once)
+    return _add(desk, number, "reply", Audience.REQUESTER, text, files, actor, expected, once)
 
 
 def note(
@@ -36,26 +48,34 @@ def note(
     *,
     actor: Actor,
     to_joint: bool = False,
+    files: Files = (),
     expected: int | None = None,
     once: Once | None = None,
 ) -> TicketState:
     """An internal note, for the municipality alone or for the joint tier as well. Suppliers never see it."""
     audience = Audience.JOINT if to_joint else Audience.MUNICIPALITY
-    return _add(desk, number, "note", audience, text, actor, expected, once)
+    return _add(desk, number, "note", audience, text, files, actor, expected, once)
 
 
 def note_to_supplier(
-    desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None, once: Once | None = None
+    desk: Desk,
+    number: str,
+    text: str,
+    *,
+    actor: Actor,
+    files: Files = (),
+    expected: int | None = None,
+    once: Once | None = None,
 ) -> TicketState:
     """A note between the joint tier and the supplier, either way."""
-    return _add(desk, number, "supplier_note", Audience.SUPPLIER, text, actor, expected, once)
+    return _add(desk, number, "supplier_note", Audience.SUPPLIER, text, files, actor, expected, once)
 
 
 def describe_for_supplier(
     desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None, once: Once | None = None
 ) -> TicketState:
     """The description the supplier reads instead of the requester's words; the latest one counts."""
-    return _add(desk, number, "supplier_description", Audience.SUPPLIER, text, actor, expected, once)
+    return _add(desk, number, "supplier_description", Audience.SUPPLIER, text, (), actor, expected, once)
 
 
 def _add(
@@ -64,24 +84,29 @@ def _add(
     entry: str,
     audience: Audience,
     text: str,
+    files: Files,
     actor: Actor,
     expected: int | None,
     once: Once | None,
 ) -> TicketState:
     with unit_of_work(desk, once) as work:
         held = work.open_ticket(number, actor=actor, expected=expected)
-        add_entry(work, held, entry, audience, text, actor=actor)
+        add_entry(work, held, entry, audience, text, files=files, actor=actor)
         return held.ticket
 
 
-def add_entry(work: Work, held: Open, entry: str, audience: Audience, text: str, *, actor: Actor) -> None:
-    """The same within a unit of work."""
+def add_entry(
+    work: Work, held: Open, entry: str, audience: Audience, text: str, *, files: Files = (), actor: Actor
+) -> None:
+    """The same within a unit of work. Where there are files, there need be no words."""
     require(RIGHT_OF[entry, audience], held.ticket, actor)
     body = clean_texts({"body": text}).get("body")
-    if not body:
+    if not body and not files:
         raise Invalid({"body": ["Write something first."]})
     supplier = _supplier(held.ticket) if audience is Audience.SUPPLIER else ""
-    work.record(held, EntryAdded(entry, audience, supplier), {"body": body}, actor=actor)
+    if body:
+        work.record(held, EntryAdded(entry, audience, supplier), {"body": body}, actor=actor)
+    attach(work, held, files, audience, supplier, actor=actor)
 
 
 def _supplier(ticket: TicketState) -> str:

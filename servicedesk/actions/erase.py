@@ -2,6 +2,7 @@
 
 from sqlalchemy import select, update
 
+from servicedesk.actions.attachments import erase_attachments
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.work import unit_of_work
 from servicedesk.core.errors import Invalid, Refusal
@@ -13,7 +14,8 @@ from servicedesk.store.journal import PersonalText
 
 
 def erase_texts(desk: Desk, number: str, decision: str, *, actor: Actor) -> int:
-    """Destroy every personal text of a closed ticket under a *gallringsbeslut*, named by `decision`; how many went."""
+    """Destroy every personal text and file of a closed ticket under a *gallringsbeslut*, named by `decision`; how many
+    texts went, the files' names among them."""
     decision = clean_text(decision)
     if not decision:
         raise Invalid({"decision": ["Name the decision (gallringsbeslut) that the erasure rests on."]})
@@ -29,6 +31,7 @@ def erase_texts(desk: Desk, number: str, decision: str, *, actor: Actor) -> int:
             return 0
         gone = update(PersonalText).where(*of_ticket).values(text=None, secret=None, erased_at=held.now)
         count = work.connection.execute(gone).rowcount
+        erase_attachments(work.connection, held.id, held.now)
         work.record(held, TextErased(seqs, decision), actor=actor)
     forget_log(desk.engine)
     return count

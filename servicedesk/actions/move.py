@@ -23,7 +23,7 @@ from servicedesk.store.portable.heads import Heads
 from servicedesk.store.portable.rows import count, read
 from servicedesk.store.portable.tables import tables_of
 from servicedesk.store.queries.difference import Difference
-from servicedesk.store.queries.verification import ticket_ids, verify_seal, verify_ticket
+from servicedesk.store.queries.verification import ticket_ids, verify_seal, verify_tickets
 from servicedesk.store.rulebook import read_rulebook
 from servicedesk.store.schema import newest, require_current
 
@@ -123,10 +123,7 @@ def _prove(target: Desk, begin: Begin) -> None:
 
 def _differences(connection: Connection, begin: Begin) -> Iterator[Difference]:
     book, ids = read_rulebook(connection), ticket_ids(connection)
-    advance = begin("Verifying", len(ids))
-    for ticket_id in ids:
-        yield from verify_ticket(connection, book, ticket_id)
-        advance(1)
+    yield from verify_tickets(connection, book, ids, begin("Verifying", len(ids)))
     yield from verify_seal(connection)
 
 

@@ -14,6 +14,7 @@ from servicedesk.core.amended import amended
 from servicedesk.core.codec import stamp
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import (
+    Addressed,
     EntryAdded,
     Event,
     Moved,
@@ -259,9 +260,9 @@ def _ground(event: Event, ticket: TicketState, rules: Rules) -> Ground:
         return (ticket.is_open, holder.team)
     if isinstance(data, PriorityChanged | TicketClassified):
         return (ticket.is_open, holder.tier in MUNICIPAL)
-    if isinstance(data, EntryAdded) and data.audience is Audience.REQUESTER:
+    if isinstance(data, Addressed) and data.audience is Audience.REQUESTER:
         return (ticket.category is Category.CLOSED,)
-    if isinstance(data, EntryAdded) and data.audience is Audience.SUPPLIER:
+    if isinstance(data, Addressed) and data.audience is Audience.SUPPLIER:
         return (ticket.is_open, event.party == data.supplier and holder.organisation == data.supplier)
     return ()
 
@@ -276,6 +277,7 @@ def _refusals(event: Event, data: Moved, ticket: TicketState, rules: Rules) -> l
 
 # What happened outside a workflow has no label there.
 NAMES: dict[str, Mapping[Language, str]] = {
+    "AttachmentAdded": {Language.SWEDISH: "Filen som bifogades", Language.ENGLISH: "The file that was attached"},
     "EntryAdded": {Language.SWEDISH: "Det som skrevs", Language.ENGLISH: "What was written"},
     "MunicipalityChanged": {Language.SWEDISH: "Flytten till en annan kommun", Language.ENGLISH: "The move"},
     "PriorityChanged": {Language.SWEDISH: "Ändringen av prioritet", Language.ENGLISH: "The change of priority"},

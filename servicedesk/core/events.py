@@ -97,6 +97,18 @@ class EntryAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class AttachmentAdded:
+    """A file, for the same readers as an entry. `digest`: the HMAC of its SHA-256 under a key of its own, which is
+    destroyed with it. texts: file_name."""
+
+    media_type: str
+    size: int
+    digest: str
+    audience: Audience
+    supplier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class MunicipalityChanged:
     """Moved to the right municipality, with the requester's knowledge. texts: reason."""
 
@@ -171,6 +183,7 @@ Payload = (
     | PriorityChanged
     | TicketClassified
     | EntryAdded
+    | AttachmentAdded
     | MunicipalityChanged
     | TicketMerged
     | TicketLinked
@@ -211,6 +224,7 @@ PAYLOADS: dict[str, type[Any]] = {
             PriorityChanged,
             TicketClassified,
             EntryAdded,
+            AttachmentAdded,
             MunicipalityChanged,
             TicketMerged,
             TicketLinked,
@@ -221,6 +235,10 @@ PAYLOADS: dict[str, type[Any]] = {
         )
     },
 }
+
+
+# What somebody wrote or sent for the eyes of some: both have `audience` and `supplier`.
+Addressed = EntryAdded | AttachmentAdded
 
 
 def kind_of(payload: Payload) -> str:

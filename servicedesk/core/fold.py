@@ -8,6 +8,7 @@ from servicedesk.core import sla, updates
 from servicedesk.core.amended import amended
 from servicedesk.core.events import (
     AgreementChanged,
+    AttachmentAdded,
     EntryAdded,
     Event,
     Moved,
@@ -368,6 +369,10 @@ def _erased(ticket: TicketState, event: Event, data: TextErased, rules: Rules) -
     """Nothing folds up from a text; the event is the record that it was destroyed, and by what decision."""
 
 
+def _attached(ticket: TicketState, event: Event, data: AttachmentAdded, rules: Rules) -> None:
+    """A file answers nobody and stops no clock: what it is sent with does."""
+
+
 Handler = Callable[[TicketState, Event, Any, Rules], None]
 
 _HANDLERS: dict[type, Handler] = {
@@ -376,6 +381,7 @@ _HANDLERS: dict[type, Handler] = {
     PriorityChanged: _priority_changed,
     TicketClassified: _classified,
     EntryAdded: _entry,
+    AttachmentAdded: _attached,
     MunicipalityChanged: _municipality_changed,
     TicketMerged: _merged,
     TicketLinked: _linked,

@@ -11,8 +11,8 @@ from enum import StrEnum
 
 from servicedesk.core.amended import amended
 from servicedesk.core.events import (
+    Addressed,
     AgreementChanged,
-    EntryAdded,
     Event,
     Moved,
     MunicipalityChanged,
@@ -156,7 +156,7 @@ def _seen(
         return seen_by_supplier(event, before, after, organisation, later)
     texts = frozenset(event.texts)
     if access is Access.JOINT:
-        if isinstance(event.payload, EntryAdded) and event.payload.audience is Audience.MUNICIPALITY:
+        if isinstance(event.payload, Addressed) and event.payload.audience is Audience.MUNICIPALITY:
             return None
         texts -= IDENTITY
     return SeenEvent(event, after, texts, names_actor=True)
@@ -200,9 +200,9 @@ def seen_by_supplier(
         readable = _SUPPLIER_TEXTS[data.verb] | (_OWN_TEXTS if by_us else nothing)
         readable |= {"reason"} if is_correction else nothing
         return SeenEvent(event, after, readable & frozenset(event.texts), names_actor=by_us)
-    if isinstance(data, EntryAdded):
+    if isinstance(data, Addressed):
         if data.audience is Audience.SUPPLIER and data.supplier == organisation:
-            return SeenEvent(event, after, frozenset({"body"}) & frozenset(event.texts), names_actor=by_us)
+            return SeenEvent(event, after, frozenset({"body", "file_name"}) & frozenset(event.texts), names_actor=by_us)
         return None
     if isinstance(data, PriorityChanged) and is_correction and organisation in later:
         return SeenEvent(event, after, nothing, names_actor=False)

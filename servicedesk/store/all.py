@@ -1,9 +1,20 @@
 """Every table, imported once so that the metadata is whole."""
 
-from servicedesk.store import access, installation, journal, outbox, requests, tickets, timers
+from servicedesk.store import access, attachments, installation, journal, outbox, requests, tickets, timers
 from servicedesk.store.base import Base
 from servicedesk.store.search import document
 
 metadata = Base.metadata
 
-__all__ = ["access", "document", "installation", "journal", "metadata", "outbox", "requests", "tickets", "timers"]
+__all__ = [
+    "access",
+    "attachments",
+    "document",
+    "installation",
+    "journal",
+    "metadata",
+    "outbox",
+    "requests",
+    "tickets",
+    "timers",
+]

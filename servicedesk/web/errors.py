@@ -4,7 +4,7 @@ Core's errors become HTTP's here and nowhere else."""
 
 import logging
 
-from flask import Flask, current_app, g, request
+from flask import Flask, g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
@@ -97,7 +97,7 @@ def _sentence(status: int) -> str:
         413: _(
             "What was sent is larger than the %(size)s MB that the service desk takes. Nothing was saved. Go back in "
             "the browser, shorten it and send it again.",
-            size=current_app.config["MAX_CONTENT_LENGTH"] // MEGABYTE,
+            size=(request.max_content_length or 0) // MEGABYTE,
         ),
     }
     return sentences.get(status) or _("The request was not understood. Nothing was saved. Go back and try again.")
@@ -105,7 +105,7 @@ def _sentence(status: int) -> str:
 
 def _page(title: str, sentence: str, status: int) -> ResponseReturnValue:
     # A form that was too large has not been read, and reading it here would fail again, also where something else did.
-    was_read = status != 413 and (request.content_length or 0) <= current_app.config["MAX_CONTENT_LENGTH"]
+    was_read = status != 413 and (request.content_length or 0) <= (request.max_content_length or 0)
     kept = kept_texts() if was_read and request.method == "POST" else []
     page = render_plain("web/error.html", title=title, sentence=sentence, kept=kept, status=status, id=g.request_id)
     return page, status

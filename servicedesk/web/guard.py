@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.extensions import csrf
 from servicedesk.web import identity
-from servicedesk.web.forms import drafts
+from servicedesk.web.forms import drafts, files
 from servicedesk.web.rendering import kept_texts, render_plain
 
 OPEN = frozenset(
@@ -35,6 +35,7 @@ def guard() -> ResponseReturnValue | None:
         return None
     if request.endpoint not in OPEN and not identity.is_signed_in():
         return _to_sign_in()
+    files.make_room()
     csrf.protect()
     return None
 

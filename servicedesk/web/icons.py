@@ -24,6 +24,7 @@ ICONS: dict[str, str] = {
     "lock": "PadlockLocked",
     "more": "MenuElipsisHorizontal",
     "municipality": "Buildings3",
+    "paperclip": "Paperclip",
     "pause": "Pause",
     "pencil": "Pencil",
     "plus": "Plus",

@@ -40,3 +40,12 @@ def hours(seconds: int) -> str:
     if seconds < MANY_HOURS * HOUR:
         return times.hours(seconds) if seconds else _("%(hours)s h", hours=0)
     return _("%(hours)s h", hours=whole((seconds + HOUR // 2) // HOUR))
+
+
+def size(count: int) -> str:
+    """Of a file, in the units that people know: 340 B, 12 kB, 1,4 MB."""
+    if count < THOUSAND:
+        return f"{count}\u00a0B"
+    if count < THOUSAND * THOUSAND:
+        return f"{whole((count + THOUSAND // 2) // THOUSAND)}\u00a0kB"
+    return f"{_decimal(count / THOUSAND**2, '0.0', language.current())}\u00a0MB"

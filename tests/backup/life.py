@@ -1,9 +1,12 @@
 """What a backup must carry: something in every table, and texts that are hard to carry."""
 
 from datetime import timedelta
+from io import BytesIO
+from random import Random
 
 from sqlalchemy import insert
 
+from servicedesk.actions.attachments import Upload
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note, reply
 from servicedesk.actions.erase import erase_texts
@@ -21,15 +24,21 @@ from tests.support.desk import PLATFORM, new_ticket, persona, ticket_after
 LETTERS = "Å é ß ж 漢 ع ש 👩‍👩‍👧 𝔘 \U0010fffd \u0301 \\N \\. \" ' , ;\n\ttab \\\\ \\x41 {} %s :name null true"
 
 
+# Of every byte, and in more than one piece.
+FILE = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) + Random(4).randbytes(300_000)
+
+
 def live(desk: Desk) -> None:
     closed = ticket_after(desk, "confirm").number
+    with_file = [Upload("bild.png", BytesIO(FILE))]
+    note(desk, closed, "Med bild.", files=with_file, actor=persona(desk, "first_line_lulea"))
     wait(desk, days=30)
     sweep(desk)
     erase_texts(desk, closed, "Beslut 2026:1", actor=OPERATOR)
     kept = ticket_after(desk, "confirm", "pajala").number
     for number in (kept, new_ticket(desk, subject="漢字と絵文字 👩‍👩‍👧").number):
         who = persona(desk, "first_line_pajala" if number == kept else "first_line_lulea")
-        note(desk, number, LETTERS, actor=who)
+        note(desk, number, LETTERS, files=[Upload("bild åäö.png", BytesIO(FILE))], actor=who)
     waiting = ticket_after(desk, "accept_at_supplier").number
     reply(desk, waiting, LETTERS, actor=persona(desk, "first_line_lulea"))
     wait(desk, days=2)

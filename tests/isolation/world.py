@@ -5,8 +5,10 @@ What each viewer may see is written down here by hand, from the domain, and not 
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from io import BytesIO
 
 from servicedesk.actions import changes, entries
+from servicedesk.actions.attachments import Upload
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.steps import perform
@@ -14,9 +16,14 @@ from servicedesk.core.vocabulary import Fault
 from tests.support.desk import CHAIN, PLATFORM, persona
 
 # What only the municipality reads, what the joint tier reads too, and what was written for the supplier.
-MUNICIPAL = ("requester_name", "requester_contact", "municipal_note")
-INNER = ("subject", "description", "reason", "tried", "joint_note", "reply")
-FOR_SUPPLIER = ("supplier_description", "supplier_note", "solution", "question", "answer")
+MUNICIPAL = ("requester_name", "requester_contact", "municipal_note", "municipal_file")
+INNER = ("subject", "description", "reason", "tried", "joint_note", "joint_file", "reply")
+FOR_SUPPLIER = ("supplier_description", "supplier_note", "supplier_file", "solution", "question", "answer")
+
+
+def a_file(mark: str) -> Upload:
+    """Named by its marker, and holding it."""
+    return Upload(mark, BytesIO(mark.encode()))
 
 
 def marker(ticket: str, field: str) -> str:
@@ -74,8 +81,8 @@ def _build_one(desk: Desk, kind: Kind) -> str:
         fault=Fault.PLATFORM,
     )
     number = log_ticket(desk, new, actor=first).number
-    entries.note(desk, number, say("municipal_note"), actor=first)
-    entries.note(desk, number, say("joint_note"), actor=first, to_joint=True)
+    entries.note(desk, number, say("municipal_note"), files=[a_file(say("municipal_file"))], actor=first)
+    entries.note(desk, number, say("joint_note"), files=[a_file(say("joint_file"))], actor=first, to_joint=True)
     entries.reply(desk, number, say("reply"), actor=first)
     _walk(desk, kind, number, say)
     if kind.moved_to:
@@ -104,7 +111,7 @@ def _talk(desk: Desk, kind: Kind, number: str, say: Callable[[str], str]) -> Non
     technician, manager = persona(desk, TECHNICIAN[kind.supplier]), persona(desk, "it_service_manager")
     perform(desk, number, "ask_joint", actor=technician, given={"question": say("question")})
     perform(desk, number, "answer_supplier", actor=manager, given={"answer": say("answer")})
-    entries.note_to_supplier(desk, number, say("supplier_note"), actor=manager)
+    entries.note_to_supplier(desk, number, say("supplier_note"), files=[a_file(say("supplier_file"))], actor=manager)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, select
 
 from servicedesk.core.codec import load
 from servicedesk.core.errors import NotFound
-from servicedesk.core.events import EntryAdded, Event, Moved
+from servicedesk.core.events import Addressed, Event, Moved
 from servicedesk.core.facts import Actor
 from servicedesk.core.figures import Effect, effects, seen
 from servicedesk.core.fold import fold
@@ -177,7 +177,7 @@ def _entry(seen: SeenEvent, texts: Texts, supplier: str, supplier_texts: frozens
 
 def _supplier_readers(events: list[Event]) -> dict[int, tuple[str, frozenset[str]]]:
     """seq -> the supplier that sees the event, and which of its texts: each supplier's own view, read backwards."""
-    suppliers = {event.payload.supplier for event in events if isinstance(event.payload, EntryAdded)}
+    suppliers = {event.payload.supplier for event in events if isinstance(event.payload, Addressed)}
     suppliers |= {
         event.payload.holder.organisation
         for event in events
@@ -192,7 +192,7 @@ def _supplier_readers(events: list[Event]) -> dict[int, tuple[str, frozenset[str
 
 def audience_of(event: Event, supplier: str) -> Audience:
     """Who sees an entry at most: written ones say so themselves, steps that touch a supplier are seen by it."""
-    if isinstance(event.payload, EntryAdded):
+    if isinstance(event.payload, Addressed):
         return event.payload.audience
     return Audience.SUPPLIER if supplier else Audience.JOINT
 

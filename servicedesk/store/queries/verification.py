@@ -17,6 +17,7 @@ from servicedesk.store.base import Base
 from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.queries.difference import Difference, reason
 from servicedesk.store.queries.journal import event_of_body
+from servicedesk.store.queries.verification_attachments import verify_attachments
 from servicedesk.store.queries.verification_read import Stored, key_of, number_of, places_of, read_stored
 from servicedesk.store.queries.verification_seal import seal_head, verify_seal
 from servicedesk.store.queries.verification_search import verify_documents
@@ -68,7 +69,7 @@ def _of_one(connection: Connection, book: RuleBook, ticket_id: int, stored: Stor
     number = f"ticket row {ticket_id}"
     try:
         number = number_of(connection, ticket_id) if stored is None else stored.number
-        return _differences(book, ticket_id, stored or read_stored(connection, [ticket_id])[ticket_id])
+        return _differences(connection, book, ticket_id, stored or read_stored(connection, [ticket_id])[ticket_id])
     except Exception as error:
         # What cannot even be read is a finding like any other; the next ticket must still be looked at.
         if _is_gone(error):
@@ -80,9 +81,10 @@ def _is_gone(error: Exception) -> bool:
     return isinstance(error, DBAPIError) and error.connection_invalidated
 
 
-def _differences(book: RuleBook, ticket_id: int, stored: Stored) -> list[Difference]:
+def _differences(connection: Connection, book: RuleBook, ticket_id: int, stored: Stored) -> list[Difference]:
     events, found = _read_chain(stored)
     found += _texts(stored, events)
+    found += verify_attachments(connection, stored, events)
     if not events:
         return [*found, Difference(stored.number, "journal", "it has no events")]
     try:

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
 
+from servicedesk.store.attachments import Attachment
 from servicedesk.store.base import Base
 from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.search.document import SearchDocument
@@ -19,6 +20,7 @@ TABLES: tuple[type[Base], ...] = (
     Ticket,
     JournalRow,
     PersonalText,
+    Attachment,
     TicketClock,
     TicketCustody,
     Visibility,

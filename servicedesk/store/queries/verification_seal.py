@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, select
 from sqlalchemy.exc import DBAPIError
 
 from servicedesk.core.events import GENESIS, chain_hash
+from servicedesk.store.attachments import Attachment
 from servicedesk.store.base import Base
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import Notice, OutboxRow
@@ -19,6 +20,7 @@ from servicedesk.store.timers import TimerRow
 # Everything that belongs to a ticket and must go, or stay, with it.
 OF_A_TICKET: tuple[type[Base], ...] = (
     JournalRow,
+    Attachment,
     PersonalText,
     TicketClock,
     TicketCustody,

@@ -19,6 +19,7 @@ class Kind(StrEnum):
     RADIO = "radio"
     MOMENT = "moment"
     PICK = "pick"
+    FILES = "files"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import language
 from servicedesk.web.forms.fields import Field, field_of
+from servicedesk.web.forms.fields import Kind as FieldKind
 from servicedesk.web.forms.nonce import new_nonce
 from servicedesk.web.reading import Reading
 
@@ -31,6 +32,10 @@ class Form:
     audience: Audience | None = None
     nonce: str = field(default_factory=new_nonce)
     look: str = ""
+
+    @property
+    def takes_files(self) -> bool:
+        return any(each.kind is FieldKind.FILES for each in self.fields)
 
 
 @dataclass(frozen=True, slots=True)

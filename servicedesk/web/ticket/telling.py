@@ -5,8 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
+from flask import url_for
+
 from servicedesk.core.events import (
     AgreementChanged,
+    AttachmentAdded,
     EntryAdded,
     Event,
     Moved,
@@ -26,7 +29,7 @@ from servicedesk.core.sla import breaks_by
 from servicedesk.core.visibility import Access, changed_at
 from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
 from servicedesk.store.queries.tickets import Entry, TicketView
-from servicedesk.web import names, times
+from servicedesk.web import names, numbers, times
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.ticket.clocks import promise_name
@@ -65,6 +68,15 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """`name` is None where it has been erased."""
+
+    name: str | None
+    size: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """`warning`: the promise that was noticed, how much of it had been used, in percent; `breaks`: it broke then.
     `now`: how it is known now, if that was corrected; `figures` of a correction: what it changed."""
@@ -81,6 +93,7 @@ class Told:
     now: str = ""
     figures: Figures | None = None
     breaks: bool = False
+    file: File | None = None
 
 
 def tell(entries: Iterable[Entry], view: TicketView, reading: Reading) -> list[Told]:
@@ -156,12 +169,18 @@ def _told(entry: Entry, badge: Badge, view: TicketView, installation: Installati
         warning=(payload.clock, payload.share) if isinstance(payload, PromiseWarned) else None,
         figures=figures(view.effects[event.seq], installation) if event.seq in view.effects else None,
         breaks=isinstance(payload, PromiseWarned) and _breaks(payload, view),
+        file=_file(entry, payload, view) if isinstance(payload, AttachmentAdded) else None,
     )
 
 
 def _breaks(payload: PromiseWarned, view: TicketView) -> bool:
     clock = view.ticket.clocks.get(payload.clock)
     return clock is not None and breaks_by(clock, payload.share)
+
+
+def _file(entry: Entry, payload: AttachmentAdded, view: TicketView) -> File:
+    address = url_for("web.show_attachment", number=view.number, seq=entry.event.seq)
+    return File(entry.texts.get("file_name"), numbers.size(payload.size), address)
 
 
 def _badge(entry: Entry, view: TicketView, reading: Reading) -> Badge:
@@ -171,8 +190,8 @@ def _badge(entry: Entry, view: TicketView, reading: Reading) -> Badge:
 
 
 def _texts(entry: Entry) -> list[Text]:
-    """What the requester said stands above the timeline already."""
-    if isinstance(entry.event.payload, TicketLogged):
+    """What the requester said stands above the timeline already; of a file there is its link."""
+    if isinstance(entry.event.payload, TicketLogged | AttachmentAdded):
         return []
     seen = entry.supplier_texts if entry.supplier else entry.texts.keys()
     return [_text(name, text, name not in seen) for name, text in entry.texts.items()]
@@ -256,6 +275,10 @@ def _entry(payload: EntryAdded, installation: Installation) -> str:
     return str(ENTRIES.get(payload.entry) or _("wrote"))
 
 
+def _attached(payload: AttachmentAdded, installation: Installation) -> str:
+    return _("attached a file")
+
+
 def _municipality(payload: MunicipalityChanged, installation: Installation) -> str:
     return _(
         "moved the ticket to %(municipality)s", municipality=names.organisation(installation, payload.municipality)
@@ -297,6 +320,7 @@ _TOLD: dict[type, Callable[..., str]] = {
     PriorityChanged: _priority,
     TicketClassified: _classified,
     EntryAdded: _entry,
+    AttachmentAdded: _attached,
     MunicipalityChanged: _municipality,
     TicketMerged: _merged,
     TicketLinked: _linked,
@@ -306,10 +330,11 @@ _TOLD: dict[type, Callable[..., str]] = {
     TextErased: _erased,
 }
 
-_KINDS: dict[type, Kind] = {EntryAdded: Kind.WRITTEN, PromiseWarned: Kind.NOTICED}
+_KINDS: dict[type, Kind] = {EntryAdded: Kind.WRITTEN, AttachmentAdded: Kind.WRITTEN, PromiseWarned: Kind.NOTICED}
 
 ICONS: dict[type, str] = {
     TicketLogged: "plus",
+    AttachmentAdded: "paperclip",
     TicketAssigned: "take",
     PriorityChanged: "alert",
     TicketClassified: "pencil",

@@ -167,7 +167,7 @@ def _passed(promise: str, shares: str, is_broken: bool) -> str:
 
 def _belongs(told: Told, show: Show) -> bool:
     if show is Show.WRITTEN:
-        return bool(told.texts)
+        return bool(told.texts or told.file)
     return show is Show.ALL or told.kind is Kind.STEP
 
 

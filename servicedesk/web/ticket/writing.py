@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
+from servicedesk.core.attachments import LARGEST, MEGABYTE, MOST_AT_ONCE
 from servicedesk.core.rights import Right
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Audience, Tier
@@ -146,11 +147,20 @@ def _form(way: Way, view: TicketView, reading: Reading, *fields: Field) -> Form:
         title=_board_or(way.title, way, view),
         action=url_for(way.endpoint, number=view.number),
         submit=str(way.submit),
-        fields=(Field("body", str(FIELD_NAMES["body"]), help=str(way.help)), *fields),
+        fields=(Field("body", str(FIELD_NAMES["body"]), help=str(way.help)), *fields, *_files(way)),
         version=view.version,
         note=_seen_by(way.audience, view, reading),
         audience=way.audience,
     )
+
+
+def _files(way: Way) -> list[Field]:
+    """A description is what the supplier reads instead of the requester's words, and nothing else."""
+    if way.right is Right.DESCRIBE_FOR_SUPPLIER:
+        return []
+    size = LARGEST // MEGABYTE
+    help = _("For the same readers; at most %(most)s files of %(size)s MB each.", most=MOST_AT_ONCE, size=size)
+    return [Field("file", _("Attach files"), FieldKind.FILES, help=help, required=False)]
 
 
 def _alone(key: str) -> Callable[[TicketView, Reading], Form]:

@@ -1,6 +1,7 @@
 """The pages, one module a noun. Importing it gives the blueprint its routes."""
 
 from servicedesk.web.views import (
+    attachments,
     changes,
     corrections,
     entries,
@@ -19,6 +20,7 @@ from servicedesk.web.views import (
 )
 
 ROUTES = (
+    attachments,
     changes,
     corrections,
     entries,
