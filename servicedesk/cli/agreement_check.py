@@ -24,7 +24,7 @@ from servicedesk.core.workflows.definition import Definition
 
 YEARS = 5
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2100, 1, 1)
-HEAD = ("service", "municipality", "priority", "promised", "may take", "worst start", "shortfall")
+HEAD = ("service", "municipality", "priority", "request type", "promised", "may take", "worst start", "shortfall")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -61,12 +61,13 @@ def command(folder: Path | None, first: datetime | None, until: datetime | None,
     days = _days(first, until, subject.installation)
     proof = Proof(subject.installation, subject.workflows, subject.calendar, *days)
     matters = proof.matters()
-    found = [finding for matter in progress(matters, "Searching") if (finding := proof.find(matter))]
+    found = [proof.find(matter) for matter in progress(matters, "Searching")]
+    findings = [finding for of_matter in found for finding in of_matter]
     if as_json:
-        click.echo(json.dumps(report(found, subject.installation, *days), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(report(findings, subject.installation, *days), indent=2, ensure_ascii=False))
     else:
-        tell(found, len(matters), subject.installation, days, with_all=with_all)
-    return 0 if all(finding.fits for finding in found) else 1
+        tell(findings, found.count([]), subject.installation, days, with_all=with_all)
+    return 0 if all(finding.fits for finding in findings) else 1
 
 
 def _days(first: datetime | None, until: datetime | None, installation: Installation) -> tuple[date, date]:
@@ -123,7 +124,7 @@ def _loaded() -> Subject:
 
 
 def tell(
-    found: list[Finding], asked: int, installation: Installation, days: tuple[date, date], *, with_all: bool
+    found: list[Finding], without: int, installation: Installation, days: tuple[date, date], *, with_all: bool
 ) -> None:
     zone = ZoneInfo(installation.zone)
     rows = [_row(finding, installation, zone) for finding in found if with_all or not finding.fits]
@@ -132,8 +133,8 @@ def tell(
     if rows:
         click.echo()
     click.echo(f"Every second from {days[0]} until {days[1]} searched, for {len(found)} promises of a solution.")
-    if asked > len(found):
-        click.echo(f"{asked - len(found)} combinations have no such promise, so there is nothing to exceed.")
+    if without:
+        click.echo(f"{without} combinations have no such promise, so there is nothing to exceed.")
     wrong = sum(not finding.fits for finding in found)
     if wrong:
         click.echo(f"{wrong} do not fit: what may be taken exceeds what is promised, or nobody has promised a part.")
@@ -147,7 +148,8 @@ def _row(finding: Finding, installation: Installation, zone: ZoneInfo) -> tuple[
         installation.services[matter.service].name,
         installation.organisations[matter.municipality].name,
         str(matter.priority),
-        format_duration(finding.promised.seconds) + (f" ({finding.workflow})" if finding.workflow else ""),
+        ", ".join(finding.request_types) or "all",
+        format_duration(finding.promised.seconds),
     )
     if worst is None:
         return *about, "no bound", "; ".join(_unpromised(link) for link in finding.chain if not link.seconds), ""
@@ -184,7 +186,7 @@ def _entry(finding: Finding, zone: ZoneInfo) -> dict[str, Any]:
         "service": finding.matter.service,
         "municipality": finding.matter.municipality,
         "priority": finding.matter.priority,
-        "workflow": finding.workflow or None,
+        "request_types": finding.request_types,
         "agreements": finding.agreements,
         "calendar": finding.promised.calendar,
         "promised_seconds": finding.promised.seconds,

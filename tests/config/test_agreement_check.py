@@ -51,6 +51,7 @@ def test_a_shortfall_names_the_worst_start_and_fails(folder: Path, capsys: Said)
         "Platform",
         "Bodens kommun",
         "1",
+        "all",
         "5h30m",
         "6h",
         "Mon 2026-11-23 09:00:01",

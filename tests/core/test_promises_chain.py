@@ -1,6 +1,7 @@
 """Which promises stand behind the one to the requester: whose, on which hours, and from when to when."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from servicedesk.core.calendars.calendar import Calendar, compile_calendar
 from servicedesk.core.installations.file import parse_installation
@@ -62,13 +63,13 @@ role = "e_service_developer"
 """
 
 
-def found(
+def all_found(
     agreements: str,
     *workflows: Definition,
     matter: Matter = MATTER,
     days: tuple[date, date] = WEEK,
     **changes: tuple[str, str],
-) -> Finding | None:
+) -> list[Finding]:
     documents = small(**changes) | {"agreements.toml": agreements}
     installation = parse_installation(documents)
     compiled = {key: compile_calendar(facts) for key, facts in installation.calendars.items()}
@@ -77,6 +78,13 @@ def found(
         return compiled[key]
 
     return Proof(installation, workflows or (shipped("citizen_incident"),), calendar, *days).find(matter)
+
+
+def found(*asked: Any, **more: Any) -> Finding | None:
+    """Where one promise holds for all request types."""
+    findings = all_found(*asked, **more)
+    assert len(findings) <= 1
+    return findings[0] if findings else None
 
 
 def times(finding: Finding | None) -> list[tuple[str, str, int]]:
@@ -189,10 +197,37 @@ def test_a_team_that_routing_gives_only_to_some_is_counted_with() -> None:
     assert finding and not finding.fits
 
 
-def test_a_request_type_with_targets_of_its_own_is_searched_by_those() -> None:
+def test_request_types_that_are_promised_something_else_are_told_apart() -> None:
+    """A service request may take the supplier longer, and the requester is promised it later."""
+    sla = SLA.replace("}]", '}, { metric = "resolution", time = "24h", calendar = "office", workflows = ["request"] }]')
+    sla = sla.replace("request", "service_request")
+    uc = UC.replace(
+        "}]", '}, { metric = "contract", time = "9h", calendar = "always", workflows = ["service_request"] }]'
+    )
+    workflows = (shipped("citizen_incident"), shipped("internal_incident"), shipped("service_request"))
+    incidents, requests = all_found(sla + OLA + uc, *workflows)
+    assert (incidents.request_types, requests.request_types) == (
+        ("citizen_incident", "internal_incident"),
+        ("service_request",),
+    )
+    assert [one.promised.seconds // HOUR for one in (incidents, requests)] == [8, 24]
+    assert [one.chain[-1].seconds // HOUR for one in (incidents, requests)] == [2, 9]
+    assert [link.tier for link in requests.chain] == [Tier.SECOND_LINE, Tier.JOINT, Tier.SUPPLIER]
+
+
+def test_a_tier_may_take_its_grace_too_but_nothing_is_promised_of_the_requesters() -> None:
+    plain = found(SLA.replace("8h", "6h") + OLA + UC)
+    assert plain and plain.fits
+    inside = found(SLA.replace("8h", "6h") + OLA + UC.replace('time = "2h"', 'time = "2h", grace = "10m"'))
+    assert inside and inside.shortfall == 600
+    outside = found(SLA.replace('"8h"', '"5h50m", grace = "10m"') + OLA + UC)
+    assert outside and outside.shortfall == 600
+
+
+def test_a_request_type_of_its_own_begins_where_its_workflow_does() -> None:
     own = SLA.replace("}]", '}, { metric = "resolution", time = "1h", calendar = "office", workflows = ["OWN"] }]')
     both = shipped("citizen_incident"), shipped("internal_incident")
-    finding = found(own.replace("OWN", "internal_incident") + OLA + UC, *both)
-    assert finding and not finding.fits and finding.workflow == "internal_incident"
-    assert [link.tier for link in finding.chain] == [Tier.SECOND_LINE, Tier.JOINT, Tier.SUPPLIER]
-    assert finding.promised.seconds == HOUR
+    _, inside = all_found(own.replace("OWN", "internal_incident") + OLA + UC, *both)
+    assert not inside.fits and inside.request_types == ("internal_incident",)
+    assert [link.tier for link in inside.chain] == [Tier.SECOND_LINE, Tier.JOINT, Tier.SUPPLIER]
+    assert inside.promised.seconds == HOUR

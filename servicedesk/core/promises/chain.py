@@ -18,7 +18,7 @@ from servicedesk.core.workflows.definition import Definition
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """What one tier may take: `seconds` open on `calendar`, for whichever of the teams this is. 0: nobody has said."""
+    """What one tier may take: `seconds` open on `calendar`, with the grace that its promise has. 0: nobody has said."""
 
     tier: Tier
     team: str
@@ -43,13 +43,12 @@ def chains(
     workflows: Iterable[Definition],
     matter: Matter,
     agreements: dict[AgreementKind, Agreement],
-    request_type: str = "",
 ) -> list[Chain]:
-    """Every way up that takes other times or other calendars, by the targets for a request type. One that is the end of
-    another is left out: who begins further down gets it later."""
+    """Every way up that takes other times or other calendars. One that is the end of another is left out: who begins
+    further down gets it later."""
     found: dict[tuple[tuple[str, int], ...], Chain] = {}
     for workflow in workflows:
-        for chain in product(*_tiers(installation, workflow, matter, agreements, request_type)):
+        for chain in product(*_tiers(installation, workflow, matter, agreements)):
             found.setdefault(_times(chain), chain)
     return [
         chain
@@ -63,17 +62,13 @@ def _times(chain: Chain) -> tuple[tuple[str, int], ...]:
 
 
 def _tiers(
-    installation: Installation,
-    workflow: Definition,
-    matter: Matter,
-    agreements: dict[AgreementKind, Agreement],
-    request_type: str,
+    installation: Installation, workflow: Definition, matter: Matter, agreements: dict[AgreementKind, Agreement]
 ) -> Iterator[list[Link]]:
     """Tier by tier the different times that a team there may take."""
     for tier in tiers_of(workflow):
         teams = _teams(installation, workflow, matter, tier)
         if teams:
-            links = [_link(agreements, matter.priority, request_type, team) for team in teams]
+            links = [_link(agreements, workflow.key, matter.priority, team) for team in teams]
             yield list({(link.calendar, link.seconds): link for link in reversed(links)}.values())
 
 
@@ -111,15 +106,15 @@ def _teams(installation: Installation, workflow: Definition, matter: Matter, tie
     return list(found.values())
 
 
-def _link(agreements: dict[AgreementKind, Agreement], priority: int, request_type: str, team: Team) -> Link:
+def _link(agreements: dict[AgreementKind, Agreement], workflow: str, priority: int, team: Team) -> Link:
     """What the team has promised. A supplier answers by its own contract, never for another's."""
     is_outside = team.tier is Tier.SUPPLIER
     agreement = agreements.get(AgreementKind.UC if is_outside else AgreementKind.OLA)
     if agreement is None or (is_outside and agreement.party != team.organisation):
         return Link(team.tier, team.key, team.calendar, 0)
     tier, metric = (None, Metric.CONTRACT) if is_outside else (team.tier, Metric.HOLDING)
-    target = target_for(agreement, metric, priority, tier, request_type)
+    target = target_for(agreement, metric, priority, tier, workflow)
     if target is None:
         return Link(team.tier, team.key, team.calendar, 0)
     calendar = team.calendar if target.calendar == HOLDERS_CALENDAR else target.calendar
-    return Link(team.tier, team.key, calendar, target.seconds)
+    return Link(team.tier, team.key, calendar, target.seconds + target.grace)

@@ -4,10 +4,11 @@ A start is any second, since tickets come by web and mail at any time. Each seco
 force on its civil day: a ticket keeps those it began under, while opening hours apply as they are from day to day.
 
 What this does not prove: no promise bounds how often a ticket goes to and fro, nor a wait for a planned change or for
-the requester. The time for a first answer is not compared: no tier promises another when the requester is answered.
+the requester. Times for a first answer and for updates are not compared: no tier promises another when the requester
+hears. Grace counts on the side that takes: a tier may use its own, but of the requester's nothing is promised.
 """
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
@@ -29,15 +30,15 @@ Key = tuple[object, ...]
 @dataclass(frozen=True, slots=True)
 class Finding:
     """The worst for one matter among all chains and versions. `worst` is None while somebody in the chain has promised
-    nothing: then nothing bounds it. `agreements` are the keys of the versions it was found under. `workflow`: the
-    request type that it was found for, '' for those that no target names."""
+    nothing: then nothing bounds it. `agreements` are the keys of the versions it was found under; `request_types` the
+    workflows that have this promise, none when all have the same."""
 
     matter: Matter
+    request_types: tuple[str, ...]
     promised: Target
     chain: Chain
     agreements: tuple[str, ...]
     worst: Worst | None
-    workflow: str = ""
 
     @property
     def shortfall(self) -> int:
@@ -83,31 +84,43 @@ class Proof:
             for priority in PRIORITIES
         ]
 
-    def find(self, matter: Matter) -> Finding | None:
-        """The finding that is furthest from fitting; None where nothing is promised to the requester."""
-        found = [self._answer(question) for question in self._questions(matter)]
-        return max(found, key=_badness, default=None)
-
-    def _questions(self, matter: Matter) -> Iterator[Question]:
-        for start, end in self._stretches(matter):
-            agreements = agreements_on(self._installation, matter.municipality, matter.service, start)
-            keys = tuple(agreement.key for agreement in agreements.values())
-            for workflow, alike in self._request_types(agreements).items():
-                sla = agreements.get(AgreementKind.SLA)
-                promised = target_for(sla, Metric.RESOLUTION, matter.priority, workflow=workflow) if sla else None
-                if promised is None:
-                    continue
-                for chain in chains(self._installation, alike, matter, agreements, workflow):
-                    finding = Finding(matter, promised, chain, keys, None, workflow)
-                    yield Question(finding, self._midnight(start), self._midnight(end))
-
-    def _request_types(self, agreements: Agreements) -> dict[str, list[Definition]]:
-        """The workflows that any target of these names each by itself, and the rest, promised the same, as ''."""
-        named = {key for each in agreements.values() for target in each.targets for key in target.workflows}
-        found: dict[str, list[Definition]] = {}
+    def find(self, matter: Matter) -> list[Finding]:
+        """For each promise to the requester, which may differ by request type, what is furthest from fitting; nothing
+        where none is promised."""
+        stretches = list(self._stretches(matter))
+        groups: dict[tuple[Target | None, ...], list[Definition]] = {}
         for workflow in self._workflows:
-            found.setdefault(workflow.key if workflow.key in named else "", []).append(workflow)
+            promised = tuple(self._promised(matter, start, workflow) for start, _ in stretches)
+            groups.setdefault(promised, []).append(workflow)
+        found = []
+        for promised, workflows in groups.items():
+            types = tuple(workflow.key for workflow in workflows) if len(groups) > 1 else ()
+            questions = self._questions(matter, types, zip(stretches, promised, strict=True), workflows)
+            found += [max(map(self._answer, asked), key=_badness) for asked in [list(questions)] if asked]
         return found
+
+    def _promised(self, matter: Matter, day: date, workflow: Definition) -> Target | None:
+        sla = self._agreements(matter, day).get(AgreementKind.SLA)
+        return target_for(sla, Metric.RESOLUTION, matter.priority, workflow=workflow.key) if sla else None
+
+    def _agreements(self, matter: Matter, day: date) -> Agreements:
+        return agreements_on(self._installation, matter.municipality, matter.service, day)
+
+    def _questions(
+        self,
+        matter: Matter,
+        types: tuple[str, ...],
+        promises: Iterable[tuple[tuple[date, date], Target | None]],
+        workflows: Collection[Definition],
+    ) -> Iterator[Question]:
+        for (start, end), promised in promises:
+            if promised is None:
+                continue
+            agreements = self._agreements(matter, start)
+            keys = tuple(agreement.key for agreement in agreements.values())
+            for chain in chains(self._installation, workflows, matter, agreements):
+                finding = Finding(matter, types, promised, chain, keys, None)
+                yield Question(finding, self._midnight(start), self._midnight(end))
 
     def _stretches(self, matter: Matter) -> Iterator[tuple[date, date]]:
         """The days searched, cut where a version that may concern the matter begins or ends."""
