@@ -184,7 +184,7 @@ def test_a_sideways_hand_over_counts_on_the_new_teams_own_opening_hours(desk: De
     assert spent(desk, number, OLA.format("second_line")) == 7 * HOUR + 4 * HOUR
     do(desk, number, "local_it_lulea", "return_sideways", reason="Nej")
     go_to(desk, at("2026-03-03", "09:00"))
-    assert spent(desk, number, OLA.format("second_line")) == 11 * HOUR
+    assert spent(desk, number, OLA.format("second_line")) == 12 * HOUR + HOUR // 2
     proved(desk)
 
 
