@@ -1,5 +1,6 @@
 """Reading a backup: nothing of it is believed before all of it has been checked, and what is wrong is named."""
 
+import lzma
 import struct
 import zipfile
 import zlib
@@ -21,10 +22,12 @@ from servicedesk.store.portable.tables import PortableTable, tables_of
 from servicedesk.store.schema import revisions
 
 LARGEST_MANIFEST = 4 * 1024 * 1024
-# All that `zipfile` raises at a damaged file.
+# All that `zipfile` raises at a damaged file, also at one that says of itself that it is packed in another way.
 UNREADABLE = (
     zipfile.BadZipFile,
     zlib.error,
+    lzma.LZMAError,
+    OSError,
     struct.error,
     EOFError,
     LookupError,
