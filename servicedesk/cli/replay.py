@@ -111,7 +111,8 @@ def read_substitutes(
     connection: Connection, book: RuleBook, files: list[Path], workflows: list[Path], named: Mapping[str, str]
 ) -> Substitutes:
     """What the files hold, checked as `load` checks it. FileFaults and Invalid say what is wrong."""
-    part = parse_part({str(file): read_text(file, str(file), REMEDY) for file in files}, book.installation)
+    known = [definition.key for definition in book.workflows()]
+    part = parse_part({str(file): read_text(file, str(file), REMEDY) for file in files}, book.installation, known)
     changed = _workflows(book, workflows)
     if named:
         _check_map(connection, book, named, changed)

@@ -27,6 +27,7 @@ METRICS = {
     Metric.HOLDING: "holding time",
     Metric.CONTRACT: "solution by contract",
     Metric.RESOLUTION: "resolution",
+    Metric.UPDATE: "update interval",
 }
 LIMITS = (
     "What happened is history: who did what and when, reminders, warnings and timed steps included. Only the promises",

@@ -1,20 +1,24 @@
 """What-if on single tickets: other agreements, opening hours and workflows, each outcome worked out by hand."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from servicedesk.core.canonical import agreement_version
 from servicedesk.core.errors import FileFaults
 from servicedesk.core.events import (
+    AgreementChanged,
     MunicipalityChanged,
     PriorityChanged,
     PromiseWarned,
     TicketClassified,
     WorkflowChanged,
 )
+from servicedesk.core.facts import Target
 from servicedesk.core.outcomes import Outcome
 from servicedesk.core.replay.comparison import Pair
-from servicedesk.core.vocabulary import ClockEffect, Fault, Level, Metric, Tier
+from servicedesk.core.vocabulary import AgreementKind, ClockEffect, Fault, Level, Metric, Tier
 from servicedesk.core.workflows.definition import Definition
 from tests.actions.versions import changed, declare, rename, without
 from tests.core.replay_stories import (
@@ -23,6 +27,7 @@ from tests.core.replay_stories import (
     HOLDERS,
     SERVICE,
     SUPPLIER,
+    TO_SUPPLIER,
     V1,
     Story,
     at_supplier,
@@ -120,6 +125,64 @@ def test_what_bound_a_ticket_binds_it_still_when_something_else_is_said_after_it
     own = OF_PITEA.replace("pitea", "lulea").replace("2026-01-01", "2026-01-01\nvalid_to = 2026-03-10")
     pair = compared(story, substitutes(own), "2026-03-10 10:00")["resolution"]
     assert (pair.after.target, pair.after.due_at) == (3600, local("2026-03-09 11:00"))
+
+
+def test_a_ticket_moved_to_another_version_stays_moved_unless_that_is_replaced() -> None:
+    """Moved on the 3rd to a contract of 6 h; the files' own begins on the 3rd, or ends there."""
+    six = replace(BOOK.agreement(pinned("lulea", local("2026-03-02 10:00"))["UC"]), key="sex-timmar")
+    six = replace(six, targets=(Target(Metric.CONTRACT, 6 * 3600, SUPPLIER),))
+    BOOK.agreements[agreement_version(six)] = six
+    story = Story().opened("2026-03-02 10:00").steps("2026-03-02 10:00", *TO_SUPPLIER)
+    story.happened("2026-03-03 09:00", AgreementChanged(AgreementKind.UC, agreement_version(six), SUPPLIER))
+    targets = {}
+    for dated in ("2026-01-01", "2026-03-03", "2026-01-01\nvalid_to = 2026-03-03"):
+        pair = compared(story, substitutes(FOUR_HOURS.replace("2026-01-01", dated)), "2026-03-03 10:00")[CONTRACT]
+        targets[dated] = (pair.before.target, pair.after.target)
+    assert list(targets.values()) == [(21600, 14400), (21600, 14400), (21600, 21600)]
+
+
+def test_a_move_of_one_agreement_leaves_what_stands_in_for_another() -> None:
+    """What stood in when the ticket was opened has ended when another of its agreements is changed."""
+    six = BOOK.agreement(pinned("lulea", local("2026-03-02 10:00"))["UC"])
+    story = Story().opened("2026-03-02 10:00")
+    story.happened("2026-03-10 09:00", AgreementChanged(AgreementKind.UC, agreement_version(six), SUPPLIER))
+    own = OF_PITEA.replace("pitea", "lulea")
+    ends = own.replace("2026-01-01", "2026-01-01\nvalid_to = 2026-03-05")
+    follows = own.replace("lulea-snabb", "lulea-sedan").replace("2026-01-01", "2026-03-05").replace('"1h"', '"9h"')
+    pair = compared(story, substitutes(ends, follows), "2026-03-11 10:00")["resolution"]
+    assert (pair.after.target, pair.after.due_at) == (3600, local("2026-03-02 11:00"))
+
+
+def test_with_grace_a_promise_is_due_before_it_is_broken() -> None:
+    lenient = FOUR_HOURS.replace(
+        'time = "4h", calendar = "leverantor-plattform" },\n]',
+        'time = "4h", grace = "1h", calendar = "leverantor-plattform" },\n]',
+    )
+    assert lenient != FOUR_HOURS
+    for solved, outcome in (("2026-03-02 14:30", Outcome.KEPT), ("2026-03-02 15:30", Outcome.BROKEN)):
+        pair = compared(at_supplier("2026-03-02 10:00", solved), substitutes(lenient))[CONTRACT]
+        assert outcomes(pair) == (Outcome.KEPT, outcome)
+    assert (pair.after.due_at, pair.after.verdict.decided_at) == (local("2026-03-02 14:00"), local("2026-03-02 15:00"))
+
+
+def test_a_promise_for_another_request_type_is_none() -> None:
+    of_orders = FOUR_HOURS.replace('"contract", time', '"contract", workflows = ["service_request"], time')
+    pair = compared(at_supplier("2026-03-02 10:00", "2026-03-02 16:00"), substitutes(of_orders))[CONTRACT]
+    assert outcomes(pair) == (Outcome.KEPT, Outcome.NONE)
+
+
+def test_history_is_as_it_was_last_corrected() -> None:
+    """Priority 2 was chosen wrongly, at which the sample's contract gives 4 h; it was 3 all along."""
+    story = at_supplier("2026-03-02 10:00", "2026-03-02 16:00", priority=2)
+    three_hours = substitutes(
+        FOUR_HOURS.replace("4h", "3h").replace('"contract", time', '"contract", priorities = [3], time')
+    )
+    assert outcomes(compared(story, three_hours)[CONTRACT]) == (Outcome.BROKEN, Outcome.NONE)
+    corrected = replace(
+        story.happened("2026-03-03 09:00", PriorityChanged(Level.MEDIUM, Level.MEDIUM, 3)).events[-1], amends=1
+    )
+    story.events[-1] = corrected
+    assert outcomes(compared(story, three_hours)[CONTRACT]) == (Outcome.KEPT, Outcome.BROKEN)
 
 
 def test_the_same_agreement_from_a_file_changes_nothing() -> None:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -9,6 +10,7 @@ from flask.testing import FlaskClient
 
 from tests.isolation.test_every_route import app, come_in, everything, numbers, world
 from tests.isolation.world import KINDS, VIEWERS, Kind, Viewer, forbidden, may_see
+from tests.support.desk import START
 
 __all__ = ["app", "numbers", "world"]
 
@@ -58,3 +60,38 @@ def test_a_choice_in_the_address_opens_nothing_more(app: Flask, numbers: dict[st
             found = everything(client.get(f"/management/tickets?{query}&period=this-month&{choice}"))
             for kind in KINDS:
                 assert may_see(viewer, kind) or numbers[kind.name] not in found
+
+
+TRIED = "/management/what-if?period=this-month&try=1&agreement="
+# Promises that nobody can keep, so that every ticket that counts comes out otherwise.
+A_SECOND = "&".join(f"time-{place}-{priority}=1s" for place in range(30) for priority in (1, 2, 3, 4))
+FILE = "".join(
+    f"""[agreement.{party}-kort]
+kind = "SLA"
+party = "{party}"
+services = "all"
+valid_from = 2026-01-01
+target = [{{ metric = "resolution", time = "1s", calendar = "always" }}]
+"""
+    for party in ("lulea", "pitea")
+)
+
+
+@pytest.mark.parametrize("viewer", VIEWERS, ids=lambda viewer: viewer.name)
+def test_what_if_names_only_tickets_that_one_may_open(app: Flask, numbers: dict[str, str], viewer: Viewer) -> None:
+    client = come_in(app, viewer)
+    app.extensions["desk"].clock.move_to(START + timedelta(hours=1))
+    days = {"from": START.date().isoformat(), "to": START.date().isoformat()}
+    pages = [client.post("/management/what-if", data={"text": FILE, **days})]
+    agreements = ("leverantor-plattform-uc", "leverantor-arkiv-uc", "e-namnden-ola")
+    pages += [client.get(f"{TRIED}{agreement}&{A_SECOND}") for agreement in agreements]
+    if viewer.name not in FOLLOWERS:
+        assert {page.status_code for page in pages} <= {303, 401, 404}
+        return
+    found = "".join(map(everything, pages))
+    for kind in KINDS:
+        assert [mark for mark in forbidden(viewer, kind) if mark in found] == []
+        assert may_see(viewer, kind) or numbers[kind.name] not in found, kind.name
+    if viewer.side != "supplier":
+        named = {kind.name for kind in KINDS if numbers[kind.name] in found}
+        assert named >= {kind.name for kind in KINDS if may_see(viewer, kind) and kind.last_step != "confirm"}

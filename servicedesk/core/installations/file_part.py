@@ -1,7 +1,7 @@
 """Agreements and calendars on their own, in files as `load` takes them: checked against an installation that is there,
 and nothing of it changed."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from servicedesk.core.calendars.merging import merge_calendar
@@ -25,10 +25,12 @@ class Part:
     calendars: Mapping[str, CalendarFacts]
 
 
-def parse_part(documents: Mapping[str, str], installation: Installation) -> Part:
+def parse_part(
+    documents: Mapping[str, str], installation: Installation, workflows: Collection[str] | None = None
+) -> Part:
     """Texts by file name. FileFaults with every fault, as `load` has them; only that a changed calendar would rewrite
-    the past is none."""
-    reading = Reading()
+    the past is none. Given the keys of the `workflows` there are, another request type is a fault too."""
+    reading = Reading(workflows=workflows)
     tables = {file: document_of(reading, file, text) for file, text in documents.items()}
     if reading.faults:
         raise FileFaults(reading.faults)

@@ -85,7 +85,8 @@ def _side(life: Life, clock: Clock | None, period: Period, now: datetime) -> Sid
 
 def _due(clock: Clock, now: datetime, calendars: sla.Calendars) -> datetime | None:
     if broke := broke_at(clock, now):
-        return broke
+        # With grace it broke later than it was due.
+        return clock.passed_at or clock.due_at or broke
     if clock.state is ClockEffect.STOP and clock.stopped_at and clock.target:
         return calendars.calendar(clock.calendar).deadline(clock.stopped_at, max(0, clock.target - clock.spent))
     return clock.due_at

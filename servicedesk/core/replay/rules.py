@@ -76,6 +76,10 @@ class WhatIf:
             self._crossings[version] = crossing_of(old, new, self._substitutes.states) if new else None
         return self._crossings[version]
 
+    def stands_in(self, version: str) -> bool:
+        """Whether it is one of the agreements that are tried: then that has been asked before."""
+        return version in self._agreements
+
     def substitute(self, kind: AgreementKind, ticket: TicketState, at: datetime) -> str | None:
         """The version of the agreement that would have bound the ticket, had it been made."""
         parties = {
@@ -105,6 +109,8 @@ class _OfOne:
     def bound_by(self, ticket: TicketState, pinned: dict[str, str], at: datetime) -> dict[str, str]:
         bound = dict(pinned)
         for kind in AgreementKind:
+            if self._what_if.stands_in(pinned.get(kind, "")):
+                continue
             # The same agreement on the same matter is pinned again by events that change something else.
             key = kind, pinned.get(kind, ""), ticket.municipality, ticket.service, ticket.supplier
             if key not in self._chosen:

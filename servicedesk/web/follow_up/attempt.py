@@ -13,7 +13,7 @@ from servicedesk.core.installations.file_part import parse_part
 from servicedesk.core.replay.substitutes import Substitutes
 from servicedesk.core.text_file import require_text
 from servicedesk.core.vocabulary import AgreementKind, Metric, Tier
-from servicedesk.web import identity, names
+from servicedesk.web import identity, language, names
 from servicedesk.web.follow_up.asking import Asking
 from servicedesk.web.forms.fields import Choice
 from servicedesk.web.reading import Reading
@@ -70,7 +70,7 @@ def form_of(args: Mapping[str, str], asking: Asking, reading: Reading) -> Attemp
     agreement = offered.get(key)
     faults = [_("Choose one of the agreements in the list.")] if key and not agreement else []
     calendars = _calendars(asking, reading.installation, offered)
-    cells = _cells(agreement, args, {choice.value for choice in calendars}) if agreement else {}
+    cells = _cells(agreement, args, {choice.value for choice in calendars}, reading) if agreement else {}
     faults += dict.fromkeys(cell.fault for cell in cells.values() if cell.fault)
     substitutes = None
     if agreement and "try" in args and not faults:
@@ -80,7 +80,7 @@ def form_of(args: Mapping[str, str], asking: Asking, reading: Reading) -> Attemp
         choices=_grouped(offered, reading.installation),
         calendars=calendars,
         agreement=agreement,
-        promises=_promises(agreement, cells) if agreement else [],
+        promises=_promises(agreement, cells, reading) if agreement else [],
         priorities=[str(word) for word in PRIORITIES.values()],
         may_send_file=asking.reach is not Reach.CONTRACT,
         faults=faults,
@@ -107,7 +107,8 @@ def file_of(content: bytes, asking: Asking, reading: Reading) -> Attempt:
     if not text.strip():
         return replace(blank, faults=[_("Paste something, or choose a file.")])
     try:
-        part = parse_part({name: text}, reading.installation)
+        known = [definition.key for definition in reading.book.workflows()]
+        part = parse_part({name: text}, reading.installation, known)
     except FileFaults as error:
         return replace(blank, text=text, file_faults=[str(fault) for fault in error.faults])
     return replace(blank, text=text, substitutes=Substitutes(part.agreements, part.calendars))
@@ -156,7 +157,9 @@ def _calendars(asking: Asking, installation: Installation, offered: Mapping[str,
     return [*first[: 1 if asking.reach is Reach.CONTRACT else 2], *sorted(found, key=lambda choice: choice.label)]
 
 
-def _cells(agreement: Agreement, args: Mapping[str, str], calendars: set[str]) -> dict[tuple[int, int], Cell]:
+def _cells(
+    agreement: Agreement, args: Mapping[str, str], calendars: set[str], reading: Reading
+) -> dict[tuple[int, int], Cell]:
     """By the target's place in the agreement and the priority."""
     found = {}
     for place, target in enumerate(agreement.targets):
@@ -165,7 +168,7 @@ def _cells(agreement: Agreement, args: Mapping[str, str], calendars: set[str]) -
             time = args.get(f"time-{name}", was).strip()
             calendar = args.get(f"hours-{name}", target.calendar)
             fault = _fault(time, calendar, target, calendars)
-            label = f"{_label(target)}, {PRIORITIES[priority]}"
+            label = f"{_label(target, reading)}, {PRIORITIES[priority]}"
             found[place, priority] = Cell(name, label, time, calendar, was, fault)
     return found
 
@@ -192,12 +195,12 @@ def _targets(agreement: Agreement, cells: Mapping[tuple[int, int], Cell]) -> tup
     )
 
 
-def _promises(agreement: Agreement, cells: Mapping[tuple[int, int], Cell]) -> list[Promise]:
+def _promises(agreement: Agreement, cells: Mapping[tuple[int, int], Cell], reading: Reading) -> list[Promise]:
     """A line for each thing promised, with a place for each priority; two targets of a thing share its line where they
     leave each other room."""
     lines: dict[tuple[str, int], list[Cell | None]] = {}
     for (place, priority), cell in cells.items():
-        label = _label(agreement.targets[place])
+        label = _label(agreement.targets[place], reading)
         for number in count():
             line = lines.setdefault((label, number), [None] * len(PRIORITIES))
             if line[priority - 1] is None:
@@ -206,6 +209,10 @@ def _promises(agreement: Agreement, cells: Mapping[tuple[int, int], Cell]) -> li
     return [Promise(label, line) for (label, _number), line in lines.items()]
 
 
-def _label(target: Target) -> str:
+def _label(target: Target, reading: Reading) -> str:
+    """'Andra linjen: handläggningstid (Beställning)': whom it binds, what it is, and of which request types."""
     label = str(METRICS[target.metric])
-    return f"{TIERS[Tier(target.tier)]}: {label[:1].lower()}{label[1:]}" if target.tier else label
+    bound = f"{TIERS[Tier(target.tier)]}: {label[:1].lower()}{label[1:]}" if target.tier else label
+    known = (reading.book.workflow(key) for key in target.workflows)
+    types = [definition.labels[language.current()] for definition in known if definition]
+    return f"{bound} ({', '.join(types)})" if types else bound
