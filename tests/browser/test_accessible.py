@@ -170,6 +170,13 @@ def test_logging_a_ticket(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert found + findings(page) == []
 
 
+def test_what_if(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    ticket_after(desk, "confirm")
+    page = reader("it_service_manager")
+    form = "/management/what-if?period=this-month&agreement=leverantor-plattform-uc"
+    assert all_findings(page, form, f"{form}&time-4-2=&time-5-3=&time-6-4=&try=1") == []
+
+
 def test_workflows(reader: Callable[[str], "Page"], desk: Desk) -> None:
     told_in_full(desk)
     page = reader("second_line_lulea")

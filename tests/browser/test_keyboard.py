@@ -28,6 +28,7 @@ PAGES = (
     ("it_service_manager", "/triage", ".card-do .ds-button", 13, 40),
     ("it_service_manager", "/triage?lane=verify", "[data-row]", 14, 20),
     ("it_service_manager", "/management", "a.figure", 28, 110),
+    ("it_service_manager", "/management/what-if?agreement=leverantor-plattform-uc", "#agreement", 28, 60),
     ("supplier_technician", "/tickets/2026-00003", ".action-first .ds-button", 9, 30),
     ("supplier_technician", "/management", "a.figure", 28, 60),
     ("system_owner", "/management", "a.figure", 28, 110),
