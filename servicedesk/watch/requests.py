@@ -33,7 +33,7 @@ def init_app(app: Flask) -> None:
 
 def begin() -> None:
     given = request.headers.get(HEADER, "")
-    g.request_id = given if TAKEN_OVER.fullmatch(given) else token_hex(16)
+    g.request_id = given if TAKEN_OVER.fullmatch(given) else token_hex(8)
     g.request_began = perf_counter()
     request_id.set(g.request_id)
 

@@ -9,6 +9,7 @@ preload_app = True
 graceful_timeout = 10
 timeout = 60
 worker_tmp_dir = "/dev/shm"
+control_socket_disable = True
 # Each request is a line of our own log, without addresses of people or pages.
 accesslog = None
 logger_class = "servicedesk.watch.gunicorn.Logger"
