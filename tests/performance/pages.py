@@ -6,6 +6,7 @@ At most 12 queries a page. Every page of somebody signed in has four, and each k
 2. their credential, to see that the session is still theirs
 3. the revision again: the page reads in a transaction of its own
 4. the number of unread notices, in the menu
+5. to the IT service manager, at most every five seconds: when a scheduler last swept
 
 A statement counts when it is sent to the database; BEGIN, savepoints and the driver's own do not.
 """

@@ -151,7 +151,15 @@ def port(folder: Path, postgres_url: str) -> Iterator[int]:
         "SERVICEDESK_PROXIES": "1",
         "PROMETHEUS_MULTIPROC_DIR": str(folder / "counted"),
     }
-    command = [sys.executable, "-m", "gunicorn", "--config", str(FOLDER / "gunicorn.conf.py")]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        str(FOLDER / "gunicorn.conf.py"),
+        "--graceful-timeout",
+        "1",
+    ]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
             [*command, "--bind", f"127.0.0.1:{free}", "wsgi:app"], cwd=folder, env=environ, stderr=log
