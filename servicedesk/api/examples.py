@@ -102,6 +102,8 @@ ENTRY: dict[str, Any] = {
     "priority": None,
     "clock": None,
     "share": None,
+    "correction": False,
+    "corrects": None,
 }
 TIMELINE = {"entries": [ENTRY]}
 ACTIONS = {

@@ -160,6 +160,12 @@ class EntrySchema(Schema):
     priority = fields.Integer(required=True, allow_none=True, metadata=described("The new one, when it was changed"))
     clock = fields.String(required=True, allow_none=True, metadata=described("The promise that a warning is about"))
     share = fields.Integer(required=True, allow_none=True, metadata=described("Percent of the promise that was used"))
+    correction = fields.Boolean(
+        required=True, metadata=described("Told afterwards: `at` is when it truly happened, the reason is in `texts`")
+    )
+    corrects = fields.Integer(
+        required=True, allow_none=True, metadata=described("The position of the entry that it is read instead of")
+    )
 
 
 class TimelineSchema(Schema):

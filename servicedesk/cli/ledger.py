@@ -9,8 +9,9 @@ import click
 from servicedesk.cli.opening import open_desk
 from servicedesk.core.events import Event
 from servicedesk.core.facts import Installation
-from servicedesk.core.figures import BROKEN, Promise, effects
+from servicedesk.core.figures import Change, Promise, effects
 from servicedesk.core.ledger import Ledger, Line, Share, adds_up, ledger
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.sla import is_broken, spent_at
 from servicedesk.core.ticket import Clock
 from servicedesk.core.vocabulary import ClockEffect
@@ -90,14 +91,16 @@ def corrections_of(events: list[Event], texts: Mapping[tuple[int, str], str | No
         yield f"Correction, {_local(effect.at, zone)}, event {seq}: {_corrected(events[seq - 1], zone)}"
         yield f"  why: {texts.get((seq, 'reason')) or 'destroyed under a decision'}"
         for change in effect.promises:
-            turned = f"  ({_TURNED[change.before.outcome == BROKEN]})" if change.is_turned and change.before else ""
-            yield f"  {change.clock}: {_figure(change.before)} -> {_figure(change.after)}{turned}"
+            yield f"  {change.clock}: {_figure(change.before)} -> {_figure(change.after)}{_turned(change)}"
         for share in effect.shares:
             kind = "account of" if share.is_account else "held by"
             yield f"  {kind} {share.of}: {duration(share.before)} -> {duration(share.after)}"
 
 
-_TURNED = {True: "no longer broken", False: "broken by the correction"}
+def _turned(change: Change) -> str:
+    if not change.is_turned or change.before is None:
+        return ""
+    return "  (no longer broken)" if change.before.outcome is Outcome.BROKEN else "  (broken by the correction)"
 
 
 def _corrected(event: Event, zone: ZoneInfo) -> str:

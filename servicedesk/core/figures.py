@@ -9,20 +9,19 @@ from servicedesk.core import sla
 from servicedesk.core.events import Event
 from servicedesk.core.fold import Rules, fold
 from servicedesk.core.ledger import ledger
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.visibility import Access, visible_clocks
 from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
 
-OPEN, KEPT, BROKEN = "open", "kept", "broken"
-
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """Seconds used and promised (0: nothing is promised), and how it stands: open, kept or broken."""
+    """Seconds used and promised (0: nothing is promised), and how it stands."""
 
     spent: int
     target: int
-    outcome: str
+    outcome: Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +36,7 @@ class Change:
     def is_turned(self) -> bool:
         """Whether what was broken is kept now, or the reverse."""
         outcomes = [each.outcome for each in (self.before, self.after) if each]
-        return len(set(outcomes)) == 2 and BROKEN in outcomes
+        return len(set(outcomes)) == 2 and Outcome.BROKEN in outcomes
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +108,12 @@ def _promise(clock: Clock, at: datetime, rules: Rules) -> Promise:
     return Promise(sla.spent_at(clock, at, rules), clock.target, outcome(clock, at))
 
 
-def outcome(clock: Clock, at: datetime) -> str:
-    if not clock.target:
-        return OPEN
+def outcome(clock: Clock, at: datetime) -> Outcome:
     if sla.is_broken(clock, at):
-        return BROKEN
-    return KEPT if clock.state is ClockEffect.STOP else OPEN
+        return Outcome.BROKEN
+    if not clock.target:
+        return Outcome.NONE
+    return Outcome.KEPT if clock.state is ClockEffect.STOP else Outcome.RUNNING
 
 
 def _shifted(before: TicketState, after: TicketState, at: datetime, rules: Rules) -> Iterator[Shifted]:

@@ -1,7 +1,7 @@
 """Corrections without lies: told afterwards, with a reason; nothing in the journal is changed, and it all adds up."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 
 import pytest
@@ -10,14 +10,21 @@ from servicedesk.actions import changes, corrections, entries
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
+from servicedesk.cli.ledger import corrections_of
 from servicedesk.core.errors import DeskError, Invalid, Refusal
 from servicedesk.core.figures import Effect, effects
+from servicedesk.core.follow_up import Reach
 from servicedesk.core.ledger import adds_up, ledger
+from servicedesk.core.period import period_of
 from servicedesk.core.rights import Right
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Level
+from servicedesk.store.queries.follow_up.counted import Asked, Scope
+from servicedesk.store.queries.follow_up.flow import flow
+from servicedesk.store.queries.journal import texts_of
 from servicedesk.store.queries.tickets import TicketView, view_ticket
-from tests.actions.life import HOUR, at, clock, do, go_to, journal, kinds, proved, state, wait, warnings
+from servicedesk.store.queries.verification import ticket_ids
+from tests.actions.life import HOUR, SWEDEN, at, clock, do, go_to, journal, kinds, proved, state, wait, warnings
 from tests.support.desk import new_ticket, persona, ticket_after
 
 HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
@@ -103,7 +110,7 @@ def test_what_has_been_told_stands_when_a_correction_makes_it_untimely(desk: Des
     assert clock(desk, number, "resolution").broken_at is None
     [change] = [each for each in effect_of(desk, number).turned if each.clock == "resolution"]
     assert change.before and change.after
-    assert (change.before.outcome, change.after.outcome) == ("broken", "open")
+    assert (change.before.outcome, change.after.outcome) == ("broken", "running")
     go_to(desk, at("2026-03-30"))
     sweep(desk)
     said = [(key, share) for key, share, _ in warnings(desk, number)]
@@ -348,3 +355,41 @@ def test_a_correction_can_be_foreseen_and_leaves_nothing(desk: Desk) -> None:
     assert effect_of(desk, number).promises == seen.promises
     with pytest.raises(Refusal):
         corrections.foreseen(desk, number, Right.CORRECT_PRIORITY, asked, WHY, actor=who)
+
+
+def test_a_correction_taken_back_leaves_a_return_counted_once(desk: Desk) -> None:
+    number = ticket_after(desk, "escalate_to_second_line").number
+    returned = wait(desk, hours=1)
+    do(desk, number, "second_line_lulea", "return_to_first_line", reason="Nej")
+    wait(desk, hours=1)
+    seq = seq_of(desk, number, "TicketReturned")
+    assert returns(desk) == 1
+    correct_moment(desk, number, seq, returned - timedelta(minutes=30))
+    assert returns(desk) == 1
+    correct_moment(desk, number, seq, returned)
+    assert returns(desk) == 1
+
+
+def returns(desk: Desk) -> int:
+    scope = Scope(persona(desk, "it_service_manager"), Reach.ALL, frozenset())
+    asked = Asked(scope, period_of(date(2026, 3, 1), date(2026, 3, 31), SWEDEN), desk.clock.now())
+    with desk.reading() as connection:
+        happened = connection.execute(flow(scope), asked.moments)
+        return sum(row.what == "returned" for row in happened)
+
+
+def test_the_ledger_tells_every_correction_with_its_reason_and_both_figures(desk: Desk) -> None:
+    number = new_ticket(desk, channel="mail", impact=HIGH, urgency=HIGH).number
+    wait(desk, hours=2)
+    entries.reply(desk, number, "Som jag sa i telefon.", actor=persona(desk, "first_line_lulea"))
+    seq = seq_of(desk, number, "EntryAdded")
+    correct_moment(desk, number, seq, at("2026-03-02", "09:10"))
+    with desk.reading() as connection:
+        [ticket_id] = ticket_ids(connection, [number])
+        told = list(corrections_of(journal(desk, number), texts_of(connection, ticket_id), desk.book(connection)))
+    what = f"EntryAdded at 2026-03-02 09:10, amends event {seq}, by person:lulea-forvaltningsledare"
+    assert told[1:4] == [
+        f"Correction, 2026-03-02 11:00, event {seq + 1}: {what}",
+        f"  why: {WHY}",
+        "  response: 2:00:00 of 0:30:00 broken -> 0:10:00 of 0:30:00 kept  (no longer broken)",
+    ]

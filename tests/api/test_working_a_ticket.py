@@ -19,6 +19,7 @@ LINE_KEYS = {
 }  # fmt: skip
 ENTRY_KEYS = {
     "position", "kind", "at", "party", "name", "texts", "resolution_code", "priority", "clock", "share",
+    "correction", "corrects",
 }  # fmt: skip
 
 

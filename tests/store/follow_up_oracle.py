@@ -7,6 +7,7 @@ from datetime import datetime
 from itertools import pairwise
 from typing import Any
 
+from servicedesk.core.amended import amended
 from servicedesk.core.events import Event, Moved
 from servicedesk.core.facts import Actor
 from servicedesk.core.fold import fold, lived
@@ -154,7 +155,9 @@ def flow(lives: list[Life], period: Period) -> Counter[Key]:
     """(what, first day of UTC day, from tier, to tier) -> how many, by the events themselves."""
     found: Counter[Key] = Counter()
     for life in lives:
-        steps = [(event, ticket.category, ticket.holder.tier) for event, ticket in lived(life.events, life.book)]
+        steps = [
+            (event, ticket.category, ticket.holder.tier) for event, ticket in lived(amended(life.events), life.book)
+        ]
         happened = [(life.events[0], "logged", "", "")]
         for (_, category, tier), (event, later, after) in pairwise(steps):
             verb = event.payload.verb if isinstance(event.payload, Moved) else None

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from servicedesk.actions.demo.year import build_demo
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
-from tests.actions.test_random_lives import live, log
+from tests.actions.test_random_lives import CORRECTING, live, log
 
 DEEDS = 25
 
@@ -25,5 +25,7 @@ def _begin_at_random(engine: Engine, until: datetime, chance: random.Random) -> 
     """A ticket that goes back and forth, is closed, opened again, moved or cancelled, as chance has it."""
     begins = until - timedelta(days=chance.randrange(60, 300), minutes=chance.randrange(1440))
     desk = Desk(engine, ControlledClock(begins))
-    choices = [(chance.randrange(1, 2400), chance.randrange(4), chance.randrange(10_000)) for _ in range(DEEDS)]
+    choices = [
+        (chance.randrange(1, 2400), chance.randrange(CORRECTING + 1), chance.randrange(10_000)) for _ in range(DEEDS)
+    ]
     live(desk, log(desk, "mail").number, choices)

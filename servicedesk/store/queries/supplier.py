@@ -16,7 +16,7 @@ from servicedesk.core.events import EntryAdded, Moved, PriorityChanged, PromiseW
 from servicedesk.core.facts import Actor
 from servicedesk.core.sla import is_broken, spent_at, whose
 from servicedesk.core.ticket import Clock
-from servicedesk.core.visibility import Access
+from servicedesk.core.visibility import Access, changed_at
 from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus, WaitsOn
 from servicedesk.core.workflows.definition import State
 from servicedesk.store.queries.lines import Line
@@ -107,7 +107,8 @@ class SupplierLine:
 
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
-    """A line of the timeline. `party`: supplier (its own), customer or system. An erased text is None."""
+    """A line of the timeline. `party`: supplier (its own), customer or system. An erased text is None. A `correction`
+    tells when something truly happened; `corrects` is the position of the line that it is read instead of."""
 
     position: int
     kind: str
@@ -119,6 +120,8 @@ class ShownEntry:
     priority: int | None
     clock: str | None
     share: int | None
+    correction: bool
+    corrects: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +175,7 @@ def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> SupplierTic
         holder=_holder(book, ticket.holder.tier, ticket.holder.organisation) if is_near else None,
         opened_at=ticket.opened_at,
         handed_over_at=_handed_over_at(view),
-        updated_at=max((entry.event.occurred_at for entry in view.entries), default=ticket.opened_at),
+        updated_at=max((changed_at(entry.event) for entry in view.entries), default=ticket.opened_at),
         # A municipality's system is shown the promises to whoever asked.
         clocks=[_clock(clock, now, book) for clock in view.clocks if outside or whose(clock.key) == ("", "")],
         version=view.version,
@@ -275,7 +278,8 @@ def shown_line(line: Line, book: RuleBook, viewer: Actor) -> SupplierLine:
 
 def _entries(connection: Connection, book: RuleBook, organisation: str, entries: list[Entry]) -> list[ShownEntry]:
     names = _names(connection, book, organisation)
-    return [_entry(position, entry, names) for position, entry in enumerate(entries, start=1)]
+    positions = {entry.event.seq: position for position, entry in enumerate(entries, start=1)}
+    return [_entry(entry, positions, names) for entry in entries]
 
 
 def _names(connection: Connection, book: RuleBook, organisation: str) -> dict[str, str]:
@@ -288,13 +292,13 @@ def _names(connection: Connection, book: RuleBook, organisation: str) -> dict[st
     return people | {f"client:{token.client_key}": token.name for token in all_tokens(connection, organisation)}
 
 
-def _entry(position: int, entry: Entry, names: Mapping[str, str]) -> ShownEntry:
+def _entry(entry: Entry, positions: Mapping[int, int], names: Mapping[str, str]) -> ShownEntry:
     payload, actor = entry.event.payload, entry.event.actor
     is_description = isinstance(payload, EntryAdded) and payload.entry == DESCRIPTION_ENTRY
     renamed = {**TEXTS, "body": "description"} if is_description else TEXTS
     party = "supplier" if actor in names else "system" if actor.startswith(SYSTEMS) else "customer"
     return ShownEntry(
-        position=position,
+        position=positions[entry.event.seq],
         kind=entry.event.kind,
         at=entry.event.occurred_at,
         party=party,
@@ -304,4 +308,6 @@ def _entry(position: int, entry: Entry, names: Mapping[str, str]) -> ShownEntry:
         priority=payload.priority if isinstance(payload, PriorityChanged) else None,
         clock=payload.clock.partition("/")[0] if isinstance(payload, PromiseWarned) else None,
         share=payload.share if isinstance(payload, PromiseWarned) else None,
+        correction=entry.event.amends is not None,
+        corrects=positions.get(entry.event.amends or 0),
     )

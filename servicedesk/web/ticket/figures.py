@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from servicedesk.core.facts import Installation
-from servicedesk.core.figures import BROKEN, KEPT, OPEN, Change, Effect, Promise, Shifted
+from servicedesk.core.figures import Change, Effect, Promise, Shifted
+from servicedesk.core.outcomes import Outcome
 from servicedesk.core.vocabulary import Tier
 from servicedesk.web import names, times
 from servicedesk.web.speech import Words, _, _l
@@ -12,7 +13,11 @@ from servicedesk.web.ticket.clocks import promise_name
 from servicedesk.web.ticket.ledger import WAITING
 from servicedesk.web.words import TIERS
 
-OUTCOMES: dict[str, Words] = {OPEN: _l("runs still"), KEPT: _l("kept"), BROKEN: _l("broken")}
+OUTCOMES: dict[Outcome, Words] = {
+    Outcome.RUNNING: _l("runs still"),
+    Outcome.KEPT: _l("kept"),
+    Outcome.BROKEN: _l("broken"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,7 @@ def _turned(change: Change) -> str:
     if not change.is_turned:
         return ""
     assert change.before
-    return _("no longer broken") if change.before.outcome == BROKEN else _("broken by the correction")
+    return _("no longer broken") if change.before.outcome is Outcome.BROKEN else _("broken by the correction")
 
 
 def _shares(effect: Effect, installation: Installation) -> Iterator[Line]:

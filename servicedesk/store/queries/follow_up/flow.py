@@ -69,14 +69,15 @@ def _reopened(scope: Scope) -> Select[Any]:
 
 
 def _returned(scope: Scope) -> Select[Any]:
-    """The stretch before and the one after each return."""
+    """The stretch before and the one after each return: once, also where a correction tells of it again."""
     event = JournalRow
     columns = _columns(Happening.RETURNED, event.occurred_at, BEFORE.c.tier, AFTER.c.tier)
     query = _turn(counted(scope, *columns).join(event, event.ticket_id == Ticket.id))
     query = query.where(AFTER.c.started_at == event.occurred_at, BEFORE.c.number != AFTER.c.number)
     # Written out, not bound: the index holds returns alone, and serves only where it is seen that they are asked for.
     is_return = event.kind == literal(EVENT_OF_VERB[Verb.RETURN], literal_execute=True)
-    return query.where(is_return, _is_inside(event.occurred_at))
+    query = query.where(is_return, _is_inside(event.occurred_at))
+    return query.group_by(Ticket.id, event.occurred_at, AFTER.c.position, BEFORE.c.tier, AFTER.c.tier)
 
 
 def _turn(query: Select[Any]) -> Select[Any]:
