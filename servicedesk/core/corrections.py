@@ -15,6 +15,7 @@ from servicedesk.core.codec import stamp
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import (
     Addressed,
+    AgreementChanged,
     EntryAdded,
     Event,
     Moved,
@@ -258,7 +259,7 @@ def _ground(event: Event, ticket: TicketState, rules: Rules) -> Ground:
         return (ticket.state, ticket.workflow_version, holder.team)
     if isinstance(data, TicketAssigned):
         return (ticket.is_open, holder.team)
-    if isinstance(data, PriorityChanged | TicketClassified):
+    if isinstance(data, PriorityChanged | TicketClassified | AgreementChanged):
         return (ticket.is_open, holder.tier in MUNICIPAL)
     if isinstance(data, Addressed) and data.audience is Audience.REQUESTER:
         return (ticket.category is Category.CLOSED,)
@@ -277,6 +278,7 @@ def _refusals(event: Event, data: Moved, ticket: TicketState, rules: Rules) -> l
 
 # What happened outside a workflow has no label there.
 NAMES: dict[str, Mapping[Language, str]] = {
+    "AgreementChanged": {Language.SWEDISH: "Bytet av åtagande", Language.ENGLISH: "The change of agreement"},
     "AttachmentAdded": {Language.SWEDISH: "Filen som bifogades", Language.ENGLISH: "The file that was attached"},
     "EntryAdded": {Language.SWEDISH: "Det som skrevs", Language.ENGLISH: "What was written"},
     "MunicipalityChanged": {Language.SWEDISH: "Flytten till en annan kommun", Language.ENGLISH: "The move"},

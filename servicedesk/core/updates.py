@@ -23,17 +23,18 @@ def heard(ticket: TicketState, event: Event, rules: "Rules", *, asks_requester: 
 
     The requester hears replies and questions to them. Who ordered from a supplier, and who escalated to the joint
     tier, hears every entry and every step with words of that organisation's. What another system's log tells was said
-    by whoever had the ticket.
+    by whoever had the ticket; what is told afterwards nobody heard then.
     """
     said_to_requester = asks_requester or (
         isinstance(event.payload, EntryAdded) and event.payload.audience is Audience.REQUESTER
     )
+    has_words = bool(event.texts) and event.amends is None
     speaker = event.party or (ticket.holder.organisation if event.observed else "")
     for clock in ticket.clocks.values():
         if clock.metric is not Metric.UPDATE or clock.answered_at:
             continue
         organisation = sla.whose(clock.key)[1]
-        if said_to_requester if not organisation else (speaker == organisation and bool(event.texts)):
+        if said_to_requester if not organisation else (speaker == organisation and has_words):
             sla.put(clock, ClockEffect.STOP, event.occurred_at, rules)
             clock.answered_at = event.occurred_at
 

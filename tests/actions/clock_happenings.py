@@ -10,17 +10,19 @@ from servicedesk.actions import changes, corrections, entries, relations
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.migrating import migrate, plan_migration
-from servicedesk.core.facts import OPERATOR
+from servicedesk.core.canonical import agreement_version
+from servicedesk.core.facts import OPERATOR, Agreement, Target
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import AgreementKind, Fault, Level, Metric
+from servicedesk.core.vocabulary import AgreementKind, Fault, Level, Metric, Tier
 from tests.actions.clock_table import COLUMNS, Case, Looks, looks
-from tests.actions.life import at, do, go_to, journal, state, wait
+from tests.actions.life import HOUR, at, do, go_to, journal, state, wait
 from tests.actions.versions import add_a_state, changed, put_in_force
 from tests.support.desk import new_ticket, persona, ticket_after
 
 FIRST, SECOND, JOINT, SUPPLIER = "first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician"
 OTHER_SERVICE = "e-arkiv"
-Evidence = Mapping[Metric, Case]
+Evidence = Mapping[str, Case]
+OUTSIDE = ("contract", "update by a tier")
 Happening = Callable[["World"], Evidence]
 Act = Callable[[Desk, str], object]
 
@@ -52,22 +54,33 @@ class World:
 
 
 def with_own_terms(desk: Desk) -> None:
-    """One service whose promises to the requester and between the tiers are others than the other services'."""
+    """An update is promised by everybody who can; and one service has other promises than the others to the requester
+    and between the tiers."""
     with desk.reading() as connection:
         installation = desk.book(connection).installation
-    agreements = dict(installation.agreements)
-    for key, agreement in installation.agreements.items():
+    agreements = {key: with_updates(agreement) for key, agreement in installation.agreements.items()}
+    for key, agreement in dict(agreements).items():
         if agreement.kind is not AgreementKind.UC and OTHER_SERVICE in agreement.services:
             rest = tuple(service for service in agreement.services if service != OTHER_SERVICE)
-            targets = tuple(replace(target, seconds=target.seconds * 2) for target in agreement.targets)
-            own = replace(agreement, key=f"{key}-own", services=(OTHER_SERVICE,), targets=targets)
+            longer = with_targets(agreement, lambda seconds: seconds * 2)
+            own = replace(longer, key=f"{key}-own", services=(OTHER_SERVICE,))
             agreements |= {key: replace(agreement, services=rest), own.key: own}
     load_installation(desk, replace(installation, agreements=agreements), [])
 
 
-def of(case: Case, contract: Case | None = None) -> Evidence:
-    """The contract's clocks from a ticket that is with the supplier, if that is another."""
-    return dict.fromkeys(COLUMNS.values(), case) | ({Metric.CONTRACT: contract} if contract else {})
+def with_updates(agreement: Agreement) -> Agreement:
+    tier = Tier.JOINT if agreement.kind is AgreementKind.OLA else None
+    others = [target for target in agreement.targets if target.metric is not Metric.UPDATE]
+    urgent, usual = (
+        Target(Metric.UPDATE, hours * HOUR, others[-1].calendar, priorities, tier)
+        for hours, priorities in ((4, (1,)), (8, (2, 3, 4)))
+    )
+    return replace(agreement, targets=(*others, urgent, usual))
+
+
+def of(case: Case, outside: Case | None = None) -> Evidence:
+    """The supplier's clocks from a ticket that is with the supplier, if that is another."""
+    return {column: outside if outside and column in OUTSIDE else case for column in COLUMNS}
 
 
 def step(last: str, who: str, key: str, **given: str) -> Happening:
@@ -91,31 +104,58 @@ def steps(*taken: tuple[str, str], then: tuple[str, str], last: str, **given: st
     return happening
 
 
-def on_both(act: Act) -> Happening:
-    """On a ticket that the second line has not accepted, and on one that the supplier has not."""
+def on_both(act: Act, last: str = "escalate_to_second_line") -> Happening:
+    """On a ticket that the second line has not accepted (or another), and on one that the supplier has not."""
 
     def happening(world: World) -> Evidence:
-        inside, outside = (world.ticket(last) for last in ("escalate_to_second_line", "order_from_supplier"))
+        inside, outside = (world.ticket(each) for each in (last, "order_from_supplier"))
         return of(world.case(inside, act), world.case(outside, act))
 
     return happening
 
 
+def with_supplier(act: Act) -> Happening:
+    return lambda world: of(world.case(world.ticket("accept_at_supplier"), act))
+
+
 def both(first: Happening, second: Happening) -> Happening:
-    """The contract's clocks from the second."""
-    return lambda world: {**first(world), Metric.CONTRACT: second(world)[Metric.CONTRACT]}
+    """The supplier's clocks from the second."""
+    return lambda world: of(*(evidence["contract"] for evidence in (first(world), second(world))))
 
 
 def logged(channel: str) -> Happening:
     def happening(world: World) -> Evidence:
         number = new_ticket(world.desk, channel=channel).number
-        return of(Case({metric: {} for metric in COLUMNS.values()}, world.looks(number)))
+        return of(Case({column: {} for column in COLUMNS}, world.looks(number)))
 
     return happening
 
 
 def reply(desk: Desk, number: str) -> TicketState:
     return entries.reply(desk, number, "Vi tittar på det.", actor=persona(desk, FIRST))
+
+
+def note(desk: Desk, number: str) -> TicketState:
+    return entries.note_to_supplier(desk, number, "Vi söker felet.", actor=persona(desk, SUPPLIER))
+
+
+def new_agreements(desk: Desk, number: str) -> None:
+    """Every agreement of the ticket, in a version of its own with half the time."""
+    with desk.reading() as connection:
+        installation = desk.book(connection).installation
+    pinned = state(desk, number).agreements.values()
+    mine = {key: a for key, a in installation.agreements.items() if agreement_version(a) in pinned}
+    halved = {key: with_targets(agreement, lambda seconds: seconds // 2) for key, agreement in mine.items()}
+    load_installation(desk, replace(installation, agreements={**installation.agreements, **halved}), [])
+    for key, agreement in halved.items():
+        who = SECOND if agreement.kind is AgreementKind.SLA else JOINT
+        if agreement.kind is AgreementKind.SLA or state(desk, number).joint:
+            changes.change_agreement(desk, number, key, "Nytt avtal", actor=persona(desk, who))
+    load_installation(desk, installation, [])
+
+
+def with_targets(agreement: Agreement, times: Callable[[int], int]) -> Agreement:
+    return replace(agreement, targets=tuple(replace(t, seconds=times(t.seconds)) for t in agreement.targets))
 
 
 def dearer(desk: Desk, number: str) -> TicketState:
@@ -151,11 +191,13 @@ def to_new_version(desk: Desk, number: str) -> None:
 def told_otherwise(world: World) -> Evidence:
     """Each kind of clock by a correction that concerns it."""
     return {
-        Metric.RESPONSE: _late(world, "take", SECOND, reply),
-        Metric.RESOLUTION: _waited(world),
-        Metric.ACKNOWLEDGEMENT: _late(world, "escalate_to_second_line", SECOND, _step(SECOND, "accept_in_second_line")),
-        Metric.HOLDING: _late(world, "take", SECOND, _step(FIRST, "escalate_to_second_line")),
-        Metric.CONTRACT: _late(world, "accept_in_joint", JOINT, _step(JOINT, "order_from_supplier")),
+        "response": _late(world, "take", SECOND, reply),
+        "resolution": _waited(world),
+        "update": _late(world, "take", SECOND, reply),
+        "acknowledgement": _late(world, "escalate_to_second_line", SECOND, _step(SECOND, "accept_in_second_line")),
+        "holding": _late(world, "take", SECOND, _step(FIRST, "escalate_to_second_line")),
+        "contract": _late(world, "accept_in_joint", JOINT, _step(JOINT, "order_from_supplier")),
+        "update by a tier": _late(world, "accept_in_joint", JOINT, _step(JOINT, "order_from_supplier")),
     }
 
 
@@ -184,6 +226,9 @@ HAPPENINGS: dict[str, Happening] = {
     "logged, by mail, letter, web or a system": logged("mail"),
     "logged by telephone, visit or chat": logged("phone"),
     "reply to the requester": on_both(reply),
+    "note, question, answer or solution by the supplier": both(
+        step("take", FIRST, "take_over_in_first_line"), with_supplier(note)
+    ),
     "question to the requester": step(
         "accept_in_second_line", SECOND, "ask_requester_from_second_line", question="När?"
     ),
@@ -216,6 +261,7 @@ HAPPENINGS: dict[str, Happening] = {
     "solution proposed by the supplier": step("accept_at_supplier", SUPPLIER, "propose_solution"),
     "priority changed": on_both(dearer),
     "other service": on_both(other_service),
+    "agreement changed": on_both(new_agreements, "escalate_to_joint"),
     "moved to another municipality": lambda world: of(world.case(world.ticket("escalate_to_second_line"), to_pajala)),
     "moved to a new version of its workflow": on_both(to_new_version),
     "another ticket merged into it": on_both(take_in),

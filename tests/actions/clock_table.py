@@ -8,19 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from servicedesk.core.sla import spent_at
+from servicedesk.core.sla import spent_at, whose
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.vocabulary import ClockEffect, Metric
 from servicedesk.store.rulebook import RuleBook
 
 README = Path(__file__).parents[2] / "README.md"
 HEADING = "### What stops, starts and moves a clock"
+# Each column's clocks, by how their keys begin; between the tiers a key goes on with the tier that promises.
 COLUMNS = {
-    "response": Metric.RESPONSE,
-    "resolution": Metric.RESOLUTION,
-    "acknowledgement": Metric.ACKNOWLEDGEMENT,
-    "holding": Metric.HOLDING,
-    "contract": Metric.CONTRACT,
+    "response": (Metric.RESPONSE, False),
+    "resolution": (Metric.RESOLUTION, False),
+    "update": (Metric.UPDATE, False),
+    "acknowledgement": (Metric.ACKNOWLEDGEMENT, True),
+    "holding": (Metric.HOLDING, True),
+    "contract": (Metric.CONTRACT, True),
+    "update by a tier": (Metric.UPDATE, True),
 }
 LATER = timedelta(hours=1)
 RUN, PAUSE, STOP = ClockEffect.RUN, ClockEffect.PAUSE, ClockEffect.STOP
@@ -72,7 +75,7 @@ class Look:
         return self.later - self.spent
 
 
-Looks = Mapping[Metric, Mapping[str, Look]]
+Looks = Mapping[str, Mapping[str, Look]]
 
 
 @dataclass(frozen=True)
@@ -84,10 +87,15 @@ class Case:
 
 
 def looks(ticket: TicketState, at: datetime, book: RuleBook) -> Looks:
-    found: dict[Metric, dict[str, Look]] = {metric: {} for metric in COLUMNS.values()}
+    found: dict[str, dict[str, Look]] = {column: {} for column in COLUMNS}
     for key, clock in ticket.clocks.items():
-        found[clock.metric][key] = _look(clock, at, book)
+        found[_column(clock)][key] = _look(clock, at, book)
     return found
+
+
+def _column(clock: Clock) -> str:
+    [column] = [column for column, kind in COLUMNS.items() if kind == (clock.metric, bool(whose(clock.key)[1]))]
+    return column
 
 
 def _look(clock: Clock, at: datetime, book: RuleBook) -> Look:
@@ -95,23 +103,25 @@ def _look(clock: Clock, at: datetime, book: RuleBook) -> Look:
     return Look(clock.state, spent, later, clock.target, clock.agreement, clock.due_at, clock.broken_at)
 
 
-def happened_to(metric: Metric, case: Case) -> str:
+def happened_to(column: str, case: Case) -> str:
     """The one phrase that is true of all clocks of a kind. What stood still or was over, and is so still, says
     something only where nothing else of the kind does. ValueError when no phrase is."""
-    kinds = {_kind(case.before[metric].get(key), look) for key, look in case.after[metric].items()}
+    kinds = {_kind(case.before[column].get(key), look) for key, look in case.after[column].items()}
     loud = kinds - {"stands still", "keeps its outcome"}
-    if len(loud) == 2 and loud in (PASSED_ON, PASSED_BACK):
+    if loud in (PASSED_ON, PASSED_BACK):
         return "passes on"
+    if loud == ANEW:
+        return "begins anew"
     if len(loud) == 1:
         return loud.pop()
     if loud:
-        raise ValueError(f"{metric}: {sorted(loud)}")
+        raise ValueError(f"{column}: {sorted(loud)}")
     if not kinds:
         return "–"
     return "stands still" if "stands still" in kinds else "keeps its outcome"
 
 
-PASSED_ON, PASSED_BACK = {"pauses", "starts"}, {"pauses", "goes on"}
+PASSED_ON, PASSED_BACK, ANEW = {"pauses", "starts"}, {"pauses", "goes on"}, {"stops", "starts"}
 
 
 def _kind(before: Look | None, after: Look) -> str:

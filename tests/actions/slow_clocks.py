@@ -109,7 +109,7 @@ class Reading:
             heard.add("")
         if isinstance(data, Moved) and data.verb is Verb.ASK and self.waits_for_requester(data.to_state):
             heard.add("")
-        if isinstance(data, EntryAdded | Moved) and event.texts and event.party:
+        if isinstance(data, EntryAdded | Moved) and event.texts and event.party and event.amends is None:
             heard.add(event.party)
         for promise in self.promises.values():
             if promise.metric is Metric.UPDATE and promise.organisation in heard:
