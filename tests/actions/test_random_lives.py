@@ -170,7 +170,7 @@ def by_whoever_may(desk: Desk, number: str, act: Callable[..., object]) -> None:
 
 
 def write_agreements(desk: Desk, seconds: int, grace: int) -> None:
-    """A version of every agreement with updates at this interval, some of it grace, beside what the sample promises."""
+    """A version of every agreement with updates at this interval, some of it grace, instead of the sample's own."""
     with desk.reading() as connection:
         installation = desk.book(connection).installation
     agreements = {key: replace(each, targets=(*with_more(each, seconds, grace),)) for key, each in SHIPPED.items()}
@@ -178,10 +178,9 @@ def write_agreements(desk: Desk, seconds: int, grace: int) -> None:
 
 
 def with_more(agreement: Agreement, seconds: int, grace: int) -> Iterator[Target]:
-    own_type = [
-        t for t in agreement.targets if t.metric in (Metric.RESOLUTION, Metric.CONTRACT) and t.calendar != "holder"
-    ]
-    yield from (replace(target, grace=grace) for target in agreement.targets)
+    common = [t for t in agreement.targets if t.metric is not Metric.UPDATE and not t.workflows]
+    own_type = [t for t in common if t.metric in (Metric.RESOLUTION, Metric.CONTRACT) and t.calendar != "holder"]
+    yield from (replace(target, grace=grace) for target in common)
     yield from (replace(t, seconds=t.seconds * 2, workflows=("service_request",)) for t in own_type)
     tier = Tier.JOINT if agreement.kind is AgreementKind.OLA else None
     calendar = "holder" if tier else own_type[-1].calendar
