@@ -13,7 +13,7 @@ _CHANGE = (
     .values(texts=bindparam("texts"), words=bindparam("words"))
 )
 _REMOVE = delete(SearchDocument).where(SearchDocument.id == bindparam("key"))
-_ADD = insert(SearchDocument)
+_ADD = insert(SearchDocument).inline()
 
 
 def put_documents(connection: Connection, ticket_id: int, now: Mapping[str, Document], *, is_new: bool = False) -> None:

@@ -21,7 +21,7 @@ from servicedesk.store.search.document import documents_of
 from servicedesk.store.search.index import forget_words
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
 from servicedesk.store.timers import TimerRow
-from servicedesk.store.upsert import add_rows, change_rows, put_rows
+from servicedesk.store.upsert import add_rows, change_rows, one_journey, put_rows
 
 PROJECTED: tuple[tuple[type[Base], str], ...] = (
     (TicketClock, "clocks"),
@@ -39,21 +39,32 @@ def write(connection: Connection, changed: Sequence[Open]) -> None:
     Events of several tickets are written in the order in which they happened; a ticket's own in that of their seq.
     """
     recorded = list(merge(*map(_recorded, changed), key=lambda pair: pair[1][0].occurred_at))
-    add_rows(connection, JournalRow, [journal_row(held, *row) for held, row in recorded])
-    add_rows(connection, PersonalText, [text for held in changed for text in held.texts])
     now = {held.id: rows_of(held.id, held.ticket, held.armed or []) for held in changed}
-    _change_tickets(connection, changed, now)
-    for table, name in PROJECTED:
-        before, after = _together(name, (held.before for held in changed)), _together(name, now.values())
-        put_rows(connection, table, before, after)
+    with one_journey(connection):
+        add_rows(connection, JournalRow, [journal_row(held, *row) for held, row in recorded])
+        add_rows(connection, PersonalText, [text for held in changed for text in held.texts])
+        _change_tickets(connection, changed, now)
+        for table, name in PROJECTED:
+            before, after = _together(name, (held.before for held in changed)), _together(name, now.values())
+            put_rows(connection, table, before, after)
+        add_rows(connection, OutboxRow, _outbox_rows(recorded))
+        for held in changed:
+            if held.is_new:
+                _index(connection, held)
     for held in changed:
-        if _is_read_otherwise(held, now[held.id]):
-            _index(connection, held)
+        if not held.is_new and _is_read_otherwise(held, now[held.id]):
+            _index(connection, held)  # asks for what has been written
+    seal(connection, [(held.id, event.seq, head) for held, (event, _, head) in recorded])
+
+
+def _outbox_rows(recorded: Iterable[tuple[Open, Recorded]]) -> list[dict[str, Any]]:
     # Nobody is told today of what an imported log or a correction says happened then.
     told = [(held, event) for held, (event, _, _) in recorded if not event.observed and event.amends is None]
-    outbox = [_outbox_row(held, event, name) for held, event in told for name in REACTIONS.get(event.kind, ())]
-    add_rows(connection, OutboxRow, outbox)
-    seal(connection, [(held.id, event.seq, head) for held, (event, _, head) in recorded])
+    return [
+        {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at}
+        for held, event in told
+        for reaction in REACTIONS.get(event.kind, ())
+    ]
 
 
 def _recorded(held: Open) -> list[tuple[Open, Recorded]]:
@@ -113,7 +124,3 @@ def journal_row(held: Open, event: Event, body: str, head: str) -> dict[str, Any
         "timer_rule": rule,
         "timer_occurrence": occurrence,
     }
-
-
-def _outbox_row(held: Open, event: Event, reaction: str) -> dict[str, Any]:
-    return {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at}

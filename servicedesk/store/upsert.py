@@ -5,19 +5,38 @@ plans that once, where it would do so for every row. (Arrays of texts take it te
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime
 from functools import cache
 from importlib import import_module
 from typing import Any
 
 from sqlalchemy import JSON, Connection, Executable, Text, and_, bindparam, cast, column, delete, func, select, update
+from sqlalchemy.exc import DBAPIError
 
 from servicedesk.store.base import Base
 
 FEW = 4
 
 Rows = list[dict[str, Any]]
+
+
+@contextmanager
+def one_journey(connection: Connection) -> Iterator[None]:
+    """What is written in the block is sent to PostgreSQL without waiting for an answer to each, and has been done when
+    the block ends. Nothing can be read in it. Locks are held for as long as the journeys last, so they are few."""
+    if connection.dialect.name != "postgresql":
+        yield
+        return
+    errors = connection.dialect.loaded_dbapi.Error
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except errors as error:
+        # Told at the end of the block, by the driver: said as if a statement of its own had failed.
+        raise DBAPIError.instance(None, None, error, errors, hide_parameters=True) from error
 
 
 def put_rows(
@@ -112,7 +131,7 @@ def _insert_missing(dialect: str, table: type[Base]) -> Executable:
 
 def _insert(dialect: str, table: type[Base], names: tuple[str, ...], many: bool) -> Any:
     given = _given(table, names, many)
-    statement = _insert_of(dialect, table)
+    statement = _insert_of(dialect, table).inline()  # nobody asks which number a row got
     if many:
         return statement.from_select(names, select(*(given[name] for name in names)))
     return statement.values(given)

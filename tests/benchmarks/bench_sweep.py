@@ -1,4 +1,4 @@
-"""How fast timers fire, and how late: `python -m tests.benchmarks.bench_sweep [--json FILE]`.
+"""How fast timers fire, and how late: `python -m tests.benchmarks.bench_sweep`.
 
 Timers: one for each of N tickets, due in the same minute, swept by S processes at once; every one is an event in the
 journal, sealed. Lateness: 50,000 clocks armed, of which some fall due every second, and schedulers as `servicedesk
@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,73 +28,46 @@ from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.tickets import TicketClock
 from servicedesk.store.timers import Heartbeat
+from tests.benchmarks.figures import Figure, keep, record, table
 from tests.benchmarks.serving import COMMAND
 from tests.support.armed import log_many, promise_round_the_clock
 from tests.support.postgres import binaries, durable_cluster
 
 RATE_GOAL, LATE_GOAL = 600, 2.0
-TIMERS, ARMED = 6_000, 50_000
 PROMISED = timedelta(hours=4)
 # So many tickets, each with three clocks, reach the first share of their promises every second for so long.
 EVERY_SECOND, FOR_SECONDS = 20, 60
 
 
-@dataclass(frozen=True)
-class Rate:
-    database: str
-    schedulers: int
-    timers: int
-    per_second: float
-    processor_ms: float
-    load: float
-
-
-@dataclass(frozen=True)
-class Late:
-    database: str
-    schedulers: int
-    armed: int
-    fired: int
-    p99: float
-    longest: float
-    load: float
-
-
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--json", type=Path)
-    parser.add_argument("--timers", type=int, default=TIMERS)
-    parser.add_argument("--armed", type=int, default=ARMED)
-    parser.add_argument("--only", choices=["rate", "late"])
-    asked = parser.parse_args()
-    found: list[Rate | Late] = []
-    for database in ("SQLite", "PostgreSQL"):
-        if asked.only != "late":
-            for schedulers in (1, 2) if database == "SQLite" else (1, 2, 4):
-                found.append(rate(database, schedulers, asked.timers))
-                print(told(found[-1]), flush=True)
-        if asked.only != "rate":
-            found.append(late(database, 1 if database == "SQLite" else 2, asked.armed))
-            print(told(found[-1]), flush=True)
-    if asked.json:
-        asked.json.write_text(json.dumps([{"what": type(one).__name__, **asdict(one)} for one in found], indent=2))
-
-
-def told(one: Rate | Late) -> str:
-    place = f"{one.database:11}{one.schedulers} schedulers"
-    if isinstance(one, Rate):
-        return (
-            f"{place}{one.timers:8} timers {one.per_second:7.0f}/s (goal {RATE_GOAL}), {one.processor_ms:.2f} ms of "
-            f"their processors each; load {one.load:.1f}"
+    asked = parse()
+    for kind in asked.database:
+        figures = []
+        for schedulers in (1, 2) if kind == "sqlite" else (1, 2, 4):
+            figures += rate(kind, schedulers, asked.timers)
+        if asked.armed:
+            figures += late(kind, 1 if kind == "sqlite" else 2, asked.armed)
+        print(
+            table(f"{kind}, {asked.timers} timers due in one minute, {asked.armed} clocks armed", figures),
+            file=sys.stderr,
         )
-    return (
-        f"{place}{one.armed:8} clocks armed, {one.fired} fired: late by {one.p99:.2f} s at the 99th percentile (goal "
-        f"{LATE_GOAL}), {one.longest:.2f} s at most; load {one.load:.1f}"
-    )
+        line = record("sweep", kind, asked.timers, figures)
+        print(json.dumps(line))
+        if asked.record:
+            keep(line)
 
 
-def rate(database: str, schedulers: int, timers: int) -> Rate:
-    with place(database) as (_, url):
+def parse() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--timers", type=int, default=6_000)
+    parser.add_argument("--armed", type=int, default=50_000, help="0: lateness is not measured")
+    parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
+    parser.add_argument("--record", action="store_true")
+    return parser.parse_args()
+
+
+def rate(kind: str, schedulers: int, timers: int) -> list[Figure]:
+    with place(kind) as (_, url):
         desk = Desk(make_engine(url))
         promise_round_the_clock(desk, PROMISED, [Metric.RESOLUTION])
         half = SystemClock().now() - PROMISED / 2 - timedelta(minutes=1)
@@ -117,7 +89,10 @@ def rate(database: str, schedulers: int, timers: int) -> Rate:
         assert sum(one["fired"] for one in used) == fired(desk) == timers
         desk.engine.dispose()
         cost = sum(one["processor"] for one in used) / timers * 1000
-        return Rate(database, schedulers, timers, timers / seconds, cost, os.getloadavg()[0])
+        return [
+            Figure(f"fired by {schedulers} schedulers", timers / seconds, "a second", RATE_GOAL, at_most=False),
+            Figure(f"processor of {schedulers} schedulers, the database's apart", cost, "ms a timer"),
+        ]
 
 
 def one_scheduler(url: str) -> None:
@@ -132,8 +107,8 @@ def one_scheduler(url: str) -> None:
     print(json.dumps({"fired": done.fired, "processor": time.process_time() - began}))
 
 
-def late(database: str, schedulers: int, armed: int) -> Late:
-    with place(database) as (folder, url):
+def late(kind: str, schedulers: int, armed: int) -> list[Figure]:
+    with place(kind) as (folder, url):
         desk = Desk(make_engine(url))
         promise_round_the_clock(desk, PROMISED)
         soon, clocks = EVERY_SECOND * FOR_SECONDS, 3
@@ -149,7 +124,6 @@ def late(database: str, schedulers: int, armed: int) -> Late:
         environ = {**os.environ, "SERVICEDESK_INSTANCE": str(folder), "SERVICEDESK_DATABASE_URL": url}
         environ["SERVICEDESK_SECRET_KEY"] = "only-for-benchmarks-0123"
         processes = [subprocess.Popen([*COMMAND, "scheduler"], env=environ) for _ in range(schedulers)]
-        longest, worst = 0.0, 0.0
         while fired(desk) < soon * clocks:
             time.sleep(5)
         time.sleep(11)  # until the next beat
@@ -159,9 +133,12 @@ def late(database: str, schedulers: int, armed: int) -> Late:
         for process in processes:
             process.terminate()
             process.wait()
-        count = fired(desk)
         desk.engine.dispose()
-        return Late(database, schedulers, running, count, worst, longest, os.getloadavg()[0])
+        return [
+            Figure("clocks armed", running, ""),
+            Figure(f"lateness with {schedulers} schedulers, 99th percentile", worst, "s", LATE_GOAL),
+            Figure(f"lateness with {schedulers} schedulers, longest", longest, "s"),
+        ]
 
 
 def fired(desk: Desk) -> int:
@@ -172,10 +149,10 @@ def fired(desk: Desk) -> int:
 
 
 @contextmanager
-def place(database: str) -> Iterator[tuple[Path, str]]:
+def place(kind: str) -> Iterator[tuple[Path, str]]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        if database == "SQLite":
+        if kind == "sqlite":
             yield folder, f"sqlite:///{folder / 'servicedesk.sqlite'}"
             return
         programs = binaries()
