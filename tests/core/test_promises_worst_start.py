@@ -63,6 +63,7 @@ def agrees(
     ("promised_on", "steps", "start", "end"),
     [
         ("municipality", (("municipality", HOUR), ("office", 2 * HOUR)), "2026-12-23 10:55", "2026-12-23 12:05"),
+        ("office", (("always", HOUR),), "2026-03-02 06:45", "2026-03-02 07:15"),
         ("always", (("office", HOUR), ("municipality", 90)), "2026-12-23 15:20", "2026-12-23 15:40"),
         ("always", (("night", 600), ("always", HOUR)), "2026-03-29 00:30", "2026-03-29 01:30"),
         ("night", (("night", 600), ("office", 30)), "2026-10-25 00:30", "2026-10-25 02:00"),
