@@ -6,6 +6,7 @@ municipality changes the target and the calendar of what remains, nothing else.
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import lru_cache
 from math import ceil
 from typing import Protocol
 
@@ -212,6 +213,7 @@ def is_anothers(agreement: Agreement, organisation: str) -> bool:
     return agreement.kind is AgreementKind.UC and agreement.party != organisation
 
 
+@lru_cache(maxsize=4096)
 def whose(key: str) -> tuple[str, str]:
     """(tier, organisation) that a clock's key names; empty for a promise to the requester."""
     _, *named = key.split("/")

@@ -131,8 +131,8 @@ AUDIENCES: dict[Audience, Words] = {
 
 AGREEMENTS: dict[AgreementKind, Words] = {
     AgreementKind.SLA: _l("To the requester"),
-    AgreementKind.OLA: _l("Between the tiers"),
-    AgreementKind.UC: _l("The supplier's contract"),
+    AgreementKind.OLA: _l("Between tiers"),
+    AgreementKind.UC: _l("Supplier contract"),
 }
 
 METRICS: dict[Metric, Words] = {

@@ -15,7 +15,6 @@ from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.pool import StaticPool
 
-from servicedesk import paths
 from servicedesk.actions import changes, corrections, entries, relations
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
@@ -29,10 +28,9 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import stamp
 from servicedesk.core.corrections import can_be_moved
 from servicedesk.core.errors import DeskError, NotFound
-from servicedesk.core.facts import OPERATOR, Actor, Agreement, Target
-from servicedesk.core.installations.file import read_installation
+from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.sla import is_broken, spent_at
-from servicedesk.core.vocabulary import AgreementKind, Channel, Fault, Level, Metric, Need, RequesterKind, Tier, Verb
+from servicedesk.core.vocabulary import Channel, Fault, Level, Need, RequesterKind, Verb
 from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.store.rulebook import RuleBook
@@ -43,6 +41,7 @@ from tests.actions.life import at, by_people, journal, proved, state, wait
 from tests.actions.slow_clocks import slow_reading
 from tests.actions.versions import RENAMED, put_in_force, second_version
 from tests.support.desk import PLATFORM, WRITTEN, Template, persona
+from tests.support.promises import WORKFLOWS, promise_everything
 
 Deed = Callable[[Desk, str], object]
 # Of the kinds of deed: 0 something beside the steps, 1 to 3 a step, and this.
@@ -57,7 +56,6 @@ BEGINNINGS = (
 MUNICIPAL = ("first_line_lulea", "second_line_lulea", "local_it_lulea", "developer_lulea", "administrator_lulea")
 PITEA = ("first_line_pitea", "second_line_pitea")
 OUTSIDE = ("it_service_manager", "supplier_technician", "other_supplier_technician")
-WORKFLOWS = ["citizen_incident", "internal_incident", "service_request"]
 SAID = WRITTEN | {"cancel_reason": "mistaken"}
 MINUTES = st.one_of(
     st.sampled_from([0, 1, 30, 60, 240, 16 * 60, 24 * 60, 62 * 60, 7 * 24 * 60]), st.integers(0, 12_000)
@@ -104,7 +102,7 @@ def other_deeds(desk: Desk) -> list[Deed]:
         for service in (PLATFORM, "e-arkiv", "datahall"):
             deeds.append(lambda d, n, a=actor, s=service: changes.classify(d, n, Fault.PLATFORM, s, "", "x", actor=a))  # type: ignore[misc]
     for seconds, grace in ((3600, 900), (3 * 3600, 0)):
-        deeds.append(lambda d, n, s=seconds, g=grace: write_agreements(d, s, g))  # type: ignore[misc]
+        deeds.append(lambda d, n, s=seconds, g=grace: promise_everything(d, s, g))  # type: ignore[misc]
     for actor, keys in ((lulea, ("lulea-sla",)), (joint, ("e-namnden-ola", "leverantor-plattform-uc"))):
         for key in keys:
             deeds.append(lambda d, n, a=actor, k=key: changes.change_agreement(d, n, k, "x", actor=a))  # type: ignore[misc]
@@ -167,27 +165,6 @@ def by_whoever_may(desk: Desk, number: str, act: Callable[..., object]) -> None:
             if error.code not in ("not_found", "not_yours"):
                 break
     raise refused
-
-
-def write_agreements(desk: Desk, seconds: int, grace: int) -> None:
-    """A version of every agreement with updates at this interval, some of it grace, instead of the sample's own."""
-    with desk.reading() as connection:
-        installation = desk.book(connection).installation
-    agreements = {key: replace(each, targets=(*with_more(each, seconds, grace),)) for key, each in SHIPPED.items()}
-    load_installation(desk, replace(installation, agreements=agreements), [])
-
-
-def with_more(agreement: Agreement, seconds: int, grace: int) -> Iterator[Target]:
-    common = [t for t in agreement.targets if t.metric is not Metric.UPDATE and not t.workflows]
-    own_type = [t for t in common if t.metric in (Metric.RESOLUTION, Metric.CONTRACT) and t.calendar != "holder"]
-    yield from (replace(target, grace=grace) for target in common)
-    yield from (replace(t, seconds=t.seconds * 2, workflows=("service_request",)) for t in own_type)
-    tier = Tier.JOINT if agreement.kind is AgreementKind.OLA else None
-    calendar = "holder" if tier else own_type[-1].calendar
-    yield Target(Metric.UPDATE, seconds, calendar, (1, 2, 3), tier, grace=grace)
-
-
-SHIPPED = read_installation(paths.samples() / "norrbotten", WORKFLOWS).agreements
 
 
 def log(desk: Desk, channel: str, workflow: str = "citizen_incident", impact: Level = Level.MEDIUM):  # type: ignore[no-untyped-def]
@@ -289,7 +266,7 @@ def template(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) 
         installation = desk.book(connection).installation
     night_team = replace(installation.teams["lulea-it"], calendar="always")
     load_installation(desk, replace(installation, teams={**installation.teams, night_team.key: night_team}), [])
-    write_agreements(desk, seconds=3 * 3600, grace=0)
+    promise_everything(desk, seconds=3 * 3600, grace=0)
     desk.engine.dispose()
     return Template(Path(make_url(url).database or ""))
 

@@ -9,12 +9,14 @@ from servicedesk.actions.demo.year import build_demo
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
 from tests.actions.test_random_lives import CORRECTING, live, log
+from tests.support.promises import promise_everything
 
 DEEDS = 25
 
 
 def live_a_year(engine: Engine, until: datetime, samples: int, wild: int) -> None:
     """From a fixed seed, on a database with the sample installation in it."""
+    promise_everything(Desk(engine, ControlledClock(until)), seconds=4 * 3600, grace=900)
     chance = random.Random(11)
     for _ in range(wild):
         _begin_at_random(engine, until, chance)
