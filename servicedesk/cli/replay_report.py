@@ -49,7 +49,7 @@ TABLES = (
 )
 PROMISE = ("tier", "metric")
 NAMED = 20
-LABEL = 52
+LABEL = 62
 
 
 def report(done: Replayed, asked: Asked, substitutes: Substitutes, book: RuleBook) -> Iterator[str]:
@@ -60,9 +60,11 @@ def report(done: Replayed, asked: Asked, substitutes: Substitutes, book: RuleBoo
     if not done.tickets:
         yield "No ticket was open in the period, so nothing was decided in it."
         return
+    whole = done.tally.whole()
     yield ""
     yield _columns("")
-    yield _row("All promises", done.tally.whole())
+    yield _row("All promises", whole)
+    yield _beside(whole)
     others = {line.of for line in done.tally.lines(*PROMISE) if line.is_changed}
     for heading, dimension, is_narrowed in TABLES:
         lines = [line for line in done.tally.lines(dimension, *PROMISE) if line.of[0] or dimension == "tier"]
@@ -112,6 +114,16 @@ def _columns(heading: str) -> str:
     return f"{heading:{LABEL}}  {'kept before':>20}  {'kept after':>20}  {'change':>8}  {'median time spent':>21}"
 
 
+def _beside(line: Line) -> str:
+    """What is in no share: neither kept nor broken in the period."""
+    before, after = line.before, line.after
+    return (
+        f"Not decided when the period ended: {_arrow(str(before.running), str(after.running))}. "
+        f"Lapsed: {_arrow(str(before.lapsed), str(after.lapsed))}. "
+        f"Promised only before: {after.without}, only after: {before.without}."
+    )
+
+
 def _row(label: str, line: Line) -> str:
     before, after = line.before, line.after
     spent = _arrow(_duration(before.median), _duration(after.median))
@@ -154,7 +166,7 @@ def _changes(done: Replayed, zone: ZoneInfo) -> Iterator[str]:
     if shown:
         yield ""
         yield f"The {len(shown)} that weigh most:" if len(shown) < tally.changed else "They are, the heaviest first:"
-        yield f"{'ticket':12} {'prio':>4}  {'clock':44} {'outcome':24} {'spent':>20} {'target':>18}  {'due':>33}"
+        yield f"{'ticket':12} {'prio':>4}  {'clock':54} {'outcome':24} {'spent':>20} {'target':>18}  {'due':>33}"
     for changed in shown:
         yield _changed(changed, zone)
 
@@ -166,7 +178,7 @@ def _changed(changed: Changed, zone: ZoneInfo) -> str:
     spent = _arrow(_of(before, before.spent), _of(after, after.spent))
     target = _arrow(_of(before, before.target), _of(after, after.target))
     due = _arrow(_moment(before.due_at, zone), _moment(after.due_at, zone))
-    head = f"{changed.number:12} {changed.priority:>4}  {pair.clock:44}"
+    head = f"{changed.number:12} {changed.priority:>4}  {pair.clock:54}"
     return f"{head} {outcome:24} {spent:>20} {target:>18}  {due:>33}".rstrip()
 
 

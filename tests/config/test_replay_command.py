@@ -45,6 +45,7 @@ def test_tables_tell_what_a_four_hour_contract_would_have_meant(capsys: Said) ->
     said = capsys.readouterr()
     lines = [" ".join(line.split()) for line in said.out.splitlines()]
     assert lines[0] == "From 2026-03-01 up to, but not including, 2026-04-01: 2 tickets."
+    assert "Not decided when the period ended: 0. Lapsed: 0. Promised only before: 0, only after: 0." in " ".join(lines)
     assert "Exempelleverantören Plattform: solution by contract 50.0 % (1/2) 0.0 % (0/2) -50.0 6h" in lines
     assert "Luleå kommun: solution by contract 50.0 % (1/2) 0.0 % (0/2) -50.0 6h" in lines
     assert "whole chain: resolution 100.0 % (2/2) 100.0 % (2/2) 0 6h5m" in lines
