@@ -393,3 +393,64 @@ def test_the_ledger_tells_every_correction_with_its_reason_and_both_figures(desk
         f"  why: {WHY}",
         "  response: 2:00:00 of 0:30:00 broken -> 0:10:00 of 0:30:00 kept  (no longer broken)",
     ]
+
+
+@pytest.mark.parametrize("minutes", [-30, 120])
+def test_a_reminder_that_was_sent_is_not_sent_again_however_its_wait_is_dated(desk: Desk, minutes: int) -> None:
+    number = ticket_after(desk, "take").number
+    wait(desk, hours=1)
+    do(desk, number, "first_line_lulea", "ask_requester_from_first_line", question="När?")
+    asked = seq_of(desk, number, "QuestionAsked")
+    go_to(desk, at("2026-03-06"))
+    sweep(desk)
+    [reminded] = [event for event in journal(desk, number) if event.kind == "RequesterReminded"]
+    correct_moment(desk, number, asked, journal(desk, number)[asked - 1].occurred_at + timedelta(minutes=minutes))
+    go_to(desk, at("2026-03-11"))
+    sweep(desk)
+    assert [event for event in journal(desk, number) if event.kind == "RequesterReminded"] == [reminded]
+    proved(desk)
+
+
+def test_what_time_did_stands_in_the_way_of_what_it_could_not_have_done_then(desk: Desk) -> None:
+    number = ticket_after(desk, "take").number
+    wait(desk, hours=1)
+    do(desk, number, "first_line_lulea", "ask_requester_from_first_line", question="När?")
+    go_to(desk, at("2026-04-10"))
+    sweep(desk)
+    closed = seq_of(desk, number, "TicketClosed")
+    asked = seq_of(desk, number, "QuestionAsked")
+    error = refusal(desk, lambda: correct_moment(desk, number, asked, at("2026-04-09")))
+    assert (error.code, error.data["seq"]) == ("not_possible", closed)
+    error = refusal(desk, lambda: correct_moment(desk, number, closed, at("2026-03-09")))
+    assert isinstance(error, Invalid), "what time did is not for anybody to date"
+
+
+def test_of_others_time_a_supplier_sees_no_correction_and_of_a_priority_only_its_own_contract(desk: Desk) -> None:
+    number = ticket_after(desk, "take").number
+    wait(desk, hours=1)
+    for name, step in (
+        ("first_line_lulea", "escalate_to_second_line"),
+        ("second_line_lulea", "accept_in_second_line"),
+        ("second_line_lulea", "escalate_to_joint"),
+        ("it_service_manager", "accept_in_joint"),
+        ("it_service_manager", "order_from_supplier"),
+    ):
+        do(desk, number, name, step)
+    wait(desk, hours=1)
+    technician, manager = persona(desk, "supplier_technician"), persona(desk, "it_service_manager")
+
+    def seen() -> TicketView:
+        with desk.reading() as connection:
+            return view_ticket(connection, desk.book(connection), technician, number)
+
+    before = seen()
+    correct_moment(desk, number, seq_of(desk, number, "TicketHandedOver"), at("2026-03-02", "09:30"))
+    assert (seen().version, seen().entries) == (before.version, before.entries)
+    corrections.correct_priority(desk, number, 1, HIGH, HIGH, "Anna sa det.", actor=manager)
+    after = seen()
+    assert after.version > before.version
+    [correction] = [entry for entry in after.entries if entry.event.kind == "PriorityChanged"]
+    assert correction.texts == {}, "why is the municipalities' own business"
+    keys = {change.clock for change in after.effects[correction.event.seq].promises}
+    assert keys and all("/supplier/leverantor-plattform" in key for key in keys)
+    assert after.effects[correction.event.seq].shares == ()

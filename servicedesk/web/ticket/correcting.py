@@ -17,8 +17,8 @@ from servicedesk.web.ticket.changing import form, level, reason
 from servicedesk.web.ticket.telling import what_of
 from servicedesk.web.words import IMPACTS, PRIORITIES, URGENCIES
 
-# What is older than this is corrected on paper first: no one finds it in a list.
-MOST_EVENTS = 60
+# The newest of a ticket's events that can be dated otherwise: nobody finds anything in a longer list.
+MOST_EVENTS = 200
 
 
 def priority(view: TicketView, reading: Reading) -> Form:

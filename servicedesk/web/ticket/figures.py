@@ -22,12 +22,13 @@ OUTCOMES: dict[Outcome, Words] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """`turned` says it in words when what was broken is kept now, or the reverse."""
+    """`turned` says it in words when what was broken no longer is, or the reverse, which is `is_broken`."""
 
     label: str
     before: str
     after: str
-    turned: str
+    turned: str = ""
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,9 @@ def figures(effect: Effect, installation: Installation) -> Figures:
 
 def _promise(change: Change, installation: Installation) -> Line:
     label = promise_name(change.clock, installation)
-    return Line(label, _figure(change.before), _figure(change.after), _turned(change))
+    turned = _turned(change)
+    is_broken = bool(turned) and change.after is not None and change.after.outcome is Outcome.BROKEN
+    return Line(label, _figure(change.before), _figure(change.after), turned, is_broken)
 
 
 def _figure(promise: Promise | None) -> str:
@@ -67,7 +70,7 @@ def _shares(effect: Effect, installation: Installation) -> Iterator[Line]:
     """As holder; and of what each had, only where it went on another's account."""
     for share in effect.shares:
         if not share.is_account or (share.of in WAITING and share.of not in list(Tier)):
-            yield Line(_name(share, installation), _span(share.before), _span(share.after), "")
+            yield Line(_name(share, installation), _span(share.before), _span(share.after))
 
 
 def _span(seconds: int) -> str:
