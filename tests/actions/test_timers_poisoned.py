@@ -1,6 +1,6 @@
 """One bad timer, row or ticket costs only itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import delete, insert, select, update
@@ -12,9 +12,10 @@ from servicedesk.actions.sweep import BATCH, Swept, sweep, take_up_again
 from servicedesk.actions.work import Work
 from servicedesk.core.timers import Timer
 from servicedesk.core.vocabulary import Level
+from servicedesk.store.journal import JournalRow
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.timers import TimerRow
-from tests.actions.life import differences, do, kinds, proved, wait, warnings
+from tests.actions.life import differences, do, go_to, kinds, proved, wait, warnings
 from tests.support.desk import new_ticket, persona, ticket_after
 
 
@@ -80,6 +81,41 @@ def test_a_ticket_with_a_timer_set_aside_can_still_be_worked_on(desk: Desk, monk
     do(desk, bad, "first_line_lulea", "answer_first_line", answer="Den här.")
     assert kinds(desk, bad)[-1] == "QuestionAnswered"
     proved(desk)
+
+
+def test_one_that_cannot_be_written_costs_only_itself_though_all_are_written_together(either_desk: Desk) -> None:
+    """The journal says already that it has fired, which no timer may do twice."""
+    several = [ticket_after(either_desk, "take", impact=Level.HIGH, urgency=Level.HIGH).number for _ in range(6)]
+    bad = several[2]
+    with either_desk.transaction() as connection:
+        row = connection.execute(
+            select(JournalRow.__table__, TimerRow.rule, TimerRow.occurrence, TimerRow.due_at)
+            .join(Ticket, Ticket.id == JournalRow.ticket_id)
+            .join(TimerRow, TimerRow.ticket_id == Ticket.id)
+            .where(Ticket.number == bad)
+            .order_by(TimerRow.due_at)
+        ).first()
+        assert row is not None
+        copied = {
+            name: getattr(row, name) for name in ("ticket_id", "kind", "occurred_at", "recorded_at", "body", "hash")
+        }
+        fired = {"timer_rule": row.rule, "timer_occurrence": row.occurrence}
+        connection.execute(insert(JournalRow).values(**copied, **fired, seq=999))
+    go_to(either_desk, row.due_at)
+    due = sum(len(armed(either_desk, number, row.due_at)) for number in several)
+    swept = sweep(either_desk)
+    assert swept.set_aside == 1 and swept.fired == due - 1
+    assert all(armed(either_desk, number, row.due_at) == [] for number in several if number != bad)
+    [kept] = armed(either_desk, bad, row.due_at)
+    assert "IntegrityError" in kept or "UniqueViolation" in kept
+
+
+def armed(desk: Desk, number: str, until: datetime) -> list[str]:
+    """Why each of the ticket's timers due by then has been set aside; '' for one that has not."""
+    with desk.reading() as connection:
+        rows = select(TimerRow.set_aside).join(Ticket, Ticket.id == TimerRow.ticket_id)
+        found = connection.execute(rows.where(Ticket.number == number, TimerRow.due_at <= until)).scalars()
+        return [each or "" for each in found]
 
 
 def test_a_ticket_that_cannot_be_read_is_named_and_the_others_fire(either_desk: Desk) -> None:
