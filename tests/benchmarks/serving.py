@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -51,12 +51,10 @@ def wait_until_up(port: int) -> float:
     deadline = time.perf_counter() + MOST_SECONDS
     while time.perf_counter() < deadline:
         try:
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-            connection.request("GET", "/healthz")
-            status = connection.getresponse().status
-            connection.close()
-            if status == 200:
-                return time.perf_counter()
+            with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=5)) as connection:
+                connection.request("GET", "/healthz")
+                if connection.getresponse().status == 200:
+                    return time.perf_counter()
         except (OSError, http.client.HTTPException):
             time.sleep(0.005)
     raise RuntimeError(f"nothing answered on port {port} within {MOST_SECONDS} s")
