@@ -121,13 +121,15 @@ def test_who_does_not_hold_the_ticket_is_refused_with_a_reason(person_at: People
         "/assignments": "Bara de som har ärendet kan tilldela det.",
         "/priority": "kan ändra prioriteten.",
         "/classification": "Bara de som har ärendet kan ändra tjänst",
+        "/agreements": "Bara kommunens förvaltningsledare verksamhet kan flytta ett öppet ärende",
         "/municipality": "Bara den kommun som har ärendet kan flytta det till en annan.",
         "/merges": "Bara den kommun som har ärendet kan slå ihop det med ett annat.",
         "/supplier-notes": "Bara förvaltningsledare IT kan skriva till leverantören",
     }.items():
         new_ticket(desk)
         said = {"impact": "high", "urgency": "high", "fault": "platform", "number": "2026-00002", "reason": "Skäl."}
+        said["agreement"] = "lulea-sla"
         refused = visitor.post(TICKET + action, {**given, **said, "body": "Text"})
         assert (action, refused.status) == (action, 409)
         assert sentence in refused.text
-        assert not page.has_form(action)
+        assert not page.has_form(TICKET + action)
