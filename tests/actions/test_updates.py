@@ -9,7 +9,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.facts import HOLDERS_CALENDAR, Target
-from servicedesk.core.visibility import Access, visible_clocks
+from servicedesk.core.visibility import NEVER, Access, next_due, visible_clocks
 from servicedesk.core.vocabulary import ClockEffect, Level, Metric, Tier
 from tests.actions.life import HOUR, at, clock, do, go_to, proved, state, wait, warnings
 from tests.support.desk import new_ticket, persona, ticket_after
@@ -133,6 +133,12 @@ def test_a_supplier_sees_its_own_silences_and_nobody_elses(desk: Desk) -> None:
     number = ticket_after(desk, "order_from_supplier", **NORMAL).number
     seen = visible_clocks(state(desk, number), Access.SUPPLIER, "leverantor-plattform")
     assert [each.key for each in seen if each.metric is Metric.UPDATE] == [f"{SUPPLIER}/1"]
+
+
+def test_a_queue_is_ordered_by_the_update_that_is_owed_next(desk: Desk) -> None:
+    ticket = new_ticket(desk, **NORMAL)
+    assert next_due(ticket, Access.MUNICIPALITY, "lulea") == clock(desk, ticket.number, "update/1").due_at
+    assert next_due(ticket, Access.SUPPLIER, "leverantor-plattform") == NEVER
 
 
 def test_silence_is_measured_in_open_hours(desk: Desk) -> None:

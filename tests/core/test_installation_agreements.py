@@ -1,5 +1,6 @@
 """Which agreement and which target a ticket gets."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -64,3 +65,16 @@ def test_a_target_for_a_tier_binds_that_tier_and_one_without_binds_all() -> None
     assert target_for(agreement, Metric.HOLDING, 1, Tier.SECOND_LINE) is None
     assert target_for(agreement, Metric.HOLDING, 1) is None
     assert target_for(agreement, Metric.RESPONSE, 1, Tier.SUPPLIER) == URGENT
+
+
+def test_a_target_that_names_the_request_type_goes_before_one_for_all_wherever_it_stands() -> None:
+    orders = replace(USUAL, seconds=86400, workflows=("order",))
+    only = Target(Metric.UPDATE, 3600, "office", workflows=("order",))
+    for targets in ((orders, USUAL, only), (USUAL, only, orders)):
+        agreement = replace(sla("x", FIRST), targets=targets)
+        assert target_for(agreement, Metric.RESPONSE, 3, workflow="order") == orders
+        assert target_for(agreement, Metric.RESPONSE, 3, workflow="incident") == USUAL
+        assert target_for(agreement, Metric.RESPONSE, 3) == USUAL
+        assert target_for(agreement, Metric.RESPONSE, 1, workflow="order") is None
+        assert target_for(agreement, Metric.UPDATE, 3, workflow="incident") is None
+        assert target_for(agreement, Metric.UPDATE, 3, workflow="order") == only
