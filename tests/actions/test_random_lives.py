@@ -317,7 +317,7 @@ def check_life(
 
 
 @pytest.mark.long
-@lives(1500)
+@lives(400)
 @LIVES
 def test_so_it_is_in_a_great_many_lives(
     template: Template,

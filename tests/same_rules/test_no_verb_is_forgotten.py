@@ -30,6 +30,7 @@ ABOUT_THE_PERSON = {
     "web.set_preferences",
     "web.read_notices",
     "web.open_from_notices",
+    "web.try_file",
 }
 # Actions on a ticket that only one edge offers, or that the others are made of.
 ONE_EDGE_ALONE = {
