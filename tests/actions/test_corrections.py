@@ -1,6 +1,5 @@
 """Corrections without lies: told afterwards, with a reason; nothing in the journal is changed, and it all adds up."""
 
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
 
@@ -8,65 +7,32 @@ import pytest
 
 from servicedesk.actions import changes, corrections, entries
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
 from servicedesk.cli.ledger import corrections_of
-from servicedesk.core.errors import DeskError, Invalid, Refusal
-from servicedesk.core.figures import Effect, effects
+from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.ledger import adds_up, ledger
 from servicedesk.core.period import period_of
 from servicedesk.core.rights import Right
-from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Level
 from servicedesk.store.queries.follow_up.counted import Asked, Scope
 from servicedesk.store.queries.follow_up.flow import flow
 from servicedesk.store.queries.journal import texts_of
-from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.store.queries.verification import ticket_ids
+from tests.actions.correcting import (
+    HIGH,
+    LOW,
+    MEDIUM,
+    WHY,
+    clocks,
+    correct_moment,
+    correct_priority,
+    effect_of,
+    refusal,
+    seq_of,
+    tell_wait,
+)
 from tests.actions.life import HOUR, SWEDEN, at, clock, do, go_to, journal, kinds, proved, state, wait, warnings
 from tests.support.desk import new_ticket, persona, ticket_after
-
-HIGH, MEDIUM, LOW = Level.HIGH, Level.MEDIUM, Level.LOW
-WHY = "Det blev fel i stressen."
-
-
-def correct_priority(
-    desk: Desk, number: str, event: int, impact: Level, urgency: Level, at: datetime | None = None
-) -> TicketState:
-    who = "second_line_lulea"
-    return corrections.correct_priority(desk, number, event, impact, urgency, WHY, at, actor=persona(desk, who))
-
-
-def correct_moment(desk: Desk, number: str, event: int, moment: datetime, who: str = "second_line_lulea") -> None:
-    corrections.correct_moment(desk, number, event, moment, WHY, actor=persona(desk, who))
-
-
-def tell_wait(desk: Desk, number: str, step: str, start: datetime, end: datetime | None) -> TicketState:
-    who = "second_line_lulea"
-    return corrections.tell_wait(desk, number, step, start, WHY, end, actor=persona(desk, who))
-
-
-def seq_of(desk: Desk, number: str, kind: str) -> int:
-    return next(event.seq for event in journal(desk, number) if event.kind == kind)
-
-
-def effect_of(desk: Desk, number: str) -> Effect:
-    with desk.reading() as connection:
-        found = effects(journal(desk, number), desk.book(connection))
-    return found[max(found)]
-
-
-def refusal(desk: Desk, deed: Callable[[], object]) -> DeskError:
-    with pytest.raises(DeskError) as error:
-        deed()
-    proved(desk)
-    return error.value
-
-
-def clocks(desk: Desk, number: str) -> dict[str, tuple[int, int, object, object]]:
-    found = state(desk, number).clocks
-    return {key: (c.spent, c.target, c.due_at, c.broken_at) for key, c in found.items()}
 
 
 def test_a_priority_that_was_wrong_from_the_start_counts_from_the_start(desk: Desk) -> None:
@@ -278,71 +244,6 @@ def test_a_correction_needs_a_reason_and_a_change(desk: Desk) -> None:
         assert isinstance(error, Invalid)
 
 
-@pytest.mark.parametrize(
-    ("who", "seq", "may"),
-    [
-        ("second_line_lulea", 3, True),  # first to second line: the municipality's own
-        ("second_line_lulea", 5, False),  # to the joint organisation: not its own to date
-        ("it_service_manager", 5, True),
-        ("it_service_manager", 3, False),
-        ("it_service_manager", 7, True),  # the order to the supplier
-        ("supplier_technician", 7, False),
-        ("supplier_technician", 8, False),
-        ("administrator_lulea", 3, True),  # leads a team of one in the sample
-        ("first_line_colleague_lulea", 3, False),
-    ],
-)
-def test_who_may_correct_is_who_answers_for_that_time(desk: Desk, who: str, seq: int, may: bool) -> None:
-    number = ticket_after(desk, "take").number
-    for name, step in (
-        ("first_line_lulea", "escalate_to_second_line"),
-        ("second_line_lulea", "accept_in_second_line"),
-        ("second_line_lulea", "escalate_to_joint"),
-        ("it_service_manager", "accept_in_joint"),
-        ("it_service_manager", "order_from_supplier"),
-        ("supplier_technician", "accept_at_supplier"),
-    ):
-        wait(desk, hours=1)
-        do(desk, number, name, step)
-    moment = journal(desk, number)[seq - 1].occurred_at - timedelta(minutes=10)
-    if may:
-        correct_moment(desk, number, seq, moment, who)
-        proved(desk)
-    else:
-        assert refusal(desk, lambda: correct_moment(desk, number, seq, moment, who)).code == "not_yours"
-
-
-def test_the_supplier_reads_why_its_own_time_was_corrected_and_nothing_of_others(desk: Desk) -> None:
-    number = ticket_after(desk, "accept_in_joint").number
-    wait(desk, hours=3)
-    do(desk, number, "it_service_manager", "order_from_supplier")
-    wait(desk, hours=1)
-    ordered = journal(desk, number)[-1].seq
-    technician = persona(desk, "supplier_technician")
-
-    def view() -> TicketView:
-        with desk.reading() as connection:
-            return view_ticket(connection, desk.book(connection), technician, number)
-
-    before = view()
-    correct_moment(desk, number, ordered, at("2026-03-02", "10:00"), "it_service_manager")
-    after = view()
-    assert after.version > before.version
-    seen = next(entry for entry in after.entries if entry.event.amends is not None)
-    assert seen.event.amends == ordered and seen.texts["reason"] == WHY and seen.actor == ""
-    contract = next(each for each in after.clocks if each.metric == "contract")
-    assert contract.started_at == at("2026-03-02", "10:00")
-
-
-def test_nobody_is_told_today_of_what_a_correction_says_happened_then(desk: Desk) -> None:
-    number = ticket_after(desk, "take").number
-    wait(desk, hours=2)
-    do(desk, number, "first_line_lulea", "escalate_to_second_line")
-    drain(desk)
-    correct_moment(desk, number, 3, at("2026-03-02", "10:00"))
-    assert drain(desk) == 0
-
-
 def test_a_correction_can_be_foreseen_and_leaves_nothing(desk: Desk) -> None:
     number = ticket_after(desk, "take", impact=LOW, urgency=LOW).number
     wait(desk, hours=5)
@@ -423,34 +324,3 @@ def test_what_time_did_stands_in_the_way_of_what_it_could_not_have_done_then(des
     assert (error.code, error.data["seq"]) == ("not_possible", closed)
     error = refusal(desk, lambda: correct_moment(desk, number, closed, at("2026-03-09")))
     assert isinstance(error, Invalid), "what time did is not for anybody to date"
-
-
-def test_of_others_time_a_supplier_sees_no_correction_and_of_a_priority_only_its_own_contract(desk: Desk) -> None:
-    number = ticket_after(desk, "take").number
-    wait(desk, hours=1)
-    for name, step in (
-        ("first_line_lulea", "escalate_to_second_line"),
-        ("second_line_lulea", "accept_in_second_line"),
-        ("second_line_lulea", "escalate_to_joint"),
-        ("it_service_manager", "accept_in_joint"),
-        ("it_service_manager", "order_from_supplier"),
-    ):
-        do(desk, number, name, step)
-    wait(desk, hours=1)
-    technician, manager = persona(desk, "supplier_technician"), persona(desk, "it_service_manager")
-
-    def seen() -> TicketView:
-        with desk.reading() as connection:
-            return view_ticket(connection, desk.book(connection), technician, number)
-
-    before = seen()
-    correct_moment(desk, number, seq_of(desk, number, "TicketHandedOver"), at("2026-03-02", "09:30"))
-    assert (seen().version, seen().entries) == (before.version, before.entries)
-    corrections.correct_priority(desk, number, 1, HIGH, HIGH, "Anna sa det.", actor=manager)
-    after = seen()
-    assert after.version > before.version
-    [correction] = [entry for entry in after.entries if entry.event.kind == "PriorityChanged"]
-    assert correction.texts == {}, "why is the municipalities' own business"
-    keys = {change.clock for change in after.effects[correction.event.seq].promises}
-    assert keys and all("/supplier/leverantor-plattform" in key for key in keys)
-    assert after.effects[correction.event.seq].shares == ()
