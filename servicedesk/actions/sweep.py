@@ -37,6 +37,10 @@ class Swept:
     put_right: int = 0
     due: list[datetime] = field(default_factory=list, compare=False, repr=False)
 
+    @property
+    def counts(self) -> dict[str, int]:
+        return {"fired": self.fired, "set_aside": self.set_aside, "put_right": self.put_right}
+
     def __add__(self, other: "Swept") -> "Swept":
         fired, set_aside = self.fired + other.fired, self.set_aside + other.set_aside
         return Swept(fired, set_aside, self.put_right + other.put_right, self.due + other.due)

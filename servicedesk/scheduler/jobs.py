@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, is_dataclass
+from dataclasses import dataclass
 from functools import partial
 from time import sleep
 from typing import Any
@@ -15,7 +15,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.pulse import Pulse, forget_gone
-from servicedesk.actions.sweep import seconds_to_next, sweep
+from servicedesk.actions.sweep import Swept, seconds_to_next, sweep
 from servicedesk.core.clock import SystemClock
 from servicedesk.core.errors import DeskError
 
@@ -41,14 +41,14 @@ JOBS = (
 )
 
 
-def sweep_in_time(desk: Desk, pulse: Pulse, wait: Callable[[float], object] = sleep) -> None:
+def sweep_in_time(desk: Desk, pulse: Pulse, wait: Callable[[float], object] = sleep) -> Swept | None:
     """Sweep at the second at which the next timer is due, if that is before the next look; else only beat."""
     seconds = seconds_to_next(desk)
     if seconds > POLL_SECONDS:
         pulse.beat_when_due(desk)
-        return
+        return None
     wait(seconds)
-    sweep(desk, pulse=pulse)
+    return sweep(desk, pulse=pulse)
 
 
 def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse) -> None:
@@ -84,6 +84,6 @@ def _run(job: Job, desk: Desk, pulse: Pulse) -> None:
     except DeskError as error:
         log.warning("a job could not run and is tried again", extra={"told": {"job": job.name}}, exc_info=error)
         return
-    did = asdict(done) if is_dataclass(done) and not isinstance(done, type) else {"count": done}
+    did = done.counts if isinstance(done, Swept) else {"count": done}
     if any(did.values()):
         log.info("a job has run", extra={"told": {"job": job.name, **did}})

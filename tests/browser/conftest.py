@@ -1,5 +1,6 @@
 """The application in a thread of this process, for a real browser to visit."""
 
+import secrets
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -38,7 +39,8 @@ def desk(app: Flask) -> Desk:
 @pytest.fixture
 def app(desk_template: Template, tmp_path: Path) -> Iterator[Flask]:
     url = desk_template.copy_to(tmp_path)
-    settings = Settings(instance=tmp_path, database_url=url, secret_key="only-for-tests-0123456789")
+    # A key of its own: a cookie that an answer still under way leaves in a browser opens nothing in the next test.
+    settings = Settings(instance=tmp_path, database_url=url, secret_key=f"only-for-tests-{secrets.token_hex(12)}")
     made = create_app(settings, ControlledClock(START))
     yield made
     with made.app_context():

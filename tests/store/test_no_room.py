@@ -1,7 +1,7 @@
 """A PostgreSQL that is full or may only be read: every edge says so, nothing is half written, no timer is blamed,
 and all goes on by itself once there is room."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -94,7 +94,8 @@ def test_writing_is_refused_everywhere_and_goes_on_when_it_can(
         assert answer.headers["Retry-After"].isdigit()
         assert visitor.get(f"/tickets/{number}").status == 200
         pulse = Pulse()
-        for act in (lambda: sweep(desk, pulse=pulse), lambda: sweep_in_time(desk, pulse)):
+        acts: list[Callable[[], object]] = [lambda: sweep(desk, pulse=pulse), lambda: sweep_in_time(desk, pulse)]
+        for act in acts:
             with pytest.raises(Unavailable) as refusal:
                 act()
             assert str(refusal.value) == sentence

@@ -64,6 +64,7 @@ class Browsers:
         """In a browser that nobody uses, telling `hear`'s functions of its events."""
         kind = repr(sorted(options.items()))
         page = self._idle[kind].pop() if self._idle[kind] else self._new(options)
+        page.context.clear_cookies()
         lent = Lent(kind, page, list((hear or {}).items()))
         for event, told in lent.heard:
             page.on(event, told)  # type: ignore[call-overload]

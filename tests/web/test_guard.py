@@ -17,6 +17,7 @@ FILLED = {
     "filename": "app.js",
     "key": "citizen_incident",
     "state": "first_active",
+    "seq": "3",
 }
 
 
