@@ -1,13 +1,11 @@
 """How many reckonings of working time one core makes in a second, and what the first one costs.
 
-`python tests/benchmarks/bench_calendar.py` prints a table on standard error and the figures as JSON on standard output:
-calls per second of processor time, the median of several rounds, years compiled beforehand; then the milliseconds until
-a calendar has answered its first question about now, and about fifty years.
+`python -m tests.benchmarks.bench_calendar`: calls per second of processor time, the median of several rounds, years
+compiled beforehand; then the milliseconds until a calendar has answered its first question about now, and about fifty
+years. No database has a part in it.
 """
 
-import json
 import random
-import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from statistics import median
@@ -15,6 +13,7 @@ from time import process_time
 
 from servicedesk.core.calendars.calendar import Calendar, always_open, compile_calendar
 from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
+from tests.benchmarks.figures import Figure, options, record, tell
 
 GOAL = 300_000
 CALLS, ROUNDS = 20_000, 9
@@ -28,35 +27,38 @@ CALENDARS = {"office": OFFICE, "always": always_open()}
 
 
 def main() -> None:
+    asked = options(__doc__, databases=False).parse_args()
+    calls, rounds = (500, 1) if asked.quick else (CALLS, ROUNDS)
     figures = [
-        {"calendar": name, "distance": distance, **measured(compile_calendar(facts), seconds)}
+        Figure(f"{name}, {distance}: {call}", rate, "calls/s", GOAL, at_most=False)
         for name, facts in CALENDARS.items()
         for distance, seconds in DISTANCES.items()
+        for call, rate in measured(compile_calendar(facts), seconds, calls, rounds).items()
     ]
-    slowest = min(int(figure[call]) for figure in figures for call in ("elapsed", "deadline"))
-    first = {name: first_touch(facts) for name, facts in CALENDARS.items()}
-    print(table(figures), file=sys.stderr)
-    print(f"first answer, in ms: {first}", file=sys.stderr)
-    print(json.dumps({"unit": "calls/s", "goal": GOAL, "slowest": slowest, "figures": figures, "first_ms": first}))
+    for name, facts in CALENDARS.items():
+        figures += [
+            Figure(f"{name}, {far}: first answer", took, "ms") for far, took in first_touch(facts, rounds).items()
+        ]
+    tell(record("calendar", "none", 0, figures), keep_it=asked.record)
 
 
-def measured(calendar: Calendar, seconds: int) -> dict[str, int | str]:
+def measured(calendar: Calendar, seconds: int, calls: int, rounds: int) -> dict[str, int]:
     """Medians for spans of this length; a deadline is asked for the open time the span holds, a second at least."""
-    starts = random_moments()
+    starts = random_moments(calls)
     ends = [start + timedelta(seconds=seconds) for start in starts]
     lengths = [max(1, calendar.elapsed(start, end)) for start, end in zip(starts, ends, strict=True)]
     return {
-        "elapsed": rate(calendar.elapsed, starts, ends),
-        "deadline": rate(calendar.deadline, starts, lengths),
+        "elapsed": rate(rounds, calendar.elapsed, starts, ends),
+        "deadline": rate(rounds, calendar.deadline, starts, lengths),
     }
 
 
-def first_touch(facts: CalendarFacts) -> dict[str, float]:
+def first_touch(facts: CalendarFacts, rounds: int) -> dict[str, float]:
     """Compiled anew for each: the years a question touches are drawn when it is asked. Holidays are known by then."""
     now = datetime(2026, 11, 21, 12, tzinfo=UTC)
     compile_calendar(facts).elapsed(now, now + timedelta(days=50 * 365))
     return {
-        distance: round(median(_first(facts, now, timedelta(seconds=seconds)) for _ in range(ROUNDS)) * 1000, 2)
+        distance: round(median(_first(facts, now, timedelta(seconds=seconds)) for _ in range(rounds)) * 1000, 2)
         for distance, seconds in DISTANCES.items()
     }
 
@@ -67,16 +69,16 @@ def _first(facts: CalendarFacts, now: datetime, distance: timedelta) -> float:
     return process_time() - began
 
 
-def random_moments() -> list[datetime]:
+def random_moments(calls: int) -> list[datetime]:
     chance = random.Random(2026)
     days = (date(2046, 1, 1) - date(2016, 1, 1)).days
     start = datetime(2016, 1, 1, tzinfo=UTC)
-    return [start + timedelta(seconds=chance.randrange(days * 86_400)) for _ in range(CALLS)]
+    return [start + timedelta(seconds=chance.randrange(days * 86_400)) for _ in range(calls)]
 
 
-def rate(call: Callable[..., object], *columns: Sequence[object]) -> int:
+def rate(rounds: int, call: Callable[..., object], *columns: Sequence[object]) -> int:
     rows = list(zip(*columns, strict=True))
-    return round(median(_round(call, rows) for _ in range(ROUNDS)))
+    return round(median(_round(call, rows) for _ in range(rounds)))
 
 
 def _round(call: Callable[..., object], rows: Sequence[tuple[object, ...]]) -> float:
@@ -84,14 +86,6 @@ def _round(call: Callable[..., object], rows: Sequence[tuple[object, ...]]) -> f
     for first, second in rows:
         call(first, second)
     return len(rows) / (process_time() - began)
-
-
-def table(figures: Sequence[dict[str, int | str]]) -> str:
-    lines = [f"{'calendar':<10}{'distance':<12}{'elapsed/s':>12}{'deadline/s':>12}"]
-    for figure in figures:
-        name, distance = figure["calendar"], figure["distance"]
-        lines.append(f"{name:<10}{distance:<12}{figure['elapsed']:>12,}{figure['deadline']:>12,}")
-    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -1,18 +1,17 @@
 """What each page costs at the demonstration's size: `python -m tests.benchmarks.bench_pages`.
 
-Processor time of the request at the server, client apart: the median and the 95th percentile of 40 requests, and the
-number of queries. The tests of tests/performance hold the same table to its budget.
+On both databases, processor time of the request at the server, client apart: the median and the 95th percentile of 40
+requests, and the number of queries. The tests of tests/performance hold the same table to its budget.
 """
-
-import tempfile
-from pathlib import Path
 
 from servicedesk.actions.desk import Desk
 from servicedesk.app import create_app
 from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
+from tests.benchmarks.bench_start import make_sample
+from tests.benchmarks.figures import Figure, Place, options, place, record, tell, unable
 from tests.performance.pages import PAGES, address_for, measure
-from tests.support.demo import TICKETS, UNTIL, make_demo
+from tests.support.demo import TICKETS, UNTIL
 from tests.support.desk import persona
 from tests.support.pages import signed_in
 
@@ -20,18 +19,32 @@ ROUNDS = 40
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"building {TICKETS} tickets …")
-        url = make_demo(Path(folder) / "demo").copy_to(Path(folder))
-        settings = Settings(instance=Path(folder), database_url=url, secret_key="only-for-benchmarks-01234")
-        app = create_app(settings, ControlledClock(UNTIL))
-        desk: Desk = app.extensions["desk"]
-        print(f"{'page':40}{'queries':>8}{'median ms':>11}{'p95 ms':>9}")
-        for page in PAGES:
-            address = address_for(desk, page, persona(desk, page.viewer).organisations)
-            found = measure(app, signed_in(app, page.viewer), address, ROUNDS)
-            print(f"{page.name:40}{len(found.queries):8}{found.median:11.1f}{found.p95:9.1f}")
-        desk.engine.dispose()
+    asked = options(__doc__).parse_args()
+    for kind in asked.database:
+        with place(kind) as found:
+            if found is None:
+                line = unable("pages", kind)
+            else:
+                make_sample(found)
+                line = record("pages", kind, TICKETS, measured(found, 2 if asked.quick else ROUNDS))
+        tell(line, keep_it=asked.record)
+
+
+def measured(found: Place, rounds: int) -> list[Figure]:
+    settings = Settings(instance=found.folder, database_url=found.url, secret_key="only-for-benchmarks-01234")
+    app = create_app(settings, ControlledClock(UNTIL))
+    desk: Desk = app.extensions["desk"]
+    figures = []
+    for page in PAGES:
+        address = address_for(desk, page, persona(desk, page.viewer).organisations)
+        seen = measure(app, signed_in(app, page.viewer), address, rounds)
+        figures += [
+            Figure(f"{page.name}: queries", len(seen.queries), ""),
+            Figure(f"{page.name}: median", seen.median, "ms"),
+            Figure(f"{page.name}: 95th percentile", seen.p95, "ms"),
+        ]
+    desk.engine.dispose()
+    return figures
 
 
 if __name__ == "__main__":

@@ -7,15 +7,15 @@ hundredth, or the last where there are fewer. `--record` adds the figures to res
 """
 
 import argparse
-import json
 import os
 import re
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -33,7 +33,7 @@ from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.queries.lists import has_tickets
 from servicedesk.store.tickets import Ticket, Visibility
-from tests.benchmarks.figures import Figure, keep, record, table
+from tests.benchmarks.figures import Figure, options, record, tell, unable
 from tests.support.desk import PASSWORD, fill, persona
 from tests.support.pages import signed_in
 from tests.support.postgres import binaries, durable_cluster
@@ -63,30 +63,30 @@ Times = dict[str, float]
 
 def main() -> None:
     asked = parse()
-    for kind in asked.database:
-        found: dict[int, Times] = {}
-        for size in sorted({asked.beside, asked.tickets}):
-            with place(kind, asked.folder, size) as url:
-                if url is None:
-                    print(f"{kind} is not installed", file=sys.stderr)
-                    break
-                figures, found[size] = measured(url, size, asked.folder)
-                figures += [growth(name, found) for name in found[size] if size != asked.beside]
-            print(table(f"{kind}, {size} tickets", figures), file=sys.stderr)
-            line = record("scale", kind, size, figures)
-            print(json.dumps(line))
-            if asked.record:
-                keep(line)
+    with ExitStack() as until_done:
+        folder = asked.folder or Path(until_done.enter_context(TemporaryDirectory(prefix="desk-benchmark-")))
+        folder.chmod(folder.stat().st_mode | 0o011)  # PostgreSQL is another user
+        for kind in asked.database:
+            found: dict[int, Times] = {}
+            for size in sorted({asked.beside, asked.tickets}):
+                with place(kind, folder, size) as url:
+                    if url is None:
+                        tell(unable("scale", kind), keep_it=False)
+                        break
+                    figures, found[size] = measured(url, size, folder)
+                    figures += [growth(name, found) for name in found[size] if size != asked.beside]
+                tell(record("scale", kind, size, figures), keep_it=asked.record)
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--tickets", type=int, default=450_000)
-    parser.add_argument("--beside", type=int, default=10_000)
-    parser.add_argument("--folder", type=Path, required=True)
-    parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
-    parser.add_argument("--record", action="store_true")
-    return parser.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--tickets", type=int, help="450000 unless given")
+    parser.add_argument("--beside", type=int, help="10000 unless given")
+    parser.add_argument("--folder", type=Path, help="where installations are kept between runs; nowhere unless given")
+    asked = parser.parse_args()
+    asked.tickets = asked.tickets or (400 if asked.quick else 450_000)
+    asked.beside = asked.beside or (200 if asked.quick else 10_000)
+    return asked
 
 
 @contextmanager

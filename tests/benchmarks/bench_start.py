@@ -1,24 +1,25 @@
 """How soon the web process answers and what it weighs: `python -m tests.benchmarks.bench_start`.
 
-From the start of `servicedesk serve` to its first answer at /healthz, at the demonstration's size: the median of some
-starts, and the processor time that the processes used for it, which is what it takes on a machine that does nothing
-else. Then the memory of each of two workers after every page of tests/performance has been asked for many times: RSS,
-and PSS, which divides what they share.
+On both databases, from the start of `servicedesk serve` to its first answer at /healthz, at the demonstration's size:
+the median of some starts, and the processor time that the processes used for it, which is what it takes on a machine
+that does nothing else. Then the memory of each of two workers after every page of tests/performance has been asked for
+many times: RSS, and PSS, which divides what they share.
 """
 
 import http.client
 import re
 import statistics
-import tempfile
 from pathlib import Path
 from urllib.parse import urlencode
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.move import move
 from servicedesk.core.clock import ControlledClock
 from servicedesk.store.engine import make_engine
+from tests.benchmarks.figures import Figure, Place, options, place, record, tell, unable
 from tests.benchmarks.serving import Served, processor_seconds, served
 from tests.performance.pages import PAGES, address_for
-from tests.support.demo import UNTIL, make_demo
+from tests.support.demo import TICKETS, UNTIL, make_demo
 from tests.support.desk import PASSWORD, person, persona
 
 STARTS, ROUNDS = 7, 20
@@ -26,31 +27,55 @@ MOST_SECONDS, MOST_MEGABYTES = 1.2, 100
 
 
 def main() -> None:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        make_demo(folder / "demo").copy_to(folder)
-        starts = [started(folder) for _ in range(STARTS)]
-        seconds, used = (statistics.median(each) for each in zip(*starts, strict=True))
-        print(f"up in {seconds:.2f} s (goal {MOST_SECONDS}), with {used:.2f} s of processor; median of {STARTS} starts")
-        with served(folder, workers=2) as server:
-            touch_pages(folder, server)
-            for pid in server.workers():
-                rss, pss = memory(pid)
-                print(f"worker: {rss:.0f} MB RSS (goal {MOST_MEGABYTES}), {pss:.0f} MB PSS")
+    asked = options(__doc__).parse_args()
+    starts, rounds = (1, 1) if asked.quick else (STARTS, ROUNDS)
+    for kind in asked.database:
+        with place(kind) as found:
+            if found is None:
+                line = unable("start", kind)
+            else:
+                make_sample(found)
+                line = record("start", kind, TICKETS, measured(found, starts, rounds))
+        tell(line, keep_it=asked.record)
 
 
-def started(folder: Path) -> tuple[float, float]:
-    with served(folder, workers=1) as server:
+def make_sample(found: Place) -> None:
+    """The demonstration; on PostgreSQL moved there as an operator would."""
+    demo = make_demo(found.folder / "demo")
+    if found.cluster is None:
+        demo.copy_to(found.folder)
+        return
+    source, target = Desk(make_engine(f"sqlite:///{demo.file}")), Desk(make_engine(found.url))
+    move(source, target, lambda *_: lambda _: None)
+    source.engine.dispose()
+    target.engine.dispose()
+
+
+def measured(found: Place, starts: int, rounds: int) -> list[Figure]:
+    seconds, used = (statistics.median(each) for each in zip(*(started(found) for _ in range(starts)), strict=True))
+    with served(found.folder, 2, found.url) as server:
+        touch_pages(found, server, rounds)
+        weights = [memory(pid) for pid in server.workers()]
+    return [
+        Figure(f"first answer, median of {starts} starts", seconds, "s", MOST_SECONDS),
+        Figure("processor of a start", used, "s"),
+        Figure("memory of the larger of two workers, RSS", max(rss for rss, _ in weights), "MB", MOST_MEGABYTES),
+        Figure("memory of the larger of two workers, PSS", max(pss for _, pss in weights), "MB"),
+    ]
+
+
+def started(found: Place) -> tuple[float, float]:
+    with served(found.folder, 1, found.url) as server:
         return server.up, processor_seconds([server.pid, *server.workers()])
 
 
-def touch_pages(folder: Path, server: Served) -> None:
+def touch_pages(found: Place, server: Served, rounds: int) -> None:
     """Each page, as its viewer, often enough that both workers have shown it."""
-    desk = Desk(make_engine(f"sqlite:///{folder / 'servicedesk.sqlite'}"), ControlledClock(UNTIL))
+    desk = Desk(make_engine(found.url), ControlledClock(UNTIL))
     for page in PAGES:
         address = address_for(desk, page, persona(desk, page.viewer).organisations)
         cookie = sign_in(server.port, person(desk, page.viewer).email)
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             status, _, _ = ask(server.port, "GET", address, cookie)
             assert status == 200, (address, status)
     desk.engine.dispose()

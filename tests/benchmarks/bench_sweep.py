@@ -10,12 +10,10 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import func, select
@@ -29,10 +27,9 @@ from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.tickets import TicketClock
 from servicedesk.store.timers import Heartbeat
-from tests.benchmarks.figures import Figure, keep, record, table
+from tests.benchmarks.figures import SQLITE, Figure, Place, options, place, record, tell, unable
 from tests.benchmarks.serving import COMMAND
 from tests.support.armed import log_many, promise_round_the_clock
-from tests.support.postgres import binaries, durable_cluster
 
 RATE_GOAL, LATE_GOAL = 600, 2.0
 PROMISED = timedelta(hours=4)
@@ -43,32 +40,46 @@ EVERY_SECOND, FOR_SECONDS = 20, 60
 def main() -> None:
     asked = parse()
     for kind in asked.database:
-        figures = []
-        for schedulers in (1, 2, 4) if asked.timers else ():
-            figures += rate(kind, schedulers, asked.timers)
-        if asked.armed:
-            figures += late(kind, 1 if kind == "sqlite" else 2, asked.armed)
-        print(
-            table(f"{kind}, {asked.timers} timers due in one minute, {asked.armed} clocks armed", figures),
-            file=sys.stderr,
-        )
-        line = record("sweep", kind, asked.timers, figures)
-        print(json.dumps(line))
-        if asked.record:
-            keep(line)
+        figures: list[Figure] = []
+        try:
+            for schedulers in (1, 2, 4) if asked.timers else ():
+                figures += rate(kind, schedulers, asked.timers)
+            if asked.armed:
+                figures += late(kind, 1 if kind == SQLITE else 2, asked.armed)
+        except NotInstalled:
+            line = unable("sweep", kind)
+        else:
+            line = record("sweep", kind, asked.timers, figures)
+        tell(line, keep_it=asked.record)
 
 
 def parse() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--timers", type=int, default=6_000, help="0: the rate is not measured")
-    parser.add_argument("--armed", type=int, default=50_000, help="0: lateness is not measured")
-    parser.add_argument("--database", nargs="+", default=["sqlite", "postgresql"], choices=["sqlite", "postgresql"])
-    parser.add_argument("--record", action="store_true")
-    return parser.parse_args()
+    parser = options(__doc__)
+    parser.add_argument("--timers", type=int, help="6000 unless given; 0: the rate is not measured")
+    parser.add_argument("--armed", type=int, help="50000 unless given; 0: lateness is not measured")
+    asked = parser.parse_args()
+    few = (120, 0) if asked.quick else (6_000, 50_000)
+    asked.timers, asked.armed = (
+        given if given is not None else usual for given, usual in zip((asked.timers, asked.armed), few, strict=True)
+    )
+    return asked
+
+
+class NotInstalled(Exception):
+    """The database is not on this machine."""
+
+
+@contextmanager
+def installed(kind: str) -> Iterator[Place]:
+    with place(kind) as found:
+        if found is None:
+            raise NotInstalled
+        yield found
 
 
 def rate(kind: str, schedulers: int, timers: int) -> list[Figure]:
-    with place(kind) as (_, url):
+    with installed(kind) as found:
+        url = found.url
         desk = Desk(make_engine(url))
         promise_round_the_clock(desk, PROMISED, [Metric.RESOLUTION])
         half = SystemClock().now() - PROMISED / 2 - timedelta(minutes=1)
@@ -109,7 +120,8 @@ def one_scheduler(url: str) -> None:
 
 
 def late(kind: str, schedulers: int, armed: int) -> list[Figure]:
-    with place(kind) as (folder, url):
+    with installed(kind) as found:
+        folder, url = found.folder, found.url
         desk = Desk(make_engine(url))
         promise_round_the_clock(desk, PROMISED)
         soon, clocks = EVERY_SECOND * FOR_SECONDS, 3
@@ -154,19 +166,6 @@ def fired(desk: Desk) -> int:
         timers = select(func.count()).select_from(JournalRow).where(JournalRow.timer_rule.is_not(None))
         count: int = connection.execute(timers).scalar_one()
         return count
-
-
-@contextmanager
-def place(kind: str) -> Iterator[tuple[Path, str]]:
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        if kind == "sqlite":
-            yield folder, f"sqlite:///{folder / 'servicedesk.sqlite'}"
-            return
-        programs = binaries()
-        assert programs is not None, "PostgreSQL is not installed"
-        with durable_cluster(programs) as cluster, cluster.fresh() as url:
-            yield folder, url
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,7 +39,8 @@ def served(folder: Path, workers: int, database_url: str = "") -> Iterator[Serve
         environ |= {"SERVICEDESK_DATABASE_URL": database_url, "SERVICEDESK_SECRET_KEY": "only-for-benchmarks-0123"}
     began = time.perf_counter()
     arguments = ["serve", "--workers", str(workers), "--port", str(port)]
-    process = subprocess.Popen([*COMMAND, *arguments], env=environ)
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen([*COMMAND, *arguments], env=environ, stderr=log)
     try:
         yield Served(port, process.pid, wait_until_up(port) - began)
     finally:
@@ -72,6 +73,7 @@ def processor_seconds(pids: list[int]) -> float:
     ticks = os.sysconf("SC_CLK_TCK")
     used = 0.0
     for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
-        used += (int(fields[11]) + int(fields[12])) / ticks
+        with suppress(FileNotFoundError):  # it has ended since it was found
+            fields = Path(f"/proc/{pid}/stat").read_text().rsplit(")", 1)[1].split()
+            used += (int(fields[11]) + int(fields[12])) / ticks
     return used

@@ -161,7 +161,7 @@ class Server:
         pid = self.process.pid
         # Stopped first, or it would mend what is killed around it.
         os.kill(pid, signal.SIGSTOP)
-        children = [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+        children = self._children()
         for child in children:
             with suppress(ProcessLookupError):
                 os.kill(child, signal.SIGKILL)
@@ -169,6 +169,16 @@ class Server:
         self.process.wait()
         while any(is_alive(child) for child in children):
             time.sleep(0.01)
+
+    def pids(self) -> list[int]:
+        """Every process of it."""
+        assert self.process is not None
+        return [self.process.pid, *self._children()]
+
+    def _children(self) -> list[int]:
+        assert self.process is not None
+        pid = self.process.pid
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
 def is_alive(pid: int) -> bool:
