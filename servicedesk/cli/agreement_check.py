@@ -1,7 +1,7 @@
 """`servicedesk agreement check`: what tiers and suppliers may take, against what the requester is promised."""
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -17,14 +17,25 @@ from servicedesk.core.calendars.duration import format_duration
 from servicedesk.core.clock import SystemClock
 from servicedesk.core.errors import DeskError
 from servicedesk.core.facts import Agreement, Installation
-from servicedesk.core.promises.chain import Link
+from servicedesk.core.promises.chain import Chain, Link
 from servicedesk.core.promises.check import Finding, Proof
+from servicedesk.core.promises.search import Worst
 from servicedesk.core.vocabulary import AgreementKind, Metric, Tier
 from servicedesk.core.workflows.definition import Definition
 
 YEARS = 5
 FIRST_DAY, LAST_DAY = date(1970, 1, 2), date(2100, 1, 1)
-HEAD = ("service", "municipality", "priority", "request type", "promised", "may take", "worst start", "shortfall")
+HEAD = (
+    "service",
+    "municipality",
+    "priority",
+    "request type",
+    "promised",
+    "way",
+    "may take",
+    "worst start",
+    "shortfall",
+)
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -51,11 +62,13 @@ class Subject:
 def command(folder: Path | None, first: datetime | None, until: datetime | None, with_all: bool, as_json: bool) -> int:
     """Prove for each service, municipality and priority that the promises fit together: what the tiers and the
     supplier may take, each on its own calendar and one after the other, against the solution promised to the requester.
+    Up, each takes all its time in turn; "and back", a tier keeps some of it for when the solution comes down again,
+    which is told where it takes longer.
 
     Looks at DIR, or at what is loaded, through the whole validity of its agreements. Every second on which a ticket can
     begin is covered; where the parts exceed the whole, the worst start and the shortfall are named, and the exit code
-    is 1. Not proved, since nobody promises it: how often a ticket goes to and fro, how long it waits for a planned
-    change, and when a tier answers the requester.
+    is 1. Not proved, since nobody promises it: how often a ticket goes to and fro beyond that, how long it waits for a
+    planned change, and when a tier answers the requester.
     """
     subject = _folder(folder) if folder else _loaded()
     days = _days(first, until, subject.installation)
@@ -127,7 +140,7 @@ def tell(
     found: list[Finding], without: int, installation: Installation, days: tuple[date, date], *, with_all: bool
 ) -> None:
     zone = ZoneInfo(installation.zone)
-    rows = [_row(finding, installation, zone) for finding in found if with_all or not finding.fits]
+    rows = [row for finding in found if with_all or not finding.fits for row in _rows(finding, installation, zone)]
     for line in _table([HEAD, *rows]) if rows else []:
         click.echo(line)
     if rows:
@@ -142,7 +155,13 @@ def tell(
         click.echo("All fit: what tiers and suppliers may take never exceeds what is promised.")
 
 
-def _row(finding: Finding, installation: Installation, zone: ZoneInfo) -> tuple[str, ...]:
+def _rows(finding: Finding, installation: Installation, zone: ZoneInfo) -> Iterator[tuple[str, ...]]:
+    yield _row(finding, "up", installation, zone)
+    if finding.back:
+        yield _row(finding.back, "and back", installation, zone)
+
+
+def _row(finding: Finding, way: str, installation: Installation, zone: ZoneInfo) -> tuple[str, ...]:
     matter, worst = finding.matter, finding.worst
     about = (
         installation.services[matter.service].name,
@@ -150,6 +169,7 @@ def _row(finding: Finding, installation: Installation, zone: ZoneInfo) -> tuple[
         str(matter.priority),
         ", ".join(finding.request_types) or "all",
         format_duration(finding.promised.seconds),
+        way,
     )
     if worst is None:
         return *about, "no bound", "; ".join(_unpromised(link) for link in finding.chain if not link.seconds), ""
@@ -181,27 +201,42 @@ def report(found: list[Finding], installation: Installation, first: date, until:
 
 def _entry(finding: Finding, zone: ZoneInfo) -> dict[str, Any]:
     """Times in seconds on the requester's calendar; moments with their offset from UTC."""
-    worst = finding.worst
     return {
         "service": finding.matter.service,
         "municipality": finding.matter.municipality,
         "priority": finding.matter.priority,
         "request_types": finding.request_types,
-        "agreements": finding.agreements,
         "calendar": finding.promised.calendar,
         "promised_seconds": finding.promised.seconds,
+        "fits": finding.fits,
+        **_way(finding, zone),
+        "and_back": _way(finding.back, zone) if finding.back else None,
+    }
+
+
+def _way(finding: Finding, zone: ZoneInfo) -> dict[str, Any]:
+    worst = finding.worst
+    return {
+        "agreements": finding.agreements,
         "may_take_seconds": worst.seconds if worst else None,
         "worst_start": worst.start.astimezone(zone).isoformat() if worst else None,
         "shortfall_seconds": finding.shortfall if worst else None,
-        "fits": finding.fits,
-        "chain": [
-            {
-                "tier": link.tier,
-                "team": link.team,
-                "calendar": link.calendar,
-                "may_take_seconds": link.seconds or None,
-                "until": worst.until[n].astimezone(zone).isoformat() if worst else None,
-            }
-            for n, link in enumerate(finding.chain)
-        ],
+        "chain": list(_visits(worst, finding.chain, zone) if worst else map(_bound, finding.chain)),
+    }
+
+
+def _visits(worst: Worst, chain: Chain, zone: ZoneInfo) -> Iterator[dict[str, Any]]:
+    for visit in worst.visits:
+        link = chain[visit.step]
+        until = visit.until.astimezone(zone).isoformat()
+        yield {**_bound(link), "may_take_seconds": visit.seconds, "until": until}
+
+
+def _bound(link: Link) -> dict[str, Any]:
+    return {
+        "tier": link.tier,
+        "team": link.team,
+        "calendar": link.calendar,
+        "may_take_seconds": link.seconds or None,
+        "until": None,
     }

@@ -1,6 +1,7 @@
 """`servicedesk agreement check`, as one calls it."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,7 @@ def test_a_shortfall_names_the_worst_start_and_fails(folder: Path, capsys: Said)
         "1",
         "all",
         "5h30m",
+        "up",
         "6h",
         "Mon 2026-11-23 09:00:01",
         "30m",
@@ -82,6 +84,36 @@ def test_json_tells_the_chain_step_by_step(folder: Path, capsys: Said) -> None:
     ]
 
 
+def test_a_tier_that_keeps_time_for_the_way_down_is_told_where_that_is_worse(folder: Path, capsys: Said) -> None:
+    """The first line is there from twelve to one, the supplier on Fridays. Up, it is done in the morning of the Friday
+    after; with a little of the first line's time kept, at lunch that day."""
+    hours = """
+[calendar.noon]
+week = { mon-fri = ["12:00-13:00"] }
+[calendar.fridays]
+week = { fri = ["08:00-20:00"] }
+"""
+    ola = OLA.replace('"1h", calendar = "holder", tier = "first_line"', '"1h", calendar = "noon", tier = "first_line"')
+    ola = ola.replace('"2h", calendar = "holder"', '"1s", calendar = "always"').replace(
+        '"1h", calendar = "always"', '"1s", calendar = "always"'
+    )
+    ola = ola.replace(", priorities = [1, 2]", "")
+    uc = FOR_ALL.replace('"2h", calendar = "always"', '"1h", calendar = "fridays"')
+    sla = SLA.replace('"8h", calendar = "office"', '"165h", calendar = "always"')
+    written(folder, sla + ola + uc)
+    (folder / "calendars.toml").write_text(hours + SMALL["calendars.toml"], encoding="utf-8")
+    assert run(["agreement", "check", str(folder), *WEEK]) == 1
+    _, up, back, *_ = capsys.readouterr().out.splitlines()
+    assert "  up " in up and "Fri 2026-11-27 12:00:01" in up and up.endswith("fits")
+    assert "  and back " in back and "Fri 2026-11-27 12:00:02" in back and back.endswith("2h59m59s")
+    assert run(["agreement", "check", str(folder), *WEEK, "--json"]) == 1
+    first = json.loads(capsys.readouterr().out)["promises"][0]
+    assert first["shortfall_seconds"] == 0 and not first["fits"] and first["and_back"]["shortfall_seconds"] > 0
+    tiers = [step["tier"] for step in first["and_back"]["chain"]]
+    assert tiers.count("first_line") == 2 and tiers[-1] == "first_line"
+    assert sum(step["may_take_seconds"] for step in first["and_back"]["chain"]) == 2 * 3600 + 2
+
+
 def test_what_is_loaded_is_checked_where_no_folder_is_named(folder: Path, capsys: Said) -> None:
     assert run(["agreement", "check", *WEEK]) == 1
     assert capsys.readouterr().err == "Nothing is loaded yet. Name a folder, or load one with `servicedesk load DIR`.\n"
@@ -102,7 +134,7 @@ def test_the_whole_validity_is_searched_unless_days_are_named(folder: Path, caps
     (folder / "calendars.toml").write_text(hours, encoding="utf-8")
     assert run(["agreement", "check", str(folder)]) == 1
     said = capsys.readouterr().out
-    assert said.count("Fri 2026-01-09 ") == 4
+    assert len(re.findall(r" up .* Fri 2026-01-09 ", said)) == 4
     assert "Every second from 2026-01-01 until 2026-02-01 searched" in said
 
 

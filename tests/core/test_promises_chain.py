@@ -145,7 +145,7 @@ def test_a_half_day_in_one_place_is_where_promises_break() -> None:
         "[calendar.office]",
         '[calendar.desk]\nweek = { mon-fri = ["08:00-16:30"] }\nholidays = "SE"\n[calendar.office]',
     )
-    agreements = SLA.replace('"office"', '"desk"') + OLA + UC
+    agreements = SLA.replace('"office"', '"desk"').replace('"8h"', '"8h30m"') + OLA + UC
     ordinary = found(agreements, calendars=hours)
     finding = found(agreements, calendars=hours, days=(date(2026, 12, 20), date(2026, 12, 24)))
     assert ordinary and ordinary.fits
@@ -155,6 +155,17 @@ def test_a_half_day_in_one_place_is_where_promises_break() -> None:
         date(2026, 12, 23),
     }
     assert not finding.fits
+
+
+def test_a_break_can_be_met_twice_by_a_tier_that_is_visited_twice() -> None:
+    """The second line keeps an hour for the way down: it goes home once on the way up, and to lunch on the way down."""
+    hours = ("[calendar.office]", '[calendar.desk]\nweek = { mon-fri = ["08:00-16:30"] }\n[calendar.office]')
+    finding = found(SLA.replace('"office"', '"desk"') + OLA + UC, calendars=hours)
+    assert finding and finding.worst and finding.worst.seconds == 7 * HOUR + HOUR // 2 and not finding.shortfall
+    assert finding.back and finding.back.worst and finding.back.shortfall == HOUR // 2 and not finding.fits
+    tiers = [finding.chain[visit.step].tier for visit in finding.back.worst.visits]
+    assert tiers.count(Tier.SECOND_LINE) == 2 and tiers[-1] is Tier.SECOND_LINE
+    assert sum(visit.seconds for visit in finding.back.worst.visits) == 6 * HOUR
 
 
 def test_each_start_counts_under_the_versions_of_its_own_day() -> None:

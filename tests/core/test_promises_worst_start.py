@@ -1,14 +1,14 @@
 """The worst start against trying every start there is. Deadlines and elapsed time are the calendars' own."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from servicedesk.core.calendars.calendar import Calendar, CalendarError, compile_calendar
-from servicedesk.core.facts import CalendarFacts
+from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
 from servicedesk.core.promises.search import Search, Step, Worst
 from tests.core.calendar_samples import ALWAYS, CHANGING, HOUR, MINUTE_A_WEEK, MUNICIPALITY, NIGHT_SHIFT, OFFICE, utc
 from tests.core.test_calendar_properties import PLACES, calendars
@@ -132,6 +132,72 @@ def test_any_chain_on_any_calendars(
 @given(cases())
 def test_very_many_chains(case: tuple[list[CalendarFacts], list[tuple[int, int]], int, datetime, int]) -> None:
     any_chain_agrees(case)
+
+
+def worst_split(known: dict[str, Calendar], steps: tuple[Step, ...], start: datetime) -> datetime:
+    """Every split of everybody's time between the way up and the way down."""
+    (calendar, seconds), rest = steps[0], steps[1:]
+    if not rest:
+        return known[calendar].deadline(start, seconds)
+    done = start
+    for up in range(seconds + 1):
+        between = worst_split(known, rest, known[calendar].deadline(start, up))
+        done = max(done, known[calendar].deadline(between, seconds - up))
+    return done
+
+
+@st.composite
+def tiny_hours(draw: st.DrawFn) -> Calendar:
+    """Open for seconds at a time within two minutes, on some days of the week."""
+    edges = sorted(draw(st.sets(st.integers(0, 119), min_size=2, max_size=8)))
+    times = [time(12, second // 60, second % 60) for second in edges]
+    hours = tuple(Interval(*pair) for pair in zip(times[::2], times[1::2], strict=False))
+    open_on = draw(st.sets(st.integers(0, 6), min_size=1))
+    week = tuple(hours if day in open_on else () for day in range(7))
+    return compile_calendar(CalendarFacts("tiny", "tiny", (CalendarVersion(week=week, zone="Europe/Stockholm"),)))
+
+
+@st.composite
+def returns(draw: st.DrawFn) -> tuple[dict[str, Calendar], tuple[Step, ...], str, datetime, datetime]:
+    """A short chain around the days on which the clock goes forward."""
+    known = {"one": draw(tiny_hours()), "other": draw(tiny_hours()), "always": COMPILED["always"]}
+    on = st.sampled_from(list(known))
+    three = draw(st.integers(0, 4)) == 0
+    steps = draw(st.lists(st.tuples(on, st.integers(1, 5 if three else 16)), min_size=2 + three, max_size=2 + three))
+    start = utc("2026-03-27 10:59:50") + timedelta(days=draw(st.integers(0, 4)), seconds=draw(st.integers(0, 60)))
+    return known, tuple(steps), draw(on), start, start + timedelta(seconds=draw(st.integers(1, 60)))
+
+
+def there_and_back_agrees(case: tuple[dict[str, Calendar], tuple[Step, ...], str, datetime, datetime]) -> None:
+    known, steps, promised_on, start, end = case
+    tried = [(known[promised_on].elapsed(at, worst_split(known, steps, at)), at) for at in every(start, end)]
+    most = max(taken for taken, _ in tried)
+    found = Search(known.__getitem__, start, end).worst_with_return(steps, promised_on, start, end)
+    assert (found.seconds, found.start) == (most, min(at for taken, at in tried if taken == most))
+    until, taken = found.start, [0] * len(steps)
+    for visit in found.visits:
+        until = known[steps[visit.step][0]].deadline(until, visit.seconds)
+        taken[visit.step] += visit.seconds
+        assert visit.until == until
+    assert taken == [seconds for _, seconds in steps]
+    assert known[promised_on].elapsed(found.start, until) == most
+
+
+@many(60)
+@given(returns())
+def test_there_and_back_the_worst_of_all_splits_is_found(
+    case: tuple[dict[str, Calendar], tuple[Step, ...], str, datetime, datetime],
+) -> None:
+    there_and_back_agrees(case)
+
+
+@pytest.mark.long
+@many(5_000)
+@given(returns())
+def test_very_many_ways_there_and_back(
+    case: tuple[dict[str, Calendar], tuple[Step, ...], str, datetime, datetime],
+) -> None:
+    there_and_back_agrees(case)
 
 
 def test_what_takes_years_is_followed_for_years() -> None:

@@ -1,7 +1,8 @@
 """Who may hold a ticket in turn, and for how long: the promises that stand behind the one to the requester.
 
-A chain goes up once: every tier that the workflow knows, the nearest first, each on the calendar that its promise
-counts on. What a tier holds on the way down counts against the same time as on the way up, so nobody appears twice.
+A chain is the way up: every tier that the workflow knows, the nearest first, each on the calendar that its promise
+counts on. Nobody appears twice: what a tier holds when the ticket comes down again counts against the same time as on
+the way up. How it may divide that time between the two is told in `split`.
 """
 
 from collections.abc import Iterable, Iterator

@@ -3,9 +3,14 @@
 A start is any second, since tickets come by web and mail at any time. Each second belongs to the versions that are in
 force on its civil day: a ticket keeps those it began under, while opening hours apply as they are from day to day.
 
-What this does not prove: no promise bounds how often a ticket goes to and fro, nor a wait for a planned change or for
-the requester. Times for a first answer and for updates are not compared: no tier promises another when the requester
-hears. Grace counts on the side that takes: a tier may use its own, but of the requester's nothing is promised.
+Two ways are compared. Up: every tier takes all its time in turn, and the last one's solution ends it. There and back:
+what the supplier has solved comes down the same way, and each tier keeps what part of its time it likes for that visit;
+where hours differ this can take longer, since a tier can be made to wait for its opening twice.
+
+What this does not prove: no promise bounds how often a ticket goes to and fro beyond that, nor a wait for a planned
+change or for the requester. Times for a first answer and for updates are not compared: no tier promises another when
+the requester hears. Grace counts on the side that takes: a tier may use its own, but of the requester's nothing is
+promised.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -31,7 +36,8 @@ Key = tuple[object, ...]
 class Finding:
     """The worst for one matter among all chains and versions. `worst` is None while somebody in the chain has promised
     nothing: then nothing bounds it. `agreements` are the keys of the versions it was found under; `request_types` the
-    workflows that have this promise, none when all have the same."""
+    workflows that have this promise, none when all have the same. `back` is the worst there and back, where that is
+    further from fitting than the way up."""
 
     matter: Matter
     request_types: tuple[str, ...]
@@ -39,6 +45,7 @@ class Finding:
     chain: Chain
     agreements: tuple[str, ...]
     worst: Worst | None
+    back: "Finding | None" = None
 
     @property
     def shortfall(self) -> int:
@@ -47,7 +54,7 @@ class Finding:
 
     @property
     def fits(self) -> bool:
-        return self.worst is not None and not self.shortfall
+        return self.worst is not None and not self.shortfall and (self.back is None or self.back.fits)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +103,15 @@ class Proof:
         for promised, workflows in groups.items():
             types = tuple(workflow.key for workflow in workflows) if len(groups) > 1 else ()
             questions = self._questions(matter, types, zip(stretches, promised, strict=True), workflows)
-            found += [max(map(self._answer, asked), key=_badness) for asked in [list(questions)] if asked]
+            found += [self._worst_of(asked) for asked in [list(questions)] if asked]
         return found
+
+    def _worst_of(self, questions: list[Question]) -> Finding:
+        up = max((self._answer(question, with_return=False) for question in questions), key=_badness)
+        if up.worst is None:
+            return up
+        back = max((self._answer(question, with_return=True) for question in questions), key=_badness)
+        return replace(up, back=back if _badness(back) > _badness(up) else None)
 
     def _promised(self, matter: Matter, day: date, workflow: Definition) -> Target | None:
         sla = self._agreements(matter, day).get(AgreementKind.SLA)
@@ -132,14 +146,15 @@ class Proof:
         ordered = sorted(edges)
         return zip(ordered, ordered[1:], strict=False)
 
-    def _answer(self, question: Question) -> Finding:
+    def _answer(self, question: Question, *, with_return: bool) -> Finding:
         finding = question.finding
         if not all(link.seconds for link in finding.chain):
             return finding
         steps = tuple((link.calendar, link.seconds) for link in finding.chain)
-        key = (steps, finding.promised.calendar, question.start, question.end)
+        key = (with_return, steps, finding.promised.calendar, question.start, question.end)
         if key not in self._known:
-            self._known[key] = self._search.worst(steps, finding.promised.calendar, question.start, question.end)
+            search = self._search.worst_with_return if with_return else self._search.worst
+            self._known[key] = search(steps, finding.promised.calendar, question.start, question.end)
         return replace(finding, worst=self._known[key])
 
     def _midnight(self, day: date) -> datetime:
