@@ -82,7 +82,7 @@ def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int
     histories: dict[int, History] = {}
     waiting = connection.execute(
         select(OutboxRow.id, OutboxRow.ticket_id, OutboxRow.seq, OutboxRow.reaction)
-        .where(OutboxRow.attempts < GIVE_UP_AFTER, OutboxRow.id > after)
+        .where(OutboxRow.reaction.in_(DO), OutboxRow.attempts < GIVE_UP_AFTER, OutboxRow.id > after)
         .order_by(OutboxRow.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

@@ -1,6 +1,8 @@
 """What follows from what happened: one table, event -> reactions, carried out from the outbox after the commit."""
 
 NOTIFY = "notify"
+# Of every event, and of a ticket's events together: the sequencer's, not the drain's.
+SEQUENCE = "sequence"
 
 REACTIONS: dict[str, tuple[str, ...]] = {
     "TicketLogged": (NOTIFY,),

@@ -23,9 +23,10 @@ from servicedesk.store.queries.tokens import Token, token_by_hash, token_by_id
 READ = "tickets:read"
 ACT = "tickets:act"
 LOG = "tickets:log"
-SCOPES = (READ, ACT, LOG)
+FOLLOW = "changes:read"
+SCOPES = (READ, ACT, LOG, FOLLOW)
 # What a system of each kind of organisation can be allowed at most.
-SCOPES_OF = {OrganisationKind.SUPPLIER: (READ, ACT), OrganisationKind.MUNICIPALITY: (READ, LOG)}
+SCOPES_OF = {OrganisationKind.SUPPLIER: (READ, ACT, FOLLOW), OrganisationKind.MUNICIPALITY: (READ, LOG, FOLLOW)}
 PREFIX = "sd_"
 SHAPE = re.compile(rf"{PREFIX}[A-Za-z0-9_-]{{43}}")
 LONGEST_NAME = 120

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from servicedesk.actions.indexing import put_documents
 from servicedesk.actions.opened import Open, Written, rows_of
-from servicedesk.actions.reactions import REACTIONS
+from servicedesk.actions.reactions import REACTIONS, SEQUENCE
 from servicedesk.actions.sealing import seal
 from servicedesk.core.events import Event, TextErased
 from servicedesk.store import projection as rows
@@ -47,7 +47,7 @@ def write(connection: Connection, changed: Sequence[Open]) -> None:
         for table, name in PROJECTED:
             before, after = _together(name, (held.before for held in changed)), _together(name, now.values())
             put_rows(connection, table, before, after)
-        add_rows(connection, OutboxRow, _outbox_rows(recorded))
+        add_rows(connection, OutboxRow, [*_outbox_rows(recorded), *map(_to_sequence, changed)])
         for held in changed:
             if held.is_new:
                 _index(connection, held)
@@ -65,6 +65,11 @@ def _outbox_rows(recorded: Iterable[tuple[Open, Recorded]]) -> list[dict[str, An
         for held, event in told
         for reaction in REACTIONS.get(event.kind, ())
     ]
+
+
+def _to_sequence(held: Open) -> dict[str, Any]:
+    last, _, _ = held.events[-1]
+    return {"ticket_id": held.id, "seq": last.seq, "reaction": SEQUENCE, "created_at": last.recorded_at}
 
 
 def _recorded(held: Open) -> list[tuple[Open, Recorded]]:

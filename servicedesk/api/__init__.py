@@ -7,20 +7,22 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from servicedesk import __version__
-from servicedesk.api import kinds, tickets
+from servicedesk.api import changes, kinds, tickets
 from servicedesk.api.document import DeskApi, describe_tokens, new_document, served
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS, problem, problem_of, problem_of_status
+from servicedesk.api.waiting import Waiting
 from servicedesk.core.errors import DeskError, Unavailable
 from servicedesk.extensions import csrf
 
 PREFIX = "/api/"
-BLUEPRINTS = (tickets.v1, kinds.bp)
+BLUEPRINTS = (tickets.v1, changes.feed, kinds.bp)
 
 
 def init_app(app: Flask) -> None:
     # As written, for the people who read it with curl.
     app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.extensions["waiting"] = Waiting()
     api = DeskApi(app, spec_kwargs=new_document(__version__))
     describe_tokens(api)
     for blueprint in BLUEPRINTS:

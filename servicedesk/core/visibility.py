@@ -162,6 +162,11 @@ def _seen(
     return SeenEvent(event, after, texts, names_actor=True)
 
 
+def sees(event: Event, before: Holder, after: Holder, access: Access, organisation: str) -> bool:
+    """Whether an event that corrects nothing is shown to it at all, given the holders before and after it."""
+    return _seen(event, before, after, frozenset(), access, organisation) is not None
+
+
 # Who the requester is stays with the municipality: nobody above the second line speaks with them.
 IDENTITY = frozenset({"requester_name", "requester_contact"})
 

@@ -15,6 +15,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.pulse import Pulse, forget_gone
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import Swept, seconds_to_next, sweep
 from servicedesk.core.clock import SystemClock
 from servicedesk.core.errors import DeskError
@@ -35,6 +36,7 @@ class Job:
 JOBS = (
     Job("sweep", POLL_SECONDS, lambda desk, pulse: sweep_in_time(desk, pulse)),
     Job("drain", 2, lambda desk, pulse: drain(desk)),
+    Job("sequence", 1, lambda desk, pulse: sequence(desk)),
     Job("drop_expired", 300, lambda desk, pulse: drop_expired(desk)),
     Job("forget_done", 3600, lambda desk, pulse: forget_done(desk)),
     Job("forget_gone", 3600, lambda desk, pulse: forget_gone(desk)),

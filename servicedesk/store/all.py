@@ -1,6 +1,6 @@
 """Every table, imported once so that the metadata is whole."""
 
-from servicedesk.store import access, attachments, installation, journal, outbox, requests, tickets, timers
+from servicedesk.store import access, attachments, changes, installation, journal, outbox, requests, tickets, timers
 from servicedesk.store.base import Base
 from servicedesk.store.search import document
 
@@ -9,6 +9,7 @@ metadata = Base.metadata
 __all__ = [
     "access",
     "attachments",
+    "changes",
     "document",
     "installation",
     "journal",

@@ -7,7 +7,8 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields
 
-from servicedesk.api import examples, schemas
+from servicedesk.api import examples, examples_changes, schemas
+from servicedesk.api.changes import FeedSchema
 from servicedesk.api.resources import RESOURCES
 
 UNDESCRIBED = {"/api/openapi.json"}
@@ -39,7 +40,7 @@ def test_every_route_of_the_api_is_described(app: Flask, document: dict[str, Any
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == routes
-    assert len(routes) == 12
+    assert len(routes) == 13
 
 
 def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
@@ -64,7 +65,7 @@ def test_every_operation_has_a_name_of_its_own_a_summary_and_problem_responses(d
 def test_every_operation_of_v1_needs_a_token_with_one_scope(document: dict[str, Any]) -> None:
     for path, method, operation in operations(document):
         scope = "read" if method == "get" else "log" if path == "/api/v1/tickets" else "act"
-        expected = [{"bearer": [f"tickets:{scope}"]}]
+        expected = [{"bearer": ["changes:read" if path == "/api/v1/changes" else f"tickets:{scope}"]}]
         assert operation["security"] == (expected if path.startswith("/api/v1/") else []), path
 
 
@@ -112,6 +113,7 @@ def test_every_schema_is_closed(document: dict[str, Any]) -> None:
         (schemas.ProblemKindSchema, examples.KIND),
         (schemas.TicketSchema, examples.LOGGED),
         (schemas.NewTicketGiven, examples.NEW_TICKET),
+        (FeedSchema, examples_changes.FEED),
         *((resource.schema, dict(resource.example)) for resource in RESOURCES),
     ],
 )

@@ -69,6 +69,7 @@ ROUTES: dict[str, Route] = {
     "problems.kind": Route("open", edge="api", values={"code": "not_found"}),
     "tickets.tickets": Route("own", edge="api"),
     "tickets.log": Route("own", edge="api", form={"subject": "Ett fel", "service": "e-tjansteplattform"}),
+    "changes.changes": Route("own", edge="api"),
     "tickets.ticket": Route("ticket", edge="api"),
     "tickets.actions": Route("ticket", edge="api"),
     "tickets.timeline": Route("ticket", edge="api"),

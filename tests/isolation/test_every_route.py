@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.tokens import create_token
 from servicedesk.app import create_app
 from servicedesk.config import read_settings
@@ -35,6 +36,7 @@ def world(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> 
     desk = Desk(make_engine(desk_template.copy_to(folder)), ControlledClock(START))
     numbers = build(desk)
     drain(desk)
+    sequence(desk)
     desk.engine.dispose()
     return folder / "servicedesk.sqlite", numbers
 

@@ -9,6 +9,7 @@ from flask import Flask
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.steps import perform, perform_verb
 from servicedesk.actions.tokens import create_token
 from servicedesk.api.resources import RESOURCES
@@ -131,6 +132,7 @@ def test_nothing_that_a_supplier_reads_names_anybody_or_any_state_below(app: Fla
     for who, step in TURNS:
         take(desk, number, who, step)
         drain(desk)
+        sequence(desk)
         heard = everything_read(visitor, token, number)
         assert [name for name in below if name in heard] == [], step
         seen += f'"number":"{number}"' in heard.replace(" ", "")

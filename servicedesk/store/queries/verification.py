@@ -18,6 +18,7 @@ from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.queries.difference import Difference, reason
 from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.queries.verification_attachments import verify_attachments
+from servicedesk.store.queries.verification_changes import verify_changes
 from servicedesk.store.queries.verification_read import Stored, key_of, number_of, places_of, read_stored
 from servicedesk.store.queries.verification_seal import seal_head, verify_seal
 from servicedesk.store.queries.verification_search import verify_documents
@@ -91,6 +92,7 @@ def _differences(connection: Connection, book: RuleBook, ticket_id: int, stored:
         ticket = fold.fold(events, book)
         found += _projections(book, ticket_id, ticket, stored)
         found += verify_documents(stored, ticket_id, ticket, events)
+        found += verify_changes(book, stored, events)
     except Exception as error:
         # A journal that does not fold at all: what was found in its chain is still worth saying.
         found.append(Difference(stored.number, "fold", reason(error)))

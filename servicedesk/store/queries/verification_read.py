@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from servicedesk.store.attachments import Attachment
 from servicedesk.store.base import Base
+from servicedesk.store.changes import ChangeRow
 from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.search.document import SearchDocument
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
@@ -26,6 +27,7 @@ TABLES: tuple[type[Base], ...] = (
     Visibility,
     TimerRow,
     SearchDocument,
+    ChangeRow,
 )
 
 

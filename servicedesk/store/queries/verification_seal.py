@@ -8,9 +8,11 @@ from sqlalchemy.exc import DBAPIError
 from servicedesk.core.events import GENESIS, chain_hash
 from servicedesk.store.attachments import Attachment
 from servicedesk.store.base import Base
+from servicedesk.store.changes import ChangeRow
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import Notice, OutboxRow
 from servicedesk.store.queries.difference import Difference, reason
+from servicedesk.store.queries.verification_changes import verify_positions
 from servicedesk.store.queries.verification_installation import verify_installation
 from servicedesk.store.queries.verification_search import verify_index
 from servicedesk.store.search.document import SearchDocument
@@ -28,6 +30,7 @@ OF_A_TICKET: tuple[type[Base], ...] = (
     TimerRow,
     OutboxRow,
     Notice,
+    ChangeRow,
     SearchDocument,
 )
 
@@ -35,7 +38,7 @@ OF_A_TICKET: tuple[type[Base], ...] = (
 def verify_seal(connection: Connection) -> Iterator[Difference]:
     """Every break of the chain over all events in the order they were committed, every ticket that is gone or has parts
     without a whole, and every change of the installation that was not loaded. A ticket is named by its number."""
-    for check in (_chain, _unsealed, _numbers, _orphans, verify_installation, verify_index):
+    for check in (_chain, _unsealed, _numbers, _orphans, verify_positions, verify_installation, verify_index):
         try:
             yield from check(connection)
         except (DBAPIError, TypeError, ValueError) as error:

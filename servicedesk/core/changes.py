@@ -1,0 +1,210 @@
+"""What each organisation is told of what happens to a ticket: the types of change, and the rule that gives them.
+
+The change feed, webhooks and TMF621's events all go by this. A change is told to whoever sees the event itself; to who
+gains or loses the sight of the ticket; and to a supplier, of an event that it does not see, when what it is shown of
+the ticket has changed by it. Everything else leaves no trace.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from servicedesk.core import fold
+from servicedesk.core.events import Event, TicketLogged
+from servicedesk.core.ticket import Holder, TicketState
+from servicedesk.core.visibility import Access, accesses, changed_at, sees, view_of
+from servicedesk.core.vocabulary import Category, Tier, TmfStatus, WaitsOn
+from servicedesk.core.workflows.definition import State
+
+SHARED = "ticket.shared"
+WITHDRAWN = "ticket.withdrawn"
+CORRECTED = "ticket.corrected"
+CHANGED = "ticket.changed"
+LOGGED = "ticket.logged"
+SOLVED = "ticket.solved"
+CLOSED = "ticket.closed"
+CANCELLED = "ticket.cancelled"
+REOPENED = "ticket.reopened"
+
+# What the journal calls it -> what the world is told.
+OF_EVENT: Mapping[str, str] = {
+    "TicketLogged": LOGGED,
+    "TicketTaken": "ticket.taken",
+    "TicketHandedOver": "ticket.handed_over",
+    "TicketAccepted": "ticket.acknowledged",
+    "TicketReturned": "ticket.returned",
+    "TicketRecalled": "ticket.recalled",
+    "QuestionAsked": "ticket.information_requested",
+    "QuestionAnswered": "ticket.information_given",
+    "WaitStarted": "ticket.wait_started",
+    "WorkResumed": "ticket.work_resumed",
+    "TicketResolved": SOLVED,
+    "SolutionVerified": "ticket.solution_verified",
+    "SolutionRejected": "ticket.solution_rejected",
+    "SolutionConfirmed": "ticket.solution_confirmed",
+    "TicketReopened": REOPENED,
+    "TicketClosed": CLOSED,
+    "TicketCancelled": CANCELLED,
+    "RequesterReminded": "ticket.requester_reminded",
+    "StepTaken": "ticket.step_taken",
+    "TicketAssigned": "ticket.assigned",
+    "PriorityChanged": "ticket.priority_changed",
+    "TicketClassified": "ticket.classified",
+    "EntryAdded": "ticket.updated",
+    "AttachmentAdded": "ticket.attachment_added",
+    "MunicipalityChanged": "ticket.municipality_changed",
+    "TicketMerged": "ticket.merged",
+    "TicketLinked": "ticket.linked",
+    "PromiseWarned": "ticket.promise_warned",
+    "WorkflowChanged": "ticket.workflow_changed",
+    "AgreementChanged": "ticket.agreement_changed",
+    "TextErased": "ticket.text_erased",
+}
+# Every type there is, and what it says.
+TYPES: Mapping[str, str] = {
+    LOGGED: "A ticket has been logged in your municipality.",
+    SHARED: "A ticket is now yours to see. Read it: what happened before is in it.",
+    WITHDRAWN: "A ticket is no longer yours to see.",
+    "ticket.taken": "Somebody works on it.",
+    "ticket.handed_over": "It has been handed over to another team.",
+    "ticket.acknowledged": "Whoever has it has accepted it.",
+    "ticket.returned": "It has been returned to where it came from.",
+    "ticket.recalled": "Whoever handed it over has taken it back.",
+    "ticket.information_requested": "Somebody has asked a question and waits for the answer.",
+    "ticket.information_given": "A question has been answered.",
+    "ticket.wait_started": "It waits for something.",
+    "ticket.work_resumed": "It waits no longer.",
+    SOLVED: "It has been solved, or a solution has been proposed.",
+    "ticket.solution_verified": "A supplier's solution has been verified.",
+    "ticket.solution_rejected": "A solution has been rejected.",
+    "ticket.solution_confirmed": "The requester has confirmed the solution.",
+    REOPENED: "It has been opened again.",
+    CLOSED: "It has been closed.",
+    CANCELLED: "It has been cancelled.",
+    "ticket.requester_reminded": "The requester has been reminded of a question.",
+    "ticket.step_taken": "It has taken a step that is its workflow's own.",
+    "ticket.assigned": "Somebody has been named to work on it.",
+    "ticket.priority_changed": "It has another priority.",
+    "ticket.classified": "It concerns another service, or the fault is another's.",
+    "ticket.updated": "Somebody has written in it: a reply, a note, a description.",
+    "ticket.attachment_added": "A file has come with it.",
+    "ticket.municipality_changed": "It has been moved to another municipality.",
+    "ticket.merged": "It has been merged into another ticket.",
+    "ticket.linked": "It has been linked to another ticket.",
+    "ticket.promise_warned": "So much of a promise's time is used that a warning was due.",
+    "ticket.workflow_changed": "It goes by another version of its workflow.",
+    "ticket.agreement_changed": "It goes by another version of an agreement.",
+    "ticket.text_erased": "Personal text in it has been destroyed under a decision.",
+    CORRECTED: "What was told of it before has been corrected.",
+    CHANGED: "What you are shown of it has changed: where it is, its state or its priority.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What an organisation is told of one event. `ordinal`: the how-manyth change of this ticket that is to it, with no
+    gap. `own`: it was done for that organisation itself."""
+
+    organisation: str
+    seq: int
+    type: str
+    ordinal: int
+    own: bool
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a supplier is shown of a ticket that may change by what it does not see: how it ended, if it has, and the
+    rest."""
+
+    ended: tuple[Category, TmfStatus] | None
+    rest: tuple[object, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A ticket at one moment: who sees it, who has it, and what each supplier is shown of it."""
+
+    accesses: Mapping[str, Access]
+    holder: Holder
+    shown: Mapping[str, Shown]
+
+
+def changes_of(events: Iterable[Event], rules: fold.Rules) -> Iterator[Change]:
+    """Everything that each organisation is told of a ticket, in order of seq. Of the same journal always the same, and
+    of a longer one the same first: what has been told stands."""
+    told: Counter[str] = Counter()
+    known: list[Event] = []
+    before: _Seen | None = None
+    for event, ticket in fold.lived(events, rules):
+        known.append(event)
+        now = _seen(ticket, rules)
+        for organisation in sorted({*(before.accesses if before else ()), *now.accesses}):
+            if kind := _type(known, before, now, organisation):
+                told[organisation] += 1
+                own = event.party == organisation
+                yield Change(organisation, event.seq, kind, told[organisation], own, changed_at(event))
+        before = now
+
+
+def _seen(ticket: TicketState, rules: fold.Rules) -> _Seen:
+    state = rules.definition(ticket.workflow_version).states[ticket.state]
+    seen = accesses(ticket)
+    suppliers = [organisation for organisation, access in seen.items() if access is Access.SUPPLIER]
+    return _Seen(seen, ticket.holder, {supplier: shown(ticket, state, supplier) for supplier in suppliers})
+
+
+def _type(known: list[Event], before: _Seen | None, now: _Seen, organisation: str) -> str:
+    """'' when the organisation is told nothing of the last event."""
+    event, access = known[-1], now.accesses.get(organisation)
+    if access is None:
+        return WITHDRAWN
+    if before is None or organisation not in before.accesses:
+        return LOGGED if isinstance(event.payload, TicketLogged) and access is not Access.SUPPLIER else SHARED
+    if _is_seen(known, before, now, access, organisation):
+        return OF_EVENT[event.kind] if event.amends is None else CORRECTED
+    was, shows = before.shown.get(organisation), now.shown.get(organisation)
+    return _of_what_is_shown(was, shows) if was and shows and was != shows else ""
+
+
+def _is_seen(known: list[Event], before: _Seen, now: _Seen, access: Access, organisation: str) -> bool:
+    event = known[-1]
+    if event.amends is None:
+        return sees(event, before.holder, now.holder, access, organisation)
+    # Where a correction belongs is only to be told from all that is known.
+    return any(seen.event.seq == event.seq for seen in view_of(known, access, organisation))
+
+
+BELOW = (WaitsOn.REQUESTER, WaitsOn.FIRST_LINE, WaitsOn.SECOND_LINE)
+
+
+def shown(ticket: TicketState, state: State, supplier: str) -> Shown:
+    """Everything of that kind that store.queries.supplier shows."""
+    is_near = is_near_to(supplier, ticket.holder)
+    ended = (state.category, state.tmf621) if state.category in (Category.RESOLVED, Category.CLOSED) else None
+    rest = (
+        (state.category, state.tmf621, "" if state.waits_on in BELOW else state.key) if is_near and not ended else None,
+        (ticket.holder.tier, ticket.holder.organisation) if is_near else None,
+        ticket.priority,
+        ticket.service,
+        ticket.municipality,
+    )
+    return Shown(ended, rest)
+
+
+def is_near_to(supplier: str, holder: Holder) -> bool:
+    """Whether the supplier or the joint organisation has it: who else does is the municipality's own business."""
+    return holder.tier is Tier.JOINT or (holder.tier is Tier.SUPPLIER and holder.organisation == supplier)
+
+
+def _of_what_is_shown(was: Shown, shows: Shown) -> str:
+    if was.ended == shows.ended:
+        return CHANGED
+    if shows.ended is None:
+        return REOPENED
+    category, status = shows.ended
+    if status is TmfStatus.CANCELLED:
+        return CANCELLED
+    return CLOSED if category is Category.CLOSED else SOLVED

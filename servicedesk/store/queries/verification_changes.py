@@ -1,0 +1,47 @@
+"""Proving the change feed: what each organisation has been told of a ticket is what its journal says, up to the event
+that the feed has come to; and no position is missing."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from servicedesk.core.changes import Change, changes_of
+from servicedesk.core.events import Event
+from servicedesk.store.changes import ChangeRow
+from servicedesk.store.queries.difference import Difference
+from servicedesk.store.queries.verification_read import Stored
+from servicedesk.store.rulebook import RuleBook
+
+
+def verify_changes(book: RuleBook, stored: Stored, events: Sequence[Event]) -> Iterator[Difference]:
+    """Nothing has been told, so nothing can be wrong, of a ticket that the sequencer has not come to."""
+    told = {(row.organisation, row.seq): row for row in stored.of(ChangeRow)}
+    if not told:
+        return
+    up_to = max(seq for _, seq in told)
+    for change in changes_of(events, book):
+        here = f"event {change.seq} for {change.organisation}"
+        row = told.pop((change.organisation, change.seq), None)
+        if row is None and change.seq <= up_to:
+            yield Difference(stored.number, "change", f"{here} is missing")
+        elif row is not None and _said(row) != _should_say(change):
+            yield Difference(stored.number, "change", f"{here} is not what the journal says")
+    for organisation, seq in told:
+        yield Difference(stored.number, "change", f"event {seq} for {organisation} is stored and should not be")
+
+
+def _said(row: Any) -> tuple[object, ...]:
+    return (row.type, row.ordinal, row.own, row.at)
+
+
+def _should_say(change: Change) -> tuple[object, ...]:
+    return (change.type, change.ordinal, change.own, change.at)
+
+
+def verify_positions(connection: Connection) -> Iterator[Difference]:
+    """Each feed counts from 1 without a gap."""
+    ends = select(ChangeRow.organisation, func.count(), func.min(ChangeRow.position), func.max(ChangeRow.position))
+    for organisation, count, first, last in connection.execute(ends.group_by(ChangeRow.organisation)):
+        if (first, last) != (1, count):
+            yield Difference("feed", "change", f"{organisation} has {count} changes at positions {first} to {last}")
