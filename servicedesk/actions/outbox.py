@@ -8,7 +8,7 @@ from sqlalchemy import Connection, delete, select, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.opened import load_state
-from servicedesk.actions.reactions import NOTIFY
+from servicedesk.actions.reactions import NOTIFY, SEQUENCE
 from servicedesk.core import fold
 from servicedesk.core.events import Event
 from servicedesk.core.notices import notices_of
@@ -82,7 +82,7 @@ def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int
     histories: dict[int, History] = {}
     waiting = connection.execute(
         select(OutboxRow.id, OutboxRow.ticket_id, OutboxRow.seq, OutboxRow.reaction)
-        .where(OutboxRow.reaction.in_(DO), OutboxRow.attempts < GIVE_UP_AFTER, OutboxRow.id > after)
+        .where(OutboxRow.reaction != SEQUENCE, OutboxRow.attempts < GIVE_UP_AFTER, OutboxRow.id > after)
         .order_by(OutboxRow.id)
         .limit(BATCH)
         .with_for_update(skip_locked=True)

@@ -6,6 +6,7 @@ import threading
 import click
 
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep, take_up_again
 from servicedesk.cli.opening import open_desk
 
@@ -21,6 +22,7 @@ def command(once: bool, retry: bool) -> None:
     if once:
         done = sweep(desk)
         click.echo(f"{done.fired} timers fired, {done.set_aside} set aside, {drain(desk)} reactions carried out.")
+        click.echo(f"{sequence(desk)} changes told.")
         return
     from servicedesk.app import start_log, start_scheduler
 

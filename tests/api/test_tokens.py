@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.tokens import ACT, LOG, READ, SHAPE, client_of_token, create_token, revoke_token
+from servicedesk.actions.tokens import ACT, FOLLOW, LOG, READ, SHAPE, client_of_token, create_token, revoke_token
 from servicedesk.cli import run
 from servicedesk.cli.token import end_of_day
 from servicedesk.core.errors import Invalid, NotFound, Refusal
@@ -49,7 +49,7 @@ def test_a_municipalitys_system_logs_and_sees_and_has_no_step_and_no_right_of_it
 ) -> None:
     desk = desk_factory()
     client = client_of_token(desk, create_token(desk, "lulea", "Ärendesystem", actor=OPERATOR).text)
-    assert (client.kind, client.scopes, set(client.organisations)) == ("client", (READ, LOG), {"lulea"})
+    assert (client.kind, client.scopes, set(client.organisations)) == ("client", (READ, LOG, FOLLOW), {"lulea"})
     for ticket in (ticket_after(desk, last) for last in ("", "take", "accept_in_second_line", "verify", "confirm")):
         with desk.reading() as connection:
             view = view_ticket(connection, desk.book(connection), client, ticket.number)
@@ -161,7 +161,7 @@ def test_the_command_line_makes_lists_and_revokes(
     assert "cannot be shown again" in made.err
     assert run(["token", "list"]) == 0
     line = capsys.readouterr().out
-    assert "tickets:read tickets:act  valid until 2099-04-01 00:00, never used" in line
+    assert "tickets:read tickets:act changes:read  valid until 2099-04-01 00:00, never used" in line
     assert made.out.strip() not in line
     assert run(["token", "revoke", "1"]) == 0
     assert run(["token", "list"]) == 0

@@ -13,6 +13,7 @@ from servicedesk.actions.erase import erase_texts
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.once import Once
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.tokens import create_token
 from servicedesk.core.facts import OPERATOR
@@ -44,6 +45,7 @@ def live(desk: Desk) -> None:
     wait(desk, days=2)
     sweep(desk)
     drain(desk)
+    sequence(desk)
     who = persona(desk, "first_line_lulea")
     once = Once(f"person:{who.key}", "a key", "what it was")
     log_ticket(desk, NewTicket("lulea", PLATFORM, "Begärd en gång"), actor=who, once=once)

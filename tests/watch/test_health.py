@@ -13,6 +13,7 @@ from sqlalchemy import NullPool, event, insert, text, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.app import create_app
 from servicedesk.config import Settings
@@ -80,6 +81,8 @@ def test_what_has_waited_for_five_minutes_is_told_and_what_was_given_up_is_not(a
     with desk.transaction() as connection:
         connection.execute(update(OutboxRow).values(attempts=0))
     drain(desk)
+    assert failed(app) == ["outbox"]
+    sequence(desk)
     assert failed(app) == []
 
 
