@@ -63,6 +63,9 @@ class Settings:
     metrics_token: str = setting(
         "Whoever shows it as a bearer token may read /metrics; without it, this machine alone.", secret=True
     )
+    client_rate: int = setting(
+        "How many requests a minute a client of the API may make, unless it has a limit of its own.", default=18_000
+    )
     log_format: str = setting(
         "json, text, or auto: text on a terminal, else json.", default="auto", one_of=("auto", "json", "text")
     )

@@ -5,16 +5,18 @@ the database, so that they hold across processes and machines. An attempt is cou
 many at once get no more tries than one after another.
 """
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import new as hmac
 from ipaddress import IPv6Address, ip_address
 
-from sqlalchemy import ColumnElement, Connection, case, delete, update
+from sqlalchemy import ColumnElement, Connection, case, delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from servicedesk.actions.desk import Desk
-from servicedesk.core.errors import Refusal
+from servicedesk.core.errors import Refusal, Unavailable
 from servicedesk.store.access import SignInAttempt
 from servicedesk.store.upsert import insert_missing
 
@@ -34,6 +36,9 @@ class Limit:
 ADDRESS = Limit("address", 5, timedelta(minutes=5))
 # Generous: everybody at a municipality may come from one address.
 ORIGIN = Limit("origin", 200, timedelta(minutes=10))
+# A token cannot be guessed: this spares the database those who try for ever, and a working system what goes wrong
+# beside it at the same address.
+TOKEN = Limit("token", 1000, timedelta(minutes=10))
 
 
 def count_attempt(desk: Desk, email: str, origin: str) -> None:
@@ -46,6 +51,26 @@ def count_attempt(desk: Desk, email: str, origin: str) -> None:
             if not _counted(connection, limit, mark, now):
                 minutes = limit.window // timedelta(minutes=1)
                 raise Refusal("Too many attempts. Wait %(minutes)s min and try again.", code="locked", minutes=minutes)
+
+
+def count_failed_token(desk: Desk, origin: str) -> None:
+    """A token that opened nothing was shown from this network address. Refusal `too_many_failures` when that has
+    happened too often there; whoever shows one that works is not counted and never refused. While the database is busy
+    nothing is counted."""
+    mark = _mark(desk, TOKEN, _network(origin))
+    with desk.reading() as connection:
+        now = desk.now(connection)
+        full = (*_row(TOKEN, mark), SignInAttempt.attempts >= TOKEN.attempts, SignInAttempt.expires_at > now)
+        until = connection.execute(select(SignInAttempt.expires_at).where(*full)).scalar()
+    if until is None:
+        with suppress(Unavailable, SQLAlchemyError), desk.transaction() as connection:
+            _counted(connection, TOKEN, mark, now)
+        return
+    raise Refusal(
+        "Too many tokens from your address have opened nothing. Wait %(seconds)s s, and see to your token.",
+        code="too_many_failures",
+        seconds=int((until - now).total_seconds()),
+    )
 
 
 def forget_attempt(desk: Desk, email: str, origin: str) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from servicedesk import __version__
-from servicedesk.api import changes, kinds, tickets
+from servicedesk.api import changes, clients, kinds, oauth, tickets
 from servicedesk.api.document import DeskApi, describe_tokens, new_document, served
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS, problem, problem_of, problem_of_status
@@ -30,13 +30,18 @@ def init_app(app: Flask) -> None:
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint)
     app.add_url_rule("/api/openapi.json", "api_openapi", served(api))
+    csrf.exempt(oauth.bp)
+    app.register_blueprint(oauth.bp)
     app.before_request(answer_unknown_address)
+    clients.init_app(app)
 
 
 def answer_unknown_address() -> Response | None:
     """An address or method that leads nowhere belongs to no blueprint; at or under /api it is answered here, as all
     else."""
     error = request.routing_exception
+    if error is not None and request.path.startswith(oauth.PREFIX):
+        return oauth.from_http(error)
     if error is None or not f"{request.path}/".startswith(PREFIX):
         return None
     return from_http(error) if _status(error) >= 400 else problem_of_status(404, {})

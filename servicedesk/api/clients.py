@@ -2,13 +2,15 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import datetime
 from functools import wraps
 from typing import Any
 
-from flask import current_app, g, request
+from flask import Flask, Response, current_app, g, request
 
+from servicedesk.actions.callers import recognise
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.tokens import client_of_token
+from servicedesk.actions.rates import WINDOW, Rates, Standing
 from servicedesk.api.language import language
 from servicedesk.core.errors import DeskError, Refusal
 from servicedesk.core.facts import Actor
@@ -27,12 +29,41 @@ def client() -> Actor:
     return found
 
 
+def init_app(app: Flask) -> None:
+    app.extensions["rates"] = Rates(app.extensions["desk"])
+    app.after_request(tell_rate)
+
+
 def authenticate() -> None:
-    """Before every request under /api/v1."""
+    """Before every request of a client: who it is, whether it may call from there, and whether it calls too often."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not token.strip():
         raise DeskError("Send your token in the header Authorization: Bearer sd_…", code="token_missing")
-    g.client = replace(client_of_token(desk(), token.strip()), language=language())
+    caller = recognise(desk(), token.strip(), request.remote_addr or "")
+    g.client = replace(caller.actor, language=language())
+    take(f"client:{caller.client_id}", caller.rate or current_app.config["CLIENT_RATE"], caller.now)
+
+
+def take(what: str, quota: int, now: datetime) -> None:
+    """One request of so many a minute. Refusal `rate_limited` when there have been as many."""
+    rates: Rates = current_app.extensions["rates"]
+    g.standing = standing = rates.take(what, quota, now)
+    if not standing.passes:
+        raise Refusal(
+            "You have made %(quota)s requests this minute, which is all that you may. Wait %(seconds)s s.",
+            code="rate_limited",
+            quota=quota,
+            seconds=standing.seconds,
+        )
+
+
+def tell_rate(response: Response) -> Response:
+    """draft-ietf-httpapi-ratelimit-headers-10: what the client may do in all, and how it stands."""
+    standing: Standing | None = g.get("standing")
+    if standing is not None:
+        response.headers["RateLimit-Policy"] = f'"minute";q={standing.quota};w={WINDOW}'
+        response.headers["RateLimit"] = f'"minute";r={standing.left};t={standing.seconds}'
+    return response
 
 
 def requires(scope: str, *, of: Tier | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
@@ -50,7 +81,8 @@ def requires(scope: str, *, of: Tier | None = None) -> Callable[[Callable[..., A
 
         documented: Any = guarded
         manual = documented._apidoc.setdefault("manual_doc", {})
-        manual["security"] = [{"bearer": [scope]}]
+        manual["security"] = [{"bearer": [scope]}, {"oauth2": [scope]}]
+        manual.setdefault("responses", {})["429"] = {"$ref": "#/components/responses/TOO_MANY_REQUESTS"}
         return guarded
 
     return decorator

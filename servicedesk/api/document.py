@@ -9,6 +9,7 @@ from flask_smorest import Api, Blueprint
 
 from servicedesk.api.problems import KINDS, MEDIA_TYPE
 from servicedesk.api.schemas import ProblemSchema
+from servicedesk.core.scopes import ACT, FOLLOW, LOG, READ
 
 DESCRIPTION = """The support chain for the systems of suppliers and municipalities.
 
@@ -19,6 +20,12 @@ logs tickets and reads its municipality's own.
 Errors are RFC 9457 problem details: go by `code`, show `detail` to a person. Sentences are English, or Swedish where
 `Accept-Language` prefers it. Moments are RFC 3339 in UTC.
 """
+SCOPE_WORDS = {
+    READ: "Read the tickets that the organisation may see.",
+    ACT: "Do with a ticket what its workflow allows the supplier.",
+    LOG: "Log tickets in the municipality.",
+    FOLLOW: "Follow all that changes in them.",
+}
 NUMBER_PARAMETER = {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}}
 IF_MATCH = {
     "name": "If-Match",
@@ -102,8 +109,12 @@ def new_document(version: str) -> dict[str, Any]:
 
 
 def describe_tokens(api: DeskApi) -> None:
-    scheme = {"type": "http", "scheme": "bearer", "description": "A token made by `servicedesk token create`."}
-    api.spec.components.security_scheme("bearer", scheme)
+    bearer = {"type": "http", "scheme": "bearer", "description": "A token that the IT service manager has made."}
+    flow = {"tokenUrl": "/oauth/token", "scopes": SCOPE_WORDS}
+    told = "An access token of an hour, got with a client's key and secret (RFC 6749, 4.4)."
+    oauth2 = {"type": "oauth2", "description": told, "flows": {"clientCredentials": flow}}
+    api.spec.components.security_scheme("bearer", bearer)
+    api.spec.components.security_scheme("oauth2", oauth2)
 
 
 def served(api: DeskApi) -> Callable[[], Response]:

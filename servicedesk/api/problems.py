@@ -37,6 +37,10 @@ KINDS: dict[str, Kind] = {
     "token_invalid": Kind(401, "The token is not valid", "Check that you sent all of it."),
     "token_expired": Kind(401, "The token has expired", "Ask the IT service manager for a new one."),
     "token_revoked": Kind(401, "The token has been revoked", "Ask the IT service manager for a new one."),
+    "client_suspended": Kind(401, "The client is suspended", "Ask the IT service manager why."),
+    "address_not_allowed": Kind(
+        403, "The client may not call from this address", "Call from an address that the client has been given."
+    ),
     "scope_missing": Kind(403, "The token may not do this", "Ask for a token with the scope that is named."),
     "not_for_you": Kind(403, "This is for suppliers' systems", "Read the ticket itself."),
     "not_found": Kind(404, "There is no such thing", "Check the address. What you may not see does not exist to you."),
@@ -46,6 +50,10 @@ KINDS: dict[str, Kind] = {
     "too_large": Kind(413, "The body is too large", "Send at most 256 KB."),
     "unsupported_media_type": Kind(415, "The body is of the wrong kind", "Send application/json, not compressed."),
     "invalid": Kind(422, "Some fields need attention", "See errors: each field says what to do."),
+    "rate_limited": Kind(429, "Too many requests", "Wait for as long as Retry-After says, and go on more slowly."),
+    "too_many_failures": Kind(
+        429, "Too many tokens that open nothing", "Wait for as long as Retry-After says, and see to your token."
+    ),
     "internal_error": Kind(
         500, "A fault of the service itself", "Try again later. If it lasts, tell the IT service manager."
     ),
@@ -97,7 +105,7 @@ def problem_of(error: DeskError) -> Response:
     if isinstance(error, Refusal) and error.code not in KINDS:
         allowed = [step for step in error.allowed if step not in NOT_OFFERED]
         return problem(error.code, detail, status=HTTPStatus.CONFLICT, allowed=allowed)
-    return problem(error.code, detail, headers=_challenge(error))
+    return problem(error.code, detail, headers=_told(error))
 
 
 def problem_of_status(status: int, headers: Mapping[str, str]) -> Response:
@@ -130,13 +138,15 @@ def _printable(name: object) -> str:
     return str(name)[:100].encode("utf-8", "replace").decode()
 
 
-def _challenge(error: DeskError) -> dict[str, str]:
-    """RFC 6750: what a bearer needs."""
+def _told(error: DeskError) -> dict[str, str]:
+    """RFC 6750: what a bearer needs; and how long to wait."""
     kind = KINDS.get(error.code)
     if error.code == "token_missing":
         return {"WWW-Authenticate": REALM}
     if kind and kind.status == HTTPStatus.UNAUTHORIZED:
         return {"WWW-Authenticate": f'{REALM}, error="invalid_token"'}
+    if kind and kind.status == HTTPStatus.TOO_MANY_REQUESTS:
+        return {"Retry-After": str(max(1, error.data["seconds"]))}
     if error.code == "scope_missing":
         return {"WWW-Authenticate": f'{REALM}, error="insufficient_scope", scope="{error.data["scope"]}"'}
     return {}

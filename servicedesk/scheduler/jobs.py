@@ -17,6 +17,7 @@ from servicedesk.actions.outbox import drain
 from servicedesk.actions.pulse import Pulse, forget_gone
 from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import Swept, seconds_to_next, sweep
+from servicedesk.actions.tokens import drop_access_tokens
 from servicedesk.core.clock import SystemClock
 from servicedesk.core.errors import DeskError
 
@@ -38,6 +39,7 @@ JOBS = (
     Job("drain", 2, lambda desk, pulse: drain(desk)),
     Job("sequence", 1, lambda desk, pulse: sequence(desk)),
     Job("drop_expired", 300, lambda desk, pulse: drop_expired(desk)),
+    Job("drop_access_tokens", 300, lambda desk, pulse: drop_access_tokens(desk)),
     Job("forget_done", 3600, lambda desk, pulse: forget_done(desk)),
     Job("forget_gone", 3600, lambda desk, pulse: forget_gone(desk)),
 )

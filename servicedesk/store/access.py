@@ -1,11 +1,11 @@
-"""Ways in: passwords of people and tokens of API clients, both only as hashes."""
+"""Ways in for people: their passwords as hashes, and how often somebody has tried."""
 
 from datetime import datetime
 
 from sqlalchemy import Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from servicedesk.store.base import Base, Id, UTCDateTime
+from servicedesk.store.base import Base, UTCDateTime
 
 
 class Credential(Base):
@@ -29,20 +29,3 @@ class SignInAttempt(Base):
     mark: Mapped[str] = mapped_column(String(16), primary_key=True)
     attempts: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class ApiToken(Base):
-    """A bearer token: SHA-256 of 256 random bits, so a slow hash would add nothing."""
-
-    __tablename__ = "api_token"
-    __table_args__ = (Index("ix_api_token_organisation", "organisation"),)
-
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    name: Mapped[str] = mapped_column(String(120))
-    organisation: Mapped[str] = mapped_column(String(80))
-    scopes: Mapped[str] = mapped_column(String(200))
-    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    expires_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    revoked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    last_used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

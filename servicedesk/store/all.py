@@ -1,6 +1,17 @@
 """Every table, imported once so that the metadata is whole."""
 
-from servicedesk.store import access, attachments, changes, installation, journal, outbox, requests, tickets, timers
+from servicedesk.store import (
+    access,
+    attachments,
+    changes,
+    clients,
+    installation,
+    journal,
+    outbox,
+    requests,
+    tickets,
+    timers,
+)
 from servicedesk.store.base import Base
 from servicedesk.store.search import document
 
@@ -10,6 +21,7 @@ __all__ = [
     "access",
     "attachments",
     "changes",
+    "clients",
     "document",
     "installation",
     "journal",

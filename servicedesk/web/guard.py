@@ -15,7 +15,7 @@ OPEN = frozenset(
 )
 
 # Edges with a guard of their own: there a bearer token says who it is, and no cookie counts.
-GUARDED_ELSEWHERE = ("/api/", "/tmf-api/")
+GUARDED_ELSEWHERE = ("/api/", "/tmf-api/", "/oauth/", "/.well-known/")
 
 
 def is_guarded_elsewhere(path: str) -> bool:

@@ -66,6 +66,8 @@ ROUTES: dict[str, Route] = {
     "web.show_workflow": Route("own", values={"key": "citizen_incident"}),
     "web.workflow_tickets": Route("own", values={"key": "citizen_incident", "state": "first_new"}),
     "api_openapi": Route("open", edge="api"),
+    "oauth.token": Route("open", edge="api", form={"grant_type": "client_credentials"}),
+    "oauth.authorization_server": Route("open", edge="api"),
     "problems.kind": Route("open", edge="api", values={"code": "not_found"}),
     "tickets.tickets": Route("own", edge="api"),
     "tickets.log": Route("own", edge="api", form={"subject": "Ett fel", "service": "e-tjansteplattform"}),

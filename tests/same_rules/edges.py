@@ -10,10 +10,10 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from servicedesk.actions.callers import client_of_token
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.play import Play
-from servicedesk.actions.tokens import client_of_token
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import DeskError, NotFound
 from servicedesk.core.facts import Actor

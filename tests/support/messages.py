@@ -54,7 +54,6 @@ ENGLISH_ONLY = (
     "actions/move",
     "actions/restore",
     "actions/play",
-    "actions/token",
     "store/portable/",
     "store/queries/verification",
     # The API's own documentation speaks English, as its readers do.

@@ -19,10 +19,10 @@ from servicedesk.core.ticket import Clock
 from servicedesk.core.visibility import Access, changed_at
 from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus, WaitsOn
 from servicedesk.core.workflows.definition import State
+from servicedesk.store.queries.clients import all_clients
 from servicedesk.store.queries.lines import Line
 from servicedesk.store.queries.lists import Page, Scope, list_tickets
 from servicedesk.store.queries.tickets import Entry, TicketView, changes_since, view_ticket
-from servicedesk.store.queries.tokens import all_tokens
 from servicedesk.store.rulebook import RuleBook
 
 # The texts a supplier may ever read, and what the API calls them.
@@ -289,7 +289,7 @@ def _names(connection: Connection, book: RuleBook, organisation: str) -> dict[st
         for person in book.installation.people.values()
         if any(book.installation.teams[seat.team].organisation == organisation for seat in person.memberships)
     }
-    return people | {f"client:{token.client_key}": token.name for token in all_tokens(connection, organisation)}
+    return people | {f"client:{client.key}": client.name for client in all_clients(connection, organisation)}
 
 
 def _entry(entry: Entry, positions: Mapping[int, int], names: Mapping[str, str]) -> ShownEntry:
