@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from flask import Flask, Response, current_app, g, request
@@ -82,7 +83,7 @@ def requires(scope: str, *, of: Tier | None = None) -> Callable[[Callable[..., A
         documented: Any = guarded
         manual = documented._apidoc.setdefault("manual_doc", {})
         manual["security"] = [{"bearer": [scope]}, {"oauth2": [scope]}]
-        manual.setdefault("responses", {})["429"] = {"$ref": "#/components/responses/TOO_MANY_REQUESTS"}
+        manual.setdefault("responses", {})[429] = HTTPStatus.TOO_MANY_REQUESTS.name
         return guarded
 
     return decorator

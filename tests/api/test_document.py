@@ -65,7 +65,8 @@ def test_every_operation_has_a_name_of_its_own_a_summary_and_problem_responses(d
 def test_every_operation_of_v1_needs_a_token_with_one_scope(document: dict[str, Any]) -> None:
     for path, method, operation in operations(document):
         scope = "read" if method == "get" else "log" if path == "/api/v1/tickets" else "act"
-        expected = [{"bearer": ["changes:read" if path == "/api/v1/changes" else f"tickets:{scope}"]}]
+        needed = "changes:read" if path == "/api/v1/changes" else f"tickets:{scope}"
+        expected = [{scheme: [needed]} for scheme in ("bearer", "oauth2")]
         assert operation["security"] == (expected if path.startswith("/api/v1/") else []), path
 
 

@@ -11,7 +11,7 @@ from servicedesk.store.queries.clients import all_clients, shown_by_hash
 from servicedesk.store.schema import upgrade, upgrade_to
 from tests.support.desk import START
 
-BEFORE = "2026_11_21_attachments"
+BEFORE = "2026_11_21_changes"
 ADDING = text(
     "INSERT INTO api_token (id, token_hash, name, organisation, scopes, created_at, revoked_at)"
     " VALUES (:id, :hash, :name, 'leverantor-x', 'tickets:read tickets:act', :at, :revoked)"

@@ -59,6 +59,8 @@ ENGLISH_ONLY = (
     # The API's own documentation speaks English, as its readers do.
     "api/document",
     "api/examples",
+    # RFC 6749 has its errors told in ASCII.
+    "api/oauth",
     "api/resources",
 )
 
