@@ -97,6 +97,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     settings = Settings(**{**in_file, **given, "instance": instance}, origins=origins)
     _require_choices(settings)
     _require_length(settings, "metrics_token")
+    if settings.client_rate < 1:
+        raise SettingFault("SERVICEDESK_CLIENT_RATE must be 1 or more: nobody could call at all.")
     settings = _with_database(settings)
     _require_same_kind(settings)
     return _with_key_file(settings)

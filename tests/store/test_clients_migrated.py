@@ -35,7 +35,7 @@ def test_every_token_becomes_that_of_a_client_of_its_own(database_url: str) -> N
         connection.execute(ADDING, rows)
     upgrade(engine)
     with engine.begin() as connection:
-        old, revoked = (shown_by_hash(connection, row["hash"]) for row in rows)
+        old, revoked = (shown_by_hash(connection, str(row["hash"])) for row in rows)
         assert old is not None and revoked is not None
         assert (old.client.key, old.client.name, old.token.name) == ("leverantor-x-3", "Larm", "Larm")
         assert old.scopes == ("tickets:read", "tickets:act")
