@@ -1,12 +1,11 @@
 """A ticket in hand, and the rows that it had when it was taken."""
 
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from servicedesk.core.codec import load
+from servicedesk.core.codec import from_json
 from servicedesk.core.events import Event
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer
@@ -45,7 +44,7 @@ class Open:
 
 
 def load_state(text: str) -> TicketState:
-    return load(TicketState, json.loads(text))
+    return from_json(TicketState, text)
 
 
 def rows_of(ticket_id: int, ticket: TicketState, timers: Iterable[Timer]) -> Written:

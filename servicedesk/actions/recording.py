@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from servicedesk.core.events import Event, Payload, kind_of, text_mac
@@ -37,8 +37,8 @@ def event_of(
         kind=kind_of(payload),
         ticket=number,
         seq=seq,
-        occurred_at=occurred_at,
-        recorded_at=recorded_at,
+        occurred_at=occurred_at.astimezone(UTC),
+        recorded_at=recorded_at.astimezone(UTC),
         actor=f"{actor.kind}:{actor.key}",
         payload=payload,
         texts=macs,

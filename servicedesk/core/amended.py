@@ -1,7 +1,8 @@
 """What happened as it is known now: each event as it was last corrected. The journal itself is never changed."""
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from servicedesk.core.events import Event, PriorityChanged, TicketLogged
 

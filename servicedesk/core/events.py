@@ -6,18 +6,17 @@ field's stored text and its HMAC, so that erasing the text leaves the chain whol
 
 import hashlib
 import hmac
-from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from servicedesk.core.canonical import canonical_json
-from servicedesk.core.codec import dump, load, moment, stamp
+from msgspec import Raw, Struct, field
+
+from servicedesk.core.codec import FrozenRecord, from_json, is_kept, to_json
 from servicedesk.core.ticket import Holder
 from servicedesk.core.vocabulary import AgreementKind, Audience, Channel, Fault, Level, RequesterKind, Verb
 
 
-@dataclass(frozen=True, slots=True)
-class TicketLogged:
+class TicketLogged(FrozenRecord, frozen=True):
     """texts: subject, description, requester_name, requester_contact."""
 
     workflow: str
@@ -40,8 +39,7 @@ class TicketLogged:
     priority_given: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Moved:
+class Moved(FrozenRecord, frozen=True):
     """One step of the workflow. `holder` is set when custody passes; `rule` is the routing rule that chose it. `timer`
     is the timer that it is the firing of, `occurrence` which one of them (0: the state's own, in older journals).
 
@@ -62,13 +60,11 @@ class Moved:
     occurrence: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TicketAssigned:
+class TicketAssigned(FrozenRecord, frozen=True):
     assignee: str
 
 
-@dataclass(frozen=True, slots=True)
-class PriorityChanged:
+class PriorityChanged(FrozenRecord, frozen=True):
     """texts: reason."""
 
     impact: Level
@@ -76,8 +72,7 @@ class PriorityChanged:
     priority: int
 
 
-@dataclass(frozen=True, slots=True)
-class TicketClassified:
+class TicketClassified(FrozenRecord, frozen=True):
     """Whose fault it is and which service; agreements and supplier follow the service. texts: reason."""
 
     fault: Fault
@@ -87,8 +82,7 @@ class TicketClassified:
     agreements: dict[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class EntryAdded:
+class EntryAdded(FrozenRecord, frozen=True):
     """A reply, note or description. texts: body."""
 
     entry: str
@@ -96,8 +90,7 @@ class EntryAdded:
     supplier: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AttachmentAdded:
+class AttachmentAdded(FrozenRecord, frozen=True):
     """A file, for the same readers as an entry. `digest`: the HMAC of its SHA-256 under a key of its own, which is
     destroyed with it. texts: file_name."""
 
@@ -108,8 +101,7 @@ class AttachmentAdded:
     supplier: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class MunicipalityChanged:
+class MunicipalityChanged(FrozenRecord, frozen=True):
     """Moved to the right municipality, with the requester's knowledge. texts: reason."""
 
     municipality: str
@@ -119,8 +111,7 @@ class MunicipalityChanged:
     rule: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TicketMerged:
+class TicketMerged(FrozenRecord, frozen=True):
     """This ticket is closed as a duplicate of `into`. texts: reason."""
 
     into: str
@@ -128,8 +119,7 @@ class TicketMerged:
     to_state: str
 
 
-@dataclass(frozen=True, slots=True)
-class TicketLinked:
+class TicketLinked(FrozenRecord, frozen=True):
     """`relation` as read from this ticket; `inverse` when the other ticket is the subject."""
 
     relation: str
@@ -137,8 +127,7 @@ class TicketLinked:
     inverse: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PromiseWarned:
+class PromiseWarned(FrozenRecord, frozen=True):
     """A clock reached `share` percent of its target; `tell` are the roles of the ladder that were told."""
 
     clock: str
@@ -146,8 +135,7 @@ class PromiseWarned:
     tell: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class WorkflowChanged:
+class WorkflowChanged(FrozenRecord, frozen=True):
     """Moved to another version of its workflow, into the state that stands for the one it was in. `counts_on`: time in
     the state goes on as it was, reminders that have been sent included; else it begins anew. texts: reason."""
 
@@ -158,8 +146,7 @@ class WorkflowChanged:
     counts_on: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementChanged:
+class AgreementChanged(FrozenRecord, frozen=True):
     """Moved to another version of one of its agreements; `party` is whose agreement it is. texts: reason."""
 
     kind: AgreementKind
@@ -168,8 +155,7 @@ class AgreementChanged:
     from_version: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class TextErased:
+class TextErased(FrozenRecord, frozen=True):
     """Personal text of these events was destroyed under a decision (*gallringsbeslut*)."""
 
     seqs: list[int]
@@ -245,8 +231,7 @@ def kind_of(payload: Payload) -> str:
     return EVENT_OF_VERB[payload.verb] if isinstance(payload, Moved) else type(payload).__name__
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(FrozenRecord, frozen=True, rename={"payload": "data"}):
     """One journal row. `occurred_at` orders the fold (then `seq`), `seq` orders the hash chain.
 
     `actor` is `kind:key`, `party` the organisation that it acted for ('' for the system itself). `observed` marks a
@@ -264,7 +249,23 @@ class Event:
     recorded_at: datetime
     actor: str
     payload: Payload
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str]
+    observed: bool = False
+    party: str = ""
+    amends: int | None = None
+
+
+class _Body(Struct, frozen=True, forbid_unknown_fields=True):
+    """An event as it is read: what its data is, only its kind tells."""
+
+    kind: str
+    ticket: str
+    seq: int
+    occurred_at: datetime
+    recorded_at: datetime
+    actor: str
+    data: Raw
+    texts: dict[str, str]
     observed: bool = False
     party: str = ""
     amends: int | None = None
@@ -272,38 +273,27 @@ class Event:
 
 def body_of(event: Event) -> str:
     """The canonical text that is stored and hashed."""
-    body: dict[str, Any] = {
-        "kind": event.kind,
-        "ticket": event.ticket,
-        "seq": event.seq,
-        "occurred_at": stamp(event.occurred_at),
-        "recorded_at": stamp(event.recorded_at),
-        "actor": event.actor,
-        "data": dump(event.payload),
-        "texts": event.texts,
-    }
-    if event.party:
-        body["party"] = event.party
-    if event.observed:
-        body["observed"] = True
-    if event.amends is not None:
-        body["amends"] = event.amends
-    return canonical_json(body)
+    return to_json(event)
 
 
-def event_from(body: dict[str, Any]) -> Event:
+def event_from(text: str) -> Event:
+    """The event again from its body. KeyError and ValueError tell of a foreign or damaged one."""
+    body = from_json(_Body, text)
+    for moment in (body.occurred_at, body.recorded_at):
+        if not is_kept(moment):
+            raise ValueError(f"{moment.isoformat()!r} is not a moment as the journal writes it")
     return Event(
-        kind=body["kind"],
-        ticket=body["ticket"],
-        seq=body["seq"],
-        occurred_at=moment(body["occurred_at"]),
-        recorded_at=moment(body["recorded_at"]),
-        actor=body["actor"],
-        payload=load(PAYLOADS[body["kind"]], body["data"]),
-        texts=body["texts"],
-        observed=body.get("observed", False),
-        party=body.get("party", ""),
-        amends=body.get("amends"),
+        kind=body.kind,
+        ticket=body.ticket,
+        seq=body.seq,
+        occurred_at=body.occurred_at,
+        recorded_at=body.recorded_at,
+        actor=body.actor,
+        payload=from_json(PAYLOADS[body.kind], body.data),
+        texts=body.texts,
+        observed=body.observed,
+        party=body.party,
+        amends=body.amends,
     )
 
 
@@ -317,4 +307,4 @@ def chain_hash(previous: str, body: str) -> str:
 
 def text_mac(secret: bytes, text: str) -> str:
     """HMAC-SHA256 of a personal text under its own random key; without the key it proves nothing and tells nothing."""
-    return hmac.new(secret, text.encode(), hashlib.sha256).hexdigest()
+    return hmac.digest(secret, text.encode(), "sha256").hex()

@@ -1,8 +1,10 @@
 """What a ticket is now: the journal folded up. Plain values only, so that it can be stored and compared as JSON."""
 
-from dataclasses import dataclass, field
 from datetime import datetime
 
+from msgspec import field
+
+from servicedesk.core.codec import FrozenRecord, Record
 from servicedesk.core.vocabulary import (
     Category,
     Channel,
@@ -16,8 +18,7 @@ from servicedesk.core.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Holder:
+class Holder(FrozenRecord, frozen=True):
     """Who has the ticket: one team, and with it tier, organisation and the key of its opening hours when it got it."""
 
     team: str
@@ -26,8 +27,7 @@ class Holder:
     calendar: str = ""
 
 
-@dataclass(slots=True)
-class Custody:
+class Custody(Record):
     """One stretch in one state with one holder, [started_at, ended_at); the stretches tile the ticket's life.
 
     `number` counts hand-overs: all stretches of one stay share it. `account` is whose time it is: the holder's
@@ -46,8 +46,7 @@ class Custody:
     clock: ClockEffect = ClockEffect.RUN
 
 
-@dataclass(slots=True)
-class Clock:
+class Clock(Record):
     """One promise on one ticket. `key` is `metric`, `metric/tier/organisation` or, per hand-over or update, with
     `/number`.
 
@@ -78,8 +77,7 @@ class Clock:
     warned: list[int] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class Question:
+class Question(Record):
     """An open question: who asked (team) of whom, at which seq."""
 
     seq: int
@@ -87,14 +85,12 @@ class Question:
     of: WaitsOn
 
 
-@dataclass(slots=True)
-class Link:
+class Link(Record):
     relation: str
     number: str
 
 
-@dataclass(slots=True)
-class TicketState:
+class TicketState(Record):
     """The fold. Personal text is not here; entries point to it by the journal's seq.
 
     `seq` is the last event, `version` the last that a person would call a change (a warning is none). `state_seq` is

@@ -3,8 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-from servicedesk.core.canonical import canonical_json
-from servicedesk.core.codec import dump
+from servicedesk.core.codec import to_json
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.timers import Timer
 from servicedesk.core.visibility import accesses, last_seen_at, next_due, title_seq
@@ -14,7 +13,7 @@ Key = tuple[Any, ...]
 
 
 def state_json(ticket: TicketState) -> str:
-    return canonical_json(dump(ticket))
+    return to_json(ticket)
 
 
 def ticket_row(ticket: TicketState, head_hash: str) -> Row:

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, func, select
 from servicedesk.core.calendars.calendar import Calendar, compile_calendar
 from servicedesk.core.calendars.frozen import Days, days_from_json
 from servicedesk.core.canonical import agreement_from_json, calendar_from_json
-from servicedesk.core.codec import load
+from servicedesk.core.codec import from_json
 from servicedesk.core.errors import Unavailable
 from servicedesk.core.facts import (
     Agreement,
@@ -167,7 +167,7 @@ def read_rulebook(connection: Connection) -> RuleBook:
 
 def _installation(parts: Mapping[str, Mapping[str, str]], contents: Mapping[str, str]) -> Installation:
     simple = {
-        kind: {key: load(cls, json.loads(content)) for key, content in parts.get(kind, {}).items()}
+        kind: {key: from_json(cls, content) for key, content in parts.get(kind, {}).items()}
         for kind, cls in SIMPLE_PARTS.items()
     }
     whole = {kind: json.loads(parts.get(kind, {}).get("", "{}")) for kind in ("priority", "ladder", "installation")}

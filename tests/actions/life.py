@@ -12,11 +12,10 @@ from servicedesk.actions.steps import perform
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import dump, stamp
 from servicedesk.core.errors import DeskError
-from servicedesk.core.events import Event, PromiseWarned
+from servicedesk.core.events import Event, PromiseWarned, event_from
 from servicedesk.core.ledger import adds_up, ledger
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.store.journal import JournalRow
-from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.queries.tickets import state_of
 from servicedesk.store.queries.verification import ticket_ids, verify_seal, verify_ticket
 from servicedesk.store.tickets import Ticket
@@ -65,7 +64,7 @@ def state(desk: Desk, number: str) -> TicketState:
 def journal(desk: Desk, number: str) -> list[Event]:
     with desk.reading() as connection:
         query = select(JournalRow.body).join(Ticket, Ticket.id == JournalRow.ticket_id).where(Ticket.number == number)
-        return [event_of_body(body) for body in connection.execute(query.order_by(JournalRow.seq)).scalars()]
+        return [event_from(body) for body in connection.execute(query.order_by(JournalRow.seq)).scalars()]
 
 
 def by_people(desk: Desk, number: str) -> list[Event]:

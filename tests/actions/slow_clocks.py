@@ -4,8 +4,10 @@ It knows what the workflow, the agreement and the calendars say, and nothing of 
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from msgspec.structs import replace
 
 from servicedesk.core.events import (
     AgreementChanged,

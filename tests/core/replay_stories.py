@@ -161,7 +161,7 @@ class Story:
 
     def happened(self, at: str, payload: Payload) -> "Story":
         moment = local(at)
-        event = Event(kind_of(payload), "2026-00001", len(self.events) + 1, moment, moment, "person:x", payload)
+        event = Event(kind_of(payload), "2026-00001", len(self.events) + 1, moment, moment, "person:x", payload, {})
         self.events.append(event)
         return self
 

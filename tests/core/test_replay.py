@@ -3,6 +3,7 @@
 import json
 from dataclasses import replace
 
+import msgspec.structs
 import pytest
 
 from servicedesk.core.canonical import agreement_version
@@ -178,7 +179,7 @@ def test_history_is_as_it_was_last_corrected() -> None:
         FOUR_HOURS.replace("4h", "3h").replace('"contract", time', '"contract", priorities = [3], time')
     )
     assert outcomes(compared(story, three_hours)[CONTRACT]) == (Outcome.BROKEN, Outcome.NONE)
-    corrected = replace(
+    corrected = msgspec.structs.replace(
         story.happened("2026-03-03 09:00", PriorityChanged(Level.MEDIUM, Level.MEDIUM, 3)).events[-1], amends=1
     )
     story.events[-1] = corrected

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
@@ -12,10 +12,11 @@ from werkzeug.test import TestResponse
 from servicedesk.actions.desk import Desk
 from servicedesk.core.codec import dump
 from servicedesk.core.errors import Conflict, DeskError, Invalid
+from servicedesk.core.events import event_from
 from servicedesk.store.all import metadata
 from servicedesk.store.journal import JournalRow, SealHead
 from servicedesk.store.outbox import Notice, OutboxRow
-from servicedesk.store.queries.journal import event_of_body, texts_of
+from servicedesk.store.queries.journal import texts_of
 from servicedesk.store.queries.tickets import state_of
 from servicedesk.store.tickets import Ticket, TicketNumber
 
@@ -78,10 +79,10 @@ def trace_since(desk: Desk, last: int) -> Trace:
 
 
 def _event(connection: Connection, ticket_id: int, body: str) -> dict[str, Any]:
-    event = event_of_body(body)
+    event = event_from(body)
     kept = {name: text for (seq, name), text in texts_of(connection, ticket_id).items() if seq == event.seq}
     assert kept.keys() == event.texts.keys()
-    return {**_without(dump(replace(event, texts={})), "payload"), "data": dump(event.payload), "texts": kept}
+    return {**dump(event), "texts": kept}
 
 
 def footprint(desk: Desk) -> list[tuple[str, int, str]]:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
+from servicedesk.core.events import event_from
 from servicedesk.core.fold import fold
 from servicedesk.core.follow_up import follower
 from servicedesk.core.period import Period, period_of
@@ -26,7 +27,6 @@ from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, Scop
 from servicedesk.store.queries.follow_up.figures import DIMENSIONS, Family, Figure, behind, tally, withdrawn_states
 from servicedesk.store.queries.follow_up.held import Part, shares
 from servicedesk.store.queries.follow_up.promises import COUNTED
-from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.queries.replay import replay
 from servicedesk.store.schema import upgrade
 from servicedesk.store.tickets import Ticket
@@ -93,7 +93,7 @@ def lives(desk: Desk) -> list[Life]:
         bodies = connection.execute(select(JournalRow.ticket_id, JournalRow.body).order_by(JournalRow.seq)).all()
     journals: dict[int, list[Any]] = {}
     for ticket_id, body in bodies:
-        journals.setdefault(ticket_id, []).append(event_of_body(body))
+        journals.setdefault(ticket_id, []).append(event_from(body))
     return [Life(events, fold(events, book), book) for events in journals.values()]
 
 

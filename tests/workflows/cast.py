@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from servicedesk.core.events import Event, Moved
 from servicedesk.core.facts import SCHEDULER, Actor, Seat, Team
@@ -126,7 +127,7 @@ def a_ticket(definition: Definition, **changes: Any) -> TicketState:
         opened_at=NOW,
         seq=1,
     )
-    return replace(ticket, **changes)
+    return structs.replace(ticket, **changes)
 
 
 def fields_for(definition: Definition, step: str, ticket: TicketState) -> dict[str, str]:
@@ -169,7 +170,7 @@ def carried_out(before: TicketState, move: Move, actor: Actor) -> TicketState:
         assignee=actor.key,
         given=dict(move.given),
     )
-    event = Event("-", ticket.number, ticket.seq, NOW, NOW, f"{actor.kind}:{actor.key}", moved)
+    event = Event("-", ticket.number, ticket.seq, NOW, NOW, f"{actor.kind}:{actor.key}", moved, {})
     for effect in move.effects:
         apply_effect(effect, ticket, event, moved)
     ticket.accepted = not move.received

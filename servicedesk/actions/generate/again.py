@@ -2,9 +2,11 @@
 them fired as a scheduler would have."""
 
 import random
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from msgspec.structs import replace
 
 from servicedesk.actions.demo.arrivals import contact
 from servicedesk.actions.demo.cast import Cast

@@ -1,7 +1,5 @@
 """Reading a ticket's journal and the personal texts it speaks of."""
 
-import json
-
 from sqlalchemy import Connection, select
 
 from servicedesk.core.events import Event, event_from
@@ -11,16 +9,12 @@ from servicedesk.store.journal import JournalRow, PersonalText
 def events_of(connection: Connection, ticket_id: int) -> list[Event]:
     """A ticket's events in order of seq."""
     query = select(JournalRow.body).where(JournalRow.ticket_id == ticket_id).order_by(JournalRow.seq)
-    return [event_of_body(body) for body in connection.execute(query).scalars()]
+    return [event_from(body) for body in connection.execute(query).scalars()]
 
 
 def event_at(connection: Connection, ticket_id: int, seq: int) -> Event:
     query = select(JournalRow.body).where(JournalRow.ticket_id == ticket_id, JournalRow.seq == seq)
-    return event_of_body(connection.execute(query).scalar_one())
-
-
-def event_of_body(body: str) -> Event:
-    return event_from(json.loads(body))
+    return event_from(connection.execute(query).scalar_one())
 
 
 def texts_of(connection: Connection, ticket_id: int) -> dict[tuple[int, str], str | None]:

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, func, or_, select
 
 from servicedesk.core import fold
-from servicedesk.core.events import Event, PromiseWarned
+from servicedesk.core.events import Event, PromiseWarned, event_from
 from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.replay.comparison import Life, Pair, pairs_of
@@ -19,7 +19,6 @@ from servicedesk.core.vocabulary import Tier
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.queries.follow_up.counted import Asked, Scope, counted
 from servicedesk.store.queries.follow_up.moments import END, START
-from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.tickets import Ticket
 
@@ -130,6 +129,6 @@ def _journals(connection: Connection, asked: Asked) -> Iterator[dict[int, list[E
         journals: dict[int, list[Event]] = {ticket_id: [] for ticket_id in batch}
         rows = select(JournalRow.ticket_id, JournalRow.body).where(JournalRow.ticket_id.in_(batch))
         for ticket_id, body in connection.execute(rows.order_by(JournalRow.ticket_id, JournalRow.seq)):
-            journals[ticket_id].append(event_of_body(body))
+            journals[ticket_id].append(event_from(body))
         yield journals
         after = batch[-1]

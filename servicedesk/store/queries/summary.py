@@ -1,12 +1,11 @@
 """The summary of many tickets, read one by one so that memory does not grow with their number."""
 
-import json
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from servicedesk.core.codec import load
+from servicedesk.core.codec import from_json
 from servicedesk.core.facts import Actor
 from servicedesk.core.summary import Summary, summarise
 from servicedesk.core.ticket import TicketState
@@ -28,4 +27,4 @@ def _tickets(connection: Connection, numbers: Sequence[str], viewer: Actor) -> I
     for start in range(0, len(numbers), AT_ONCE):
         part = query.where(Ticket.number.in_(numbers[start : start + AT_ONCE]))
         for text in connection.execute(part).scalars():
-            yield load(TicketState, json.loads(text))
+            yield from_json(TicketState, text)

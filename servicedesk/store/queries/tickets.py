@@ -1,11 +1,10 @@
 """One ticket as its viewer may see it: facts, texts, timeline, clocks, custody, links, and what can be done."""
 
-import json
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection, select
 
-from servicedesk.core.codec import load
+from servicedesk.core.codec import from_json
 from servicedesk.core.errors import NotFound
 from servicedesk.core.events import Addressed, Event, Moved
 from servicedesk.core.facts import Actor
@@ -87,7 +86,7 @@ def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int
     query = visible_tickets(viewer, Ticket.id, Ticket.state_json).where(Ticket.number == number)
     # An address may hold characters that no database takes.
     row = connection.execute(query).first() if number.isprintable() else None
-    ticket = load(TicketState, json.loads(row.state_json)) if row else None
+    ticket = from_json(TicketState, row.state_json) if row else None
     seen = best_access(ticket, viewer.organisations) if ticket else None
     if row is None or ticket is None or seen is None:
         raise NotFound("There is no ticket %(number)s.", number=number)
@@ -99,7 +98,7 @@ def state_of(connection: Connection, number: str) -> TicketState:
     text = connection.execute(select(Ticket.state_json).where(Ticket.number == number)).scalar()
     if text is None:
         raise NotFound("There is no ticket %(number)s.", number=number)
-    return load(TicketState, json.loads(text))
+    return from_json(TicketState, text)
 
 
 def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str) -> TicketView:

@@ -1,13 +1,12 @@
 """What waits to be done at the viewer's own tiers, sorted by what is to be done."""
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, func
 
-from servicedesk.core.codec import load
+from servicedesk.core.codec import from_json
 from servicedesk.core.facts import Actor, Seat
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.triage import Lane, lane_of, verbs_of
@@ -55,7 +54,7 @@ def folds(connection: Connection, viewer: Actor, lines: Iterable[Line]) -> dict[
     """Number -> the whole ticket, in one query."""
     ids = [line.ticket_id for line in lines]
     query = visible_tickets(viewer, Ticket.number, Ticket.state_json).where(Ticket.id.in_(ids))
-    return {row.number: load(TicketState, json.loads(row.state_json)) for row in connection.execute(query)}
+    return {row.number: from_json(TicketState, row.state_json) for row in connection.execute(query)}
 
 
 def alike(connection: Connection, viewer: Actor, since: datetime) -> list[Alike]:

@@ -8,7 +8,17 @@ from sqlalchemy.exc import DBAPIError
 
 from servicedesk.core import fold
 from servicedesk.core.errors import NotFound
-from servicedesk.core.events import GENESIS, Event, Moved, PromiseWarned, TextErased, body_of, chain_hash, text_mac
+from servicedesk.core.events import (
+    GENESIS,
+    Event,
+    Moved,
+    PromiseWarned,
+    TextErased,
+    body_of,
+    chain_hash,
+    event_from,
+    text_mac,
+)
 from servicedesk.core.ledger import does_not_add_up
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import timers_of
@@ -16,7 +26,6 @@ from servicedesk.store import projection as rows
 from servicedesk.store.base import Base
 from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.queries.difference import Difference, reason
-from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.queries.verification_attachments import verify_attachments
 from servicedesk.store.queries.verification_changes import verify_changes
 from servicedesk.store.queries.verification_read import Stored, key_of, number_of, places_of, read_stored
@@ -129,7 +138,7 @@ def _read_chain(stored: Stored) -> tuple[list[Event], list[Difference]]:
             )
         previous = row.hash
         try:
-            event = event_of_body(row.body)
+            event = event_from(row.body)
         except Exception as error:  # whatever somebody may have written there
             found.append(Difference(number, "journal", f"{here} cannot be read: {error}"))
             continue
