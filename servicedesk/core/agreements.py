@@ -2,9 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import date
+from functools import lru_cache
 
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Agreement, Installation, Target
+from servicedesk.core.priority import PRIORITIES
 from servicedesk.core.vocabulary import AgreementKind, Metric, Tier
 
 METRICS_OF: dict[AgreementKind, tuple[Metric, ...]] = {
@@ -84,6 +86,15 @@ def require_fit(new: Agreement, pinned: Agreement | None, service: str, day: dat
 
 def is_valid_on(agreement: Agreement, day: date) -> bool:
     return agreement.valid_from <= day and (agreement.valid_to is None or day < agreement.valid_to)
+
+
+@lru_cache(maxsize=4096)
+def whatever_is_promised(
+    agreement: Agreement, metric: Metric, priority: int, tier: Tier | None, workflow: str
+) -> Target | None:
+    """The target of the priority, else that of another. Remembered: the fold asks at every step of every ticket."""
+    candidates = (target_for(agreement, metric, each, tier, workflow) for each in (priority, *PRIORITIES))
+    return next((candidate for candidate in candidates if candidate), None)
 
 
 def target_for(

@@ -127,6 +127,10 @@ class Agreement:
     warn: tuple[int, ...] = ()
     ends: bool = False
 
+    def __hash__(self) -> int:
+        """Of all its targets it would cost more than what is remembered by it."""
+        return hash((self.key, self.valid_from))
+
 
 @dataclass(frozen=True, slots=True)
 class Rung:

@@ -10,9 +10,8 @@ from functools import lru_cache
 from math import ceil
 from typing import Protocol
 
-from servicedesk.core.agreements import target_for
+from servicedesk.core.agreements import target_for, whatever_is_promised
 from servicedesk.core.facts import HOLDERS_CALENDAR, Agreement, Target
-from servicedesk.core.priority import PRIORITIES
 from servicedesk.core.ticket import Clock, Holder, TicketState
 from servicedesk.core.vocabulary import AgreementKind, ClockEffect, Metric, Tier
 
@@ -59,15 +58,15 @@ def settle(clock: Clock, at: datetime, calendars: Calendars) -> None:
     if clock.grace and clock.due_at is not None and at > clock.due_at:
         clock.passed_at = clock.due_at
     if is_broken(clock, at):
-        clock.broken_at = breaking_at(clock)
+        clock.broken_at, clock.breaks_at = breaking_at(clock), None
     clock.running_since = at
 
 
 def put(clock: Clock, effect: ClockEffect, at: datetime, calendars: Calendars) -> None:
-    """Run, pause or stop from `at` on."""
-    if clock.state is effect and effect is not ClockEffect.RUN:
-        return
+    """Run, pause or stop from `at` on. What runs on is due when it was: only what it has spent is banked."""
     settle(clock, at, calendars)
+    if clock.state is effect:
+        return
     clock.state = effect
     if effect is ClockEffect.RUN:
         clock.running_since = at
@@ -118,7 +117,7 @@ def start(
 
     At a priority without a promise the clock measures, with target 0 and nothing due.
     """
-    target = _promised(agreement, metric, tier, ticket)
+    target = promised(agreement, metric, tier, ticket)
     if target is None:
         return None
     is_meant = ticket.priority in target.priorities
@@ -138,19 +137,19 @@ def start(
 
 def follow_holder(clock: Clock, agreement: Agreement, ticket: TicketState, at: datetime, calendars: Calendars) -> None:
     """Handed sideways, a tier's promise runs on, on the opening hours of the team that has the ticket now."""
-    if clock.metric is Metric.ACKNOWLEDGEMENT or not is_with(clock, ticket):
+    hours = ticket.holder.calendar
+    if clock.calendar == hours or clock.metric is Metric.ACKNOWLEDGEMENT or not is_with(clock, ticket):
         return
-    target = _promised(agreement, clock.metric, clock.tier, ticket)
+    target = promised(agreement, clock.metric, clock.tier, ticket)
     if target and target.calendar == HOLDERS_CALENDAR:
         settle(clock, at, calendars)
-        clock.calendar = ticket.holder.calendar
+        clock.calendar = hours
+        arm(clock, calendars)
 
 
-def _promised(agreement: Agreement, metric: Metric, tier: Tier | None, ticket: TicketState) -> Target | None:
+def promised(agreement: Agreement, metric: Metric, tier: Tier | None, ticket: TicketState) -> Target | None:
     """The target of the ticket's priority, else whatever is promised at another."""
-    priorities = (ticket.priority, *PRIORITIES)
-    candidates = (target_for(agreement, metric, priority, tier, ticket.workflow) for priority in priorities)
-    return next((candidate for candidate in candidates if candidate), None)
+    return whatever_is_promised(agreement, metric, ticket.priority, tier, ticket.workflow)
 
 
 def _hours(target: Target, holder: Holder) -> str:

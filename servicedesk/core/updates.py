@@ -41,16 +41,19 @@ def heard(ticket: TicketState, event: Event, rules: "Rules", *, asks_requester: 
 
 def measure(ticket: TicketState, effects: Mapping[Metric, ClockEffect], at: datetime, rules: "Rules") -> None:
     """Measure the silence of every promise of updates that runs in a state with these effects."""
-    for prefix, kind, tier in _promised(ticket):
+    for kind, tier, organisation in _promised(ticket):
         version = ticket.agreements.get(kind)
         if not version or effects[sla.UPDATES_RUN_AS.get(tier or "", Metric.HOLDING)] is not ClockEffect.RUN:
             continue
+        agreement = rules.agreement(version)
+        if not sla.promised(agreement, Metric.UPDATE, tier, ticket) or sla.is_anothers(agreement, organisation):
+            continue
+        prefix = f"{Metric.UPDATE}/{tier}/{organisation}" if tier else str(Metric.UPDATE)
         number = 1
         while f"{prefix}/{number}" in ticket.clocks:
             number += 1
         last = ticket.clocks.get(f"{prefix}/{number - 1}")
-        agreement = rules.agreement(version)
-        if (last and not last.answered_at) or sla.is_anothers(agreement, sla.whose(f"{prefix}/1")[1]):
+        if last and not last.answered_at:
             continue
         clock = sla.start(f"{prefix}/{number}", agreement, version, Metric.UPDATE, tier, ticket, at)
         if clock:
@@ -59,9 +62,8 @@ def measure(ticket: TicketState, effects: Mapping[Metric, ClockEffect], at: date
             sla.put(clock, ClockEffect.RUN, at, rules)
 
 
-def _promised(ticket: TicketState) -> Iterator[tuple[str, AgreementKind, Tier | None]]:
-    """(key without its number, whose promise, by which tier): to the requester, and by whoever has the ticket."""
-    yield str(Metric.UPDATE), AgreementKind.SLA, None
+def _promised(ticket: TicketState) -> Iterator[tuple[AgreementKind, Tier | None, str]]:
+    """(whose promise, by which tier, of which organisation): to the requester, and by whoever has the ticket."""
+    yield AgreementKind.SLA, None, ""
     tier = ticket.holder.tier
-    kind = AgreementKind.UC if tier is Tier.SUPPLIER else AgreementKind.OLA
-    yield f"{Metric.UPDATE}/{tier}/{ticket.holder.organisation}", kind, tier
+    yield AgreementKind.UC if tier is Tier.SUPPLIER else AgreementKind.OLA, tier, ticket.holder.organisation

@@ -4,7 +4,7 @@ Everything shown anywhere (list, page, count, API, search, export, notice) goes 
 by the fold) and `view_of`. What is not allowed here is not shown.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -104,15 +104,28 @@ def view_of(events: Iterable[Event], access: Access, organisation: str) -> Itera
     it was first told or where it belongs; a corrected priority also by whoever had the ticket after that.
     """
     events = list(events)
-    readings = [_holders(amended(events))]
-    if any(event.amends for event in events):
-        readings.append(_holders(amended(event for event in events if not event.amends)))
+    timeline = Timeline(events)
     for event in events:
-        places = (reading.get(event.amends or event.seq) for reading in readings)
-        views = (_seen(event, *place, access, organisation) for place in places if place is not None)
-        seen = next((view for view in views if view is not None), None)
+        seen = timeline.seen(event, access, organisation)
         if seen is not None:
             yield seen
+
+
+class Timeline:
+    """One ticket's events, for those who look with the eyes of several: who had it when is found out once."""
+
+    def __init__(self, events: Collection[Event]) -> None:
+        self._readings = [_holders(amended(events))]
+        if any(event.amends for event in events):
+            self._readings.append(_holders(amended(event for event in events if not event.amends)))
+
+    def seen(self, event: Event, access: Access, organisation: str) -> SeenEvent | None:
+        for reading in self._readings:
+            place = reading.get(event.amends or event.seq)
+            seen = _seen(event, *place, access, organisation) if place else None
+            if seen is not None:
+                return seen
+        return None
 
 
 def changed_at(event: Event) -> datetime:

@@ -47,7 +47,7 @@ def read_stored(connection: Connection, ids: Collection[int]) -> dict[int, Store
     found: dict[int, dict[str, list[Any]]] = {ticket_id: defaultdict(list) for ticket_id in ids}
     for table in TABLES:
         whose = itemgetter(places_of(table)["id" if table is Ticket else "ticket_id"])
-        for row in connection.execute(_reading(table), {"ids": list(ids)}):
+        for row in connection.execute(_reading(table), {"ids": list(ids)}).all():
             found[whose(row)][table.__tablename__].append(row)
     name = Ticket.__tablename__
     return {ticket_id: Stored(rows[name][0].number, rows) for ticket_id, rows in found.items() if rows[name]}

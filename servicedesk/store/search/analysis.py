@@ -19,7 +19,7 @@ WORD = re.compile(r"[^\W_]+")
 # From where a word begins, and never back again: a long word without an @ costs no more than others.
 E_MAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]++)+")
 # Without any of these in a text there is no address in it, no run of words and nothing dialled.
-HOLDING = re.compile(r"[@+\d\-\u2010\u2011\u2013]")
+HOLDING = re.compile(r"@|\+[^\W_]|[^\W_][-\u2010\u2011\u2013][^\W_]|\d[ \u00a0.\-/()]{1,2}\d")
 HYPHENS = frozenset("-\u2010\u2011\u2013")
 BETWEEN_DIGITS = re.compile(r"[ \u00a0.\-/()]{1,2}")
 LONGEST_RUN = 8
@@ -131,8 +131,8 @@ def words_of(text: str) -> set[str]:
     text = unicodedata.normalize("NFC", text)
     if HOLDING.search(text):
         return {form for found in found_in(text) for form in found.forms}
-    words = set(map(plain, WORD.findall(text))) - STOP_WORDS
-    return {form for word in words for form in forms_of(word)}
+    words = set(map(plain, set(WORD.findall(text)))) - STOP_WORDS
+    return set().union(*map(forms_of, words))
 
 
 def words_of_number(number: str) -> set[str]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.core.events import Event
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.visibility import Access, accesses, view_of
+from servicedesk.core.visibility import Access, SeenEvent, Timeline, accesses
 from servicedesk.store.base import Base, Id
 from servicedesk.store.search.analysis import words_of, words_of_number
 
@@ -56,9 +56,11 @@ def documents_of(
     """Organisation -> its document. `events` in order of seq; a text that has been erased is None. `reads` is for those
     who may remember what they have read before."""
     read = cache(lambda source: reads(texts[source] or ""))
+    timeline, spoken = Timeline(events), [event for event in events if event.texts]
     found = {}
     for organisation, access in accesses(ticket).items():
-        shown = list(_shown(events, texts, access, organisation))
+        seen = (timeline.seen(event, access, organisation) for event in spoken)
+        shown = [source for each in seen if each is not None for source in _shown(each, texts)]
         words = _words_of_ticket(ticket, access).union(*map(read, shown))
         found[organisation] = {
             "ticket_id": ticket_id,
@@ -69,10 +71,9 @@ def documents_of(
     return found
 
 
-def _shown(events: Iterable[Event], texts: Texts, access: Access, organisation: str) -> Iterator[Source]:
-    """The texts that this organisation reads on the ticket's page and that are still there."""
-    for seen in view_of(events, access, organisation):
-        yield from ((seen.event.seq, field) for field in sorted(seen.texts) if texts.get((seen.event.seq, field)))
+def _shown(seen: SeenEvent, texts: Texts) -> Iterator[Source]:
+    """The texts that can be read of an event, as on the ticket's page, and that are still there."""
+    return ((seen.event.seq, field) for field in sorted(seen.texts) if texts.get((seen.event.seq, field)))
 
 
 def _words_of_ticket(ticket: TicketState, access: Access) -> set[str]:
