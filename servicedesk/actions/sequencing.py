@@ -20,11 +20,11 @@ from sqlalchemy import Connection, bindparam, delete, func, literal, select, uni
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.reactions import SEQUENCE
 from servicedesk.core.changes import Change, changes_of
+from servicedesk.core.events import event_from
 from servicedesk.store.changes import ChangeRow, Sequencer
 from servicedesk.store.failures import is_the_databases
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.outbox import GIVE_UP_AFTER, OutboxRow
-from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.upsert import add_rows, insert_missing
@@ -125,7 +125,7 @@ def _untold(connection: Connection, book: RuleBook, due: _Due) -> list[list[tupl
     found = []
     for ticket_id, rows in groupby(connection.execute(journals).all(), key=lambda row: row.ticket_id):
         try:
-            changes = changes_of([event_of_body(row.body) for row in rows], book)
+            changes = changes_of([event_from(row.body) for row in rows], book)
             found.append([(ticket_id, each) for each in changes if each.seq > told.get(ticket_id, 0)])
         except Exception as error:
             if is_the_databases(error):
