@@ -21,3 +21,6 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "WorkResumed": (NOTIFY,),
     "PromiseWarned": (NOTIFY,),
 }
+
+# What follows from a correction, whatever it corrects.
+CORRECTED = (NOTIFY,)

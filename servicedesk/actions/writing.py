@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from servicedesk.actions.indexing import put_documents
 from servicedesk.actions.opened import Open, Written, rows_of
-from servicedesk.actions.reactions import REACTIONS, SEQUENCE
+from servicedesk.actions.reactions import CORRECTED, REACTIONS, SEQUENCE
 from servicedesk.actions.sealing import seal
 from servicedesk.core.events import Event, TextErased
 from servicedesk.store import projection as rows
@@ -58,18 +58,26 @@ def write(connection: Connection, changed: Sequence[Open]) -> None:
 
 
 def _outbox_rows(recorded: Iterable[tuple[Open, Recorded]]) -> list[dict[str, Any]]:
-    # Nobody is told today of what an imported log or a correction says happened then.
-    told = [(held, event) for held, (event, _, _) in recorded if not event.observed and event.amends is None]
+    # Nobody is told today of what an imported log says happened then.
     return [
         {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at}
-        for held, event in told
-        for reaction in REACTIONS.get(event.kind, ())
+        for held, (event, _, _) in recorded
+        if not event.observed
+        for reaction in _reactions(held, event)
     ]
 
 
 def _to_sequence(held: Open) -> dict[str, Any]:
     last, _, _ = held.events[-1]
     return {"ticket_id": held.id, "seq": last.seq, "reaction": SEQUENCE, "created_at": last.recorded_at}
+
+
+def _reactions(held: Open, event: Event) -> tuple[str, ...]:
+    """Of a correction, that it was made: once, also where it is two events, and not what it says happened then."""
+    if event.amends is None:
+        return REACTIONS.get(event.kind, ())
+    first = next(other.seq for other, _, _ in held.events if other.amends is not None)
+    return CORRECTED if event.seq == first else ()
 
 
 def _recorded(held: Open) -> list[tuple[Open, Recorded]]:

@@ -7,7 +7,10 @@ from servicedesk.core.facts import Installation, Person
 from servicedesk.core.ladder import people_told
 from servicedesk.core.sla import breaks_by
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Verb
+from servicedesk.core.vocabulary import Role, Tier, Verb
+
+# Who has the ticket, and who answers for what is promised to the requester, between the tiers and by suppliers.
+ANSWERING = ("holder", str(Role.BUSINESS_SYSTEM_MANAGER), str(Role.IT_SERVICE_MANAGER))
 
 
 def notices_of(
@@ -30,6 +33,8 @@ def organisations_of(person: Person, installation: Installation) -> set[str]:
 
 def _concerned(event: Event, ticket: TicketState, installation: Installation) -> list[Person]:
     data = event.payload
+    if event.amends is not None:
+        return _concerned_by_correction(event, ticket, installation)
     if isinstance(data, PromiseWarned):
         return people_told(installation, ticket, data.tell)
     if isinstance(data, TicketAssigned):
@@ -37,6 +42,24 @@ def _concerned(event: Event, ticket: TicketState, installation: Installation) ->
     if isinstance(data, Moved) and data.verb is Verb.ASK and ticket.question is not None:
         return _team_asked(str(ticket.question.of), ticket, installation)
     return people_told(installation, ticket, ["holder"])
+
+
+def _concerned_by_correction(event: Event, ticket: TicketState, installation: Installation) -> list[Person]:
+    """Who has the ticket now, who answers for what was promised, and of a supplier the teams that have had it, if it
+    is one that sees the correction."""
+    blind = {key for key in ticket.suppliers if ticket.supplier_versions.get(key) != event.seq}
+    teams = {
+        stretch.holder.team
+        for stretch in ticket.custody
+        if stretch.holder.tier is Tier.SUPPLIER and stretch.holder.organisation not in blind
+    }
+    told = {person.key for person in people_told(installation, ticket, ANSWERING)}
+    return [
+        person
+        for key, person in sorted(installation.people.items())
+        if (key in told or any(seat.team in teams for seat in person.memberships))
+        and not organisations_of(person, installation) <= blind
+    ]
 
 
 def _team_asked(tier: str, ticket: TicketState, installation: Installation) -> list[Person]:
@@ -51,6 +74,8 @@ def _team_asked(tier: str, ticket: TicketState, installation: Installation) -> l
 
 def _why(event: Event, ticket: TicketState) -> str:
     data = event.payload
+    if event.amends is not None:
+        return "corrected"
     if isinstance(data, PromiseWarned):
         clock = ticket.clocks.get(data.clock)
         has_broken = breaks_by(clock, data.share) if clock else data.share >= 100

@@ -225,4 +225,5 @@ NOTICES: dict[str, Words] = {
     "TicketLogged": _l("It is new in your queue."),
     "TicketAssigned": _l("It has been assigned to you."),
     "MunicipalityChanged": _l("It has been moved to your municipality."),
+    "corrected": _l("Its account of time has been corrected."),
 }

@@ -10,6 +10,7 @@ from servicedesk.actions.outbox import drain
 from servicedesk.store.queries.tickets import TicketView, view_ticket
 from tests.actions.correcting import HIGH, WHY, correct_moment, refusal, seq_of
 from tests.actions.life import at, do, journal, proved, wait
+from tests.actions.test_notices import told
 from tests.support.desk import persona, ticket_after
 
 
@@ -69,13 +70,37 @@ def test_the_supplier_reads_why_its_own_time_was_corrected_and_nothing_of_others
     assert contract.started_at == at("2026-03-02", "10:00")
 
 
-def test_nobody_is_told_today_of_what_a_correction_says_happened_then(desk: Desk) -> None:
+def corrected(desk: Desk, number: str) -> int:
+    """The last correction."""
+    return max(event.seq for event in journal(desk, number) if event.amends is not None)
+
+
+def notices(desk: Desk, number: str, seq: int) -> dict[str, str]:
+    """Persona -> why, of one event."""
+    return {name: why for name, told_of, _, why in told(desk, number) if told_of == seq}
+
+
+def test_those_concerned_are_told_of_a_correction_once_and_not_of_what_it_says_happened_then(desk: Desk) -> None:
     number = ticket_after(desk, "take").number
     wait(desk, hours=2)
     do(desk, number, "first_line_lulea", "escalate_to_second_line")
     drain(desk)
-    correct_moment(desk, number, 3, at("2026-03-02", "10:00"))
-    assert drain(desk) == 0
+    correct_moment(desk, number, 3, at("2026-03-02", "10:00"), "administrator_lulea")
+    drain(desk)
+    assert notices(desk, number, corrected(desk, number)) == {"second_line_lulea": "corrected"}
+    do(desk, number, "second_line_lulea", "accept_in_second_line")
+    accepted = journal(desk, number)[-1].occurred_at
+    wait(desk, hours=1)
+    drain(desk)
+    moments = accepted + timedelta(minutes=10), accepted + timedelta(minutes=20)
+    administrator = persona(desk, "administrator_lulea")
+    corrections.tell_wait(
+        desk, number, "ask_requester_from_second_line", moments[0], WHY, moments[1], actor=administrator
+    )
+    drain(desk)
+    waited = corrected(desk, number)
+    assert notices(desk, number, waited - 1) == {"second_line_lulea": "corrected"}
+    assert notices(desk, number, waited) == {}, "a wait is two events and one correction"
 
 
 def test_of_others_time_a_supplier_sees_no_correction_and_of_a_priority_only_its_own_contract(desk: Desk) -> None:
@@ -99,7 +124,11 @@ def test_of_others_time_a_supplier_sees_no_correction_and_of_a_priority_only_its
     before = seen()
     correct_moment(desk, number, seq_of(desk, number, "TicketHandedOver"), at("2026-03-02", "09:30"))
     assert (seen().version, seen().entries) == (before.version, before.entries)
+    drain(desk)
+    assert set(notices(desk, number, corrected(desk, number))) == {"it_service_manager", "it_service_manager_deputy"}
     corrections.correct_priority(desk, number, 1, HIGH, HIGH, "Anna sa det.", actor=manager)
+    drain(desk)
+    assert set(notices(desk, number, corrected(desk, number))) >= {"second_line_lulea", "supplier_technician"}
     after = seen()
     assert after.version > before.version
     [correction] = [entry for entry in after.entries if entry.event.kind == "PriorityChanged"]

@@ -20,6 +20,7 @@ ICONS = {str(verb): icon for verb, icon in STEPS.items()} | {
     "TicketLogged": "plus",
     "TicketAssigned": "take",
     "MunicipalityChanged": "municipality",
+    "corrected": "pencil",
 }
 
 
