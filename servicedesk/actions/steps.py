@@ -60,7 +60,7 @@ def perform_verb(
         held = _open(work, number, given or {}, actor=actor, expected=expected)
         found = [option for option in options_of(work, held, actor) if option.step.verb is verb]
         if not found:
-            raise _no_such_step(work, held, verb, actor)
+            raise no_such_step(work, held, verb, actor)
         step(work, held, found[0].step.step, actor=actor, given=given or {})
         return held.ticket
 
@@ -77,7 +77,7 @@ def options_of(work: Work, held: Open, actor: Actor) -> list[workflow.Option]:
     return workflow.options(definition, held.ticket, actor, work.book.parties)
 
 
-def _no_such_step(work: Work, held: Open, verb: Verb, actor: Actor) -> Refusal:
+def no_such_step(work: Work, held: Open, verb: Verb, actor: Actor) -> Refusal:
     """Not theirs, if no step of this verb is; else not now. Only who has such a step learns in which state it is."""
     definition = work.book.definition(held.ticket.workflow_version)
     steps = [step for step in definition.transitions.values() if step.verb is verb]

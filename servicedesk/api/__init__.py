@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from servicedesk import __version__
-from servicedesk.api import changes, clients, kinds, oauth, tickets
+from servicedesk.api import changes, clients, kinds, oauth, tickets, tmf
 from servicedesk.api.document import DeskApi, describe_tokens, new_document, served
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS, problem, problem_of, problem_of_status
@@ -34,6 +34,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(oauth.bp)
     app.before_request(answer_unknown_address)
     clients.init_app(app)
+    tmf.init_app(app)
 
 
 def answer_unknown_address() -> Response | None:

@@ -1,7 +1,7 @@
 """Reading what a client sends, strictly: one JSON object in UTF-8, no name twice, nothing that is not JSON."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NoReturn
 
 import marshmallow as ma
@@ -38,14 +38,18 @@ class StrictParser(FlaskParser):
 
 
 def read_object(request: Request) -> dict[str, Any]:
+    return object_in(request, ("application/json",), LARGEST_BODY)
+
+
+def object_in(request: Request, media_types: Collection[str], largest: int) -> dict[str, Any]:
     """The body as an object; an empty body is an empty one, so that what is missing is said field by field."""
     data = request.get_data()
     if not data:
         return {}
-    if len(data) >= LARGEST_BODY:
+    if len(data) >= largest:
         # A body sent in chunks has no length beforehand: Werkzeug stops reading at the limit without a word.
-        raise DeskError("The body is too large. Send at most 256 KB.", code="too_large")
-    _require_plain_json(request)
+        raise DeskError("The body is too large. Send at most %(size)s KB.", code="too_large", size=largest // 1024)
+    _require_plain_json(request, media_types)
     try:
         found = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
     except (ValueError, RecursionError):
@@ -55,10 +59,10 @@ def read_object(request: Request) -> dict[str, Any]:
     return found
 
 
-def _require_plain_json(request: Request) -> None:
+def _require_plain_json(request: Request, media_types: Collection[str]) -> None:
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     encoding = request.headers.get("Content-Encoding", "identity").lower()
-    if request.mimetype != "application/json" or charset not in ("utf-8", "utf8") or encoding != "identity":
+    if request.mimetype not in media_types or charset not in ("utf-8", "utf8") or encoding != "identity":
         raise DeskError("Send the body as application/json in UTF-8, not compressed.", code="unsupported_media_type")
 
 

@@ -81,9 +81,10 @@ def requires(scope: str, *, of: Tier | None = None) -> Callable[[Callable[..., A
             return view(*args, **kwargs)
 
         documented: Any = guarded
-        manual = documented._apidoc.setdefault("manual_doc", {})
-        manual["security"] = [{"bearer": [scope]}, {"oauth2": [scope]}]
-        manual.setdefault("responses", {})[429] = HTTPStatus.TOO_MANY_REQUESTS.name
+        if hasattr(documented, "_apidoc"):
+            manual = documented._apidoc.setdefault("manual_doc", {})
+            manual["security"] = [{"bearer": [scope]}, {"oauth2": [scope]}]
+            manual.setdefault("responses", {})[429] = HTTPStatus.TOO_MANY_REQUESTS.name
         return guarded
 
     return decorator

@@ -105,7 +105,7 @@ def problem_of(error: DeskError) -> Response:
     if isinstance(error, Refusal) and error.code not in KINDS:
         allowed = [step for step in error.allowed if step not in NOT_OFFERED]
         return problem(error.code, detail, status=HTTPStatus.CONFLICT, allowed=allowed)
-    return problem(error.code, detail, headers=_told(error))
+    return problem(error.code, detail, headers=headers_of(error))
 
 
 def problem_of_status(status: int, headers: Mapping[str, str]) -> Response:
@@ -130,15 +130,15 @@ def _unavailable(error: Unavailable) -> Response:
 
 def _fields(error: Invalid) -> dict[str, list[str]]:
     some = list(error.fields.items())[:MOST_FIELDS]
-    return {_printable(name): [say_sentence(sentence) for sentence in sentences] for name, sentences in some}
+    return {printable(name): [say_sentence(sentence) for sentence in sentences] for name, sentences in some}
 
 
-def _printable(name: object) -> str:
+def printable(name: object) -> str:
     """A name as it was sent, shortened; half a surrogate pair, which JSON can carry and UTF-8 cannot, is replaced."""
     return str(name)[:100].encode("utf-8", "replace").decode()
 
 
-def _told(error: DeskError) -> dict[str, str]:
+def headers_of(error: DeskError) -> dict[str, str]:
     """RFC 6750: what a bearer needs; and how long to wait."""
     kind = KINDS.get(error.code)
     if error.code == "token_missing":

@@ -81,4 +81,11 @@ ROUTES: dict[str, Route] = {
     "tickets.returns": Route("ticket", edge="api", form={"reason": "nej"}),
     "tickets.resumptions": Route("ticket", edge="api", form={"reason": "ja"}),
     "tickets.notes": Route("ticket", edge="api", form={"body": "hej"}),
+    "tmf.list_tickets": Route("own", edge="api"),
+    "tmf.create_ticket": Route(
+        "own", edge="api", form={"description": "Ett fel", "severity": "Minor", "ticketType": "incident"}
+    ),
+    "tmf.read_ticket": Route("ticket", edge="api"),
+    "tmf.patch_ticket": Route("ticket", edge="api", form={"status": "inProgress", "statusChangeReason": "ja"}),
+    "tmf.delete_ticket": Route("ticket", edge="api"),
 }

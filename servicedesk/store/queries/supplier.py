@@ -277,13 +277,13 @@ def shown_line(line: Line, book: RuleBook, viewer: Actor) -> SupplierLine:
 
 
 def _entries(connection: Connection, book: RuleBook, organisation: str, entries: list[Entry]) -> list[ShownEntry]:
-    names = _names(connection, book, organisation)
+    names = names_of_own(connection, book, organisation)
     positions = {entry.event.seq: position for position, entry in enumerate(entries, start=1)}
     return [_entry(entry, positions, names) for entry in entries]
 
 
-def _names(connection: Connection, book: RuleBook, organisation: str) -> dict[str, str]:
-    """Actor -> name, of the supplier's own people and systems."""
+def names_of_own(connection: Connection, book: RuleBook, organisation: str) -> dict[str, str]:
+    """Actor -> name, of the organisation's own people and systems."""
     people = {
         f"person:{person.key}": person.name
         for person in book.installation.people.values()

@@ -113,8 +113,8 @@ def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: s
         access=access,
         organisation=organisation,
         version=version_for(ticket, access, organisation),
-        title=title_of(_title(ticket, texts, access, organisation)),
-        description=_description(ticket, texts, access, organisation) or "",
+        title=title_of(subject_of(ticket, texts, access, organisation)),
+        description=description_of(ticket, texts, access, organisation) or "",
         requester=_requester(ticket, texts) if access is Access.MUNICIPALITY else None,
         ticket=ticket,
         state=definition.states[ticket.state],
@@ -131,13 +131,13 @@ def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: s
 Texts = dict[tuple[int, str], str | None]
 
 
-def _title(ticket: TicketState, texts: Texts, access: Access, organisation: str) -> str | None:
+def subject_of(ticket: TicketState, texts: Texts, access: Access, organisation: str) -> str | None:
     if access is Access.SUPPLIER:
         return _supplier_description(ticket, texts, organisation)
     return texts.get((1, "subject"))
 
 
-def _description(ticket: TicketState, texts: Texts, access: Access, organisation: str) -> str | None:
+def description_of(ticket: TicketState, texts: Texts, access: Access, organisation: str) -> str | None:
     if access is Access.SUPPLIER:
         return _supplier_description(ticket, texts, organisation)
     return texts.get((1, "description"))

@@ -1,0 +1,161 @@
+"""/tmf-api/troubleTicket/v4: TM Forum's TMF621 on the desk's own actions. Each view reads what was sent, calls one
+query or action, and shows the ticket."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from flask import Blueprint, Response, request
+
+from servicedesk.actions.bundle import Change, change, log_with_files
+from servicedesk.actions.once import Once, once_for
+from servicedesk.actions.tokens import ACT, LOG, READ
+from servicedesk.api.clients import authenticate, client, desk, requires
+from servicedesk.api.conditions import etag, versions_asked_for
+from servicedesk.api.language import say
+from servicedesk.api.schemas import NUMBER
+from servicedesk.api.tmf import mapping
+from servicedesk.api.tmf.answer import answer
+from servicedesk.api.tmf.creating import new_ticket
+from servicedesk.api.tmf.filters import asked_for, fields_of, require_reach
+from servicedesk.api.tmf.moves import possible
+from servicedesk.api.tmf.patching import change_asked
+from servicedesk.api.tmf.reading import LARGEST_BODY, read_body
+from servicedesk.api.tmf.showing import href_of, represent
+from servicedesk.core.errors import AlreadyDone, Conflict, NotFound, Refusal
+from servicedesk.core.vocabulary import CancelReason, Need, TmfStatus, Verb
+from servicedesk.store.queries.tickets import view_ticket
+from servicedesk.store.queries.trouble.listing import trouble_tickets
+from servicedesk.store.queries.trouble.loading import trouble_ticket
+from servicedesk.store.queries.trouble.shown import TroubleTicket
+
+bp = Blueprint("tmf", __name__, url_prefix=mapping.PREFIX)
+TICKETS = "/troubleTicket"
+TICKET = f"{TICKETS}/<string:number>"
+DELETED = "Deleted by the client: logged by mistake."
+IMPOSSIBLE = "It is %(now)s. A PATCH of status can make it: %(statuses)s."
+NOTHING_POSSIBLE = "It is %(now)s, and a PATCH can make it nothing else now."
+
+
+@bp.before_request
+def check_in() -> None:
+    request.max_content_length = LARGEST_BODY
+    authenticate()
+    number = (request.view_args or {}).get("number")
+    # Whatever is no number at all would only reach the database to be refused there.
+    if number is not None and not re.fullmatch(NUMBER, number):
+        raise NotFound("There is no such ticket.")
+
+
+@bp.after_request
+def vary(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.vary.update(("Authorization", "Accept-Language"))
+    return response
+
+
+@bp.get(TICKETS)
+@requires(READ)
+def list_tickets() -> Response:
+    with desk().reading() as connection:
+        book = desk().book(connection)
+        asked = asked_for(request.args, client(), book)
+        page = trouble_tickets(connection, book, client(), asked.wanted, asked.offset, asked.limit)
+    require_reach(asked, page.total)
+    counts = {"X-Total-Count": str(page.total), "X-Result-Count": str(len(page.tickets))}
+    exact = {} if page.exact else {"X-Total-Count-Is": "at-least"}
+    return answer([represent(each, asked.fields) for each in page.tickets], 200, {**counts, **exact})
+
+
+@bp.post(TICKETS)
+@requires(LOG)
+def create_ticket() -> Response:
+    given = read_body(request)
+    [municipality] = client().organisations
+    with desk().reading() as connection:
+        new, files = new_ticket(given, municipality, desk().book(connection))
+    try:
+        number = log_with_files(desk(), new, files, actor=client(), once=_once(given.body)).number
+    except AlreadyDone as done:
+        number = done.data["result"]
+    return _shown(_ticket(number), 201, {"Location": href_of(number)})
+
+
+@bp.get(TICKET)
+@requires(READ)
+def read_ticket(number: str) -> Response:
+    return _shown(_ticket(number))
+
+
+@bp.patch(TICKET)
+@requires(ACT)
+def patch_ticket(number: str) -> Response:
+    given = read_body(request)
+    before = _ticket(number)
+    with _told_what_is_possible(number):
+        asked = change_asked(given, represent(before))
+        if asked != NO_CHANGE:
+            _change(before, asked, _once({**given.body, "path": request.path}))
+    return _shown(_ticket(number))
+
+
+@bp.delete(TICKET)
+@requires(ACT)
+def delete_ticket(number: str) -> Response:
+    """Cancelled as mistaken. The record stays, and can be read as before."""
+    before = _ticket(number)
+    if before.status is not TmfStatus.CANCELLED:
+        mistaken = Change((Verb.CANCEL,), DELETED, {Need.CANCEL_REASON: CancelReason.MISTAKEN})
+        with _told_what_is_possible(number):
+            _change(before, mistaken, _once({"path": request.path}))
+    return Response(status=204)
+
+
+NO_CHANGE = Change(given={Need.UNTIL: "", Need.RESOLUTION_CODE: ""})
+
+
+def _change(before: TroubleTicket, asked: Change, once: Once | None) -> None:
+    """Carry it out, if it still is as it was read where the client asks for that."""
+    expected = versions_asked_for()
+    if expected is not None and before.version not in expected:
+        raise Conflict("The ticket has changed since you read it.")
+    version = before.version if expected is not None else None
+    with suppress(AlreadyDone):
+        change(desk(), before.number, asked, actor=client(), expected=version, once=once)
+
+
+@contextmanager
+def _told_what_is_possible(number: str) -> Iterator[None]:
+    """A refusal says which moves there are instead, in the standard's words."""
+    try:
+        yield
+    except Refusal as refusal:
+        _say_what_is_possible(number, refusal)
+        raise
+
+
+def _say_what_is_possible(number: str, refusal: Refusal) -> None:
+    with desk().reading() as connection:
+        book = desk().book(connection)
+        now = trouble_ticket(connection, book, client(), number).status
+        statuses = possible(view_ticket(connection, book, client(), number).options, now)
+    if "state" in refusal.data:
+        refusal.data["state"] = str(now)
+    told = {"now": now, "statuses": ", ".join(statuses)}
+    refusal.data["possible"] = say(IMPOSSIBLE if statuses else NOTHING_POSSIBLE, told)
+
+
+def _once(content: object) -> Once | None:
+    """Its key is optional here: the standard knows of none."""
+    key = request.headers.get("Idempotency-Key")
+    return once_for(desk(), client(), key, {"body": repr(content)}) if key else None
+
+
+def _ticket(number: str) -> TroubleTicket:
+    with desk().reading() as connection:
+        return trouble_ticket(connection, desk().book(connection), client(), number)
+
+
+def _shown(ticket: TroubleTicket, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    body = represent(ticket, fields_of(request.args))
+    return answer(body, status, {"ETag": etag(ticket.version), **(headers or {})})
