@@ -4,7 +4,6 @@ Newest first by when they were logged: a ticket that comes in meanwhile pushes o
 seen twice, and never past the reader unseen.
 """
 
-import json
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,7 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select
 
-from servicedesk.core.codec import load
+from servicedesk.core.codec import from_json
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Level, Tier, TmfStatus
@@ -67,7 +66,7 @@ def trouble_tickets(
     met, only_open = _met(connection, book, viewer, wanted)
     query = visible_tickets(viewer, Ticket.id, Ticket.state_json).where(*met)
     rows = connection.execute(query.order_by(Visibility.ticket_id.desc()).offset(offset).limit(limit)).all()
-    tickets = {row.id: load(TicketState, json.loads(row.state_json)) for row in rows}
+    tickets = {row.id: from_json(TicketState, row.state_json) for row in rows}
     total, exact = _count(connection, viewer, wanted, met, counts_all=only_open is True)
     return TroublePage(whole(connection, book, viewer, tickets), total, exact)
 

@@ -7,13 +7,12 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, select
 
 from servicedesk.core.errors import NotFound
-from servicedesk.core.events import Event
+from servicedesk.core.events import Event, event_from
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import Access, best_access
 from servicedesk.store.attachments import Attachment
 from servicedesk.store.journal import JournalRow, PersonalText
-from servicedesk.store.queries.journal import event_of_body
 from servicedesk.store.queries.supplier import names_of_own
 from servicedesk.store.queries.tickets import Texts, find_ticket
 from servicedesk.store.queries.trouble.shown import Material, TroubleTicket, shown
@@ -72,7 +71,7 @@ def _kept(connection: Connection, ids: Collection[int]) -> _Kept:
         return kept
     events = select(JournalRow.ticket_id, JournalRow.body).where(JournalRow.ticket_id.in_(ids))
     for ticket_id, body in connection.execute(events.order_by(JournalRow.ticket_id, JournalRow.seq)):
-        kept.events[ticket_id].append(event_of_body(body))
+        kept.events[ticket_id].append(event_from(body))
     columns = PersonalText.ticket_id, PersonalText.seq, PersonalText.field, PersonalText.text
     for ticket_id, seq, name, text in connection.execute(select(*columns).where(PersonalText.ticket_id.in_(ids))):
         kept.texts[ticket_id][seq, name] = text
