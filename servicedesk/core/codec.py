@@ -40,7 +40,7 @@ def from_json(cls: type[T], text: str | msgspec.Raw) -> T:
 
 def dump(value: Any) -> Any:
     """A record as plain JSON values."""
-    return msgspec.to_builtins(value)
+    return msgspec.to_builtins(value, enc_hook=_as_text)
 
 
 def load(cls: type[T], data: Any) -> T:
@@ -51,7 +51,14 @@ def load(cls: type[T], data: Any) -> T:
         raise ValueError(str(error)) from None
 
 
-_encode = msgspec.json.Encoder(order="sorted").encode
+def _as_text(value: Any) -> str:
+    """What other libraries make of a text is still one: a column's name, a part of a page."""
+    if isinstance(value, str):
+        return str(value)
+    raise TypeError(f"{value!r} is not kept as JSON")
+
+
+_encode = msgspec.json.Encoder(order="sorted", enc_hook=_as_text).encode
 
 
 @cache

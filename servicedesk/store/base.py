@@ -37,7 +37,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         return moment if dialect.name == "postgresql" else moment.replace(tzinfo=None)
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC)
+        return None if value is None else _in_utc(value)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
         """SQLite keeps text, read here without a detour: what is read most of all is moments."""
@@ -47,7 +47,11 @@ class UTCDateTime(TypeDecorator[datetime]):
 @lru_cache(maxsize=10_000)
 def _read_utc(text: str | None) -> datetime | None:
     """A ticket's rows name the same moments again and again."""
-    return None if text is None else datetime.fromisoformat(f"{text}+00:00")
+    return None if text is None else _in_utc(datetime.fromisoformat(text))
+
+
+def _in_utc(value: datetime) -> datetime:
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
 # SQLite numbers rows by itself only for INTEGER keys.

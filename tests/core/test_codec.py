@@ -149,6 +149,14 @@ def test_what_the_journal_does_not_write_is_not_read_as_an_event(was: str, damag
         event_from(BODY.replace(was, damaged, 1))
 
 
+class Markup(str):
+    """As the libraries of pages and databases make them."""
+
+
+def test_a_text_of_a_library_s_own_kind_is_a_text() -> None:
+    assert body_of(event_with(Moved(Verb.TAKE, Markup("take"), "a", "b"), Markup("TicketTaken"))) == BODY
+
+
 def test_a_default_is_left_out_wherever_the_value_comes_from() -> None:
     made = Moved(Verb.TAKE, "take", "a", "b", rule=json.loads('""'), on_behalf=bool(""), occurrence=int("1") - 1)
     assert body_of(event_with(made, "TicketTaken", party="x"[1:])) == BODY
