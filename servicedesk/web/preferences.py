@@ -70,9 +70,9 @@ ASKED: dict[str, tuple[Words, dict[str, Words]]] = {
 
 def current() -> Preferences:
     """Of this request. Reads no database: pages about failures have a look too."""
-    if "preferences" not in g:
-        g.preferences = _changed(Preferences(), dict(parse_qsl(request.cookies.get(COOKIE, ""))))
-    kept: Preferences = g.preferences
+    kept: Preferences | None = g.get("preferences")
+    if kept is None:
+        kept = g.preferences = _changed(Preferences(), dict(parse_qsl(request.cookies.get(COOKIE, ""))))
     return kept
 
 

@@ -1,18 +1,22 @@
 """Rendering: what every page is given, and the two ways to render one."""
 
 from dataclasses import dataclass
-from functools import lru_cache
+from datetime import datetime
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, current_app, render_template, request, url_for
+from flask import Flask, current_app, render_template, request
 from jinja2.utils import concat
 
 from servicedesk.store.queries.notices import count_unread
 from servicedesk.web import identity, language, preferences, times
 from servicedesk.web.alarm import timers_stand_still
-from servicedesk.web.icons import drawing
+from servicedesk.web.blueprint import bp
+from servicedesk.web.icons import drawing, icon
+from servicedesk.web.lists.places import place
 from servicedesk.web.menu import menu_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _, said, sentence
@@ -31,11 +35,14 @@ class Kept:
 
 
 def init_app(app: Flask) -> None:
-    app.jinja_env.filters.update(long=times.long, short=times.short, field_moment=times.field_value)
+    app.jinja_env.filters.update(
+        long=times.long, short=times.short, near=times.near, field_moment=times.field_value, iso=iso, place=place
+    )
     app.jinja_env.globals.update(
         asset=asset,
         clock=times.clock,
         drawing=drawing,
+        drawn_icon=icon,
         near=times.near,
         left=times.left,
         span=times.span,
@@ -91,14 +98,19 @@ def kept_texts() -> list[Kept]:
     ]
 
 
+def iso(moment: datetime) -> str:
+    """As a time element's `datetime` says it."""
+    return moment.isoformat()
+
+
 def asset(name: str) -> str:
     """The address of a static file, with its content's hash, so that browsers may keep it for ever."""
-    return url_for("web.static", filename=name, v=_digest(name))
+    return f"{request.script_root}{bp.static_url_path}/{_hashed(name)}"
 
 
-@lru_cache
-def _digest(name: str) -> str:
-    return sha256((STATIC / name).read_bytes()).hexdigest()[:10]
+@cache
+def _hashed(name: str) -> str:
+    return f"{quote(name)}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
 
 
 def _common() -> dict[str, Any]:

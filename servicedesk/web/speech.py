@@ -3,6 +3,8 @@
 from typing import Any, TypeAlias
 
 import flask_babel
+from flask import Flask, g
+from flask_babel.speaklater import LazyString
 
 from servicedesk.core.errors import DeskError, Sentence
 
@@ -10,21 +12,45 @@ from servicedesk.core.errors import DeskError, Sentence
 Words: TypeAlias = Any
 
 
+def init_app(app: Flask) -> None:
+    """Templates look up by the same catalogue."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=_looked_up,
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
+
+
 def _(message: str, **data: Any) -> str:
-    return str(flask_babel.gettext(message, **data))
+    text = _looked_up(message)
+    return text % data if data else text
 
 
 def _l(message: str) -> Words:
-    return flask_babel.lazy_gettext(message)
+    return LazyString(_looked_up, message)
 
 
 def said(error: DeskError) -> str:
     """Without data a message is taken as it is: a % in it is no parameter."""
-    text = str(flask_babel.gettext(error.message))
+    text = _looked_up(error.message)
     return text % error.data if error.data else text
 
 
 def sentence(text: str) -> str:
-    if isinstance(text, Sentence):
-        return str(flask_babel.gettext(text.message)) % text.data
-    return str(flask_babel.gettext(text))
+    return _looked_up(text.message) % text.data if isinstance(text, Sentence) else _looked_up(text)
+
+
+def _looked_up(message: str) -> str:
+    text: str = _catalogue().ugettext(message)
+    return text
+
+
+def _catalogue() -> Any:
+    """Found once in a request: a page looks up hundreds of messages, and the library asks for the language at each."""
+    try:
+        return g.catalogue
+    except AttributeError:
+        g.catalogue = flask_babel.get_translations()
+        return g.catalogue
+    except RuntimeError:  # outside of any request
+        return flask_babel.get_translations()

@@ -1,19 +1,17 @@
 """Moments and spans as people read them, in the installation's zone."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_datetime
+from babel import Locale
 from flask import g
 
 from servicedesk.core.vocabulary import Language
 from servicedesk.web import language
 from servicedesk.web.speech import _
 
-LONG = {Language.SWEDISH: "d MMMM y 'kl.' HH.mm", Language.ENGLISH: "d MMMM y, HH:mm"}
-SPOKEN = {Language.SWEDISH: "EEEE d MMMM HH.mm", Language.ENGLISH: "EEEE d MMMM HH:mm"}
-DAY = {Language.SWEDISH: "EEE d MMM", Language.ENGLISH: "EEE d MMM"}
-CLOCK = {Language.SWEDISH: "HH.mm", Language.ENGLISH: "HH:mm"}
 MINUTE, HOUR, DAY_SECONDS = 60, 3600, 86_400
 
 
@@ -27,7 +25,8 @@ def local(moment: datetime) -> datetime:
 
 def long(moment: datetime) -> str:
     """21 november 2026 kl. 14.05"""
-    return _formatted(moment, LONG)
+    at, names = local(moment), _names()
+    return f"{at.day} {names.months[at.month]} {at.year}{names.before_clock}{_clock(at, names)}"
 
 
 def short(moment: datetime) -> str:
@@ -37,8 +36,7 @@ def short(moment: datetime) -> str:
 
 def clock(moment: datetime) -> str:
     """14.05"""
-    dot = "." if language.current() is Language.SWEDISH else ":"
-    return local(moment).strftime(f"%H{dot}%M")
+    return _clock(local(moment), _names())
 
 
 def day(date: date, now: datetime) -> str:
@@ -46,26 +44,30 @@ def day(date: date, now: datetime) -> str:
     days = (local(now).date() - date).days
     if days in (0, 1):
         return _("yesterday") if days else _("today")
-    pattern = "d MMMM" if date.year == local(now).year else "d MMMM y"
-    return format_date(date, pattern, locale=str(language.current()))
+    there = f"{date.day} {_names().months[date.month]}"
+    return there if date.year == local(now).year else f"{there} {date.year}"
 
 
 def near(moment: datetime, now: datetime) -> str:
     """i dag 14.05, i morgon 09.00, fre 13 mars 10.00; another year by its date."""
-    there, here = local(moment), local(now)
-    clock = _formatted(moment, CLOCK)
-    days = (there.date() - here.date()).days
+    there, here, names = local(moment), local(now), _names()
+    clock = _clock(there, names)
+    days = there.toordinal() - here.toordinal()
     if days in _NEAR_DAYS:
         return _NEAR_DAYS[days](clock)
-    return f"{_formatted(moment, DAY)} {clock}" if there.year == here.year else short(moment)
+    if there.year != here.year:
+        return short(moment)
+    return f"{names.short_weekdays[there.weekday()]} {there.day} {names.short_months[there.month]} {clock}"
 
 
 def spoken(moment: datetime, now: datetime) -> str:
     """The same to be read out: i dag 14.05, tisdag 24 november 16.00."""
-    there, here = local(moment), local(now)
-    if (there.date() - here.date()).days in _NEAR_DAYS:
+    there, here, names = local(moment), local(now), _names()
+    if there.toordinal() - here.toordinal() in _NEAR_DAYS:
         return near(moment, now)
-    return _formatted(moment, SPOKEN) if there.year == here.year else long(moment)
+    if there.year != here.year:
+        return long(moment)
+    return f"{names.weekdays[there.weekday()]} {there.day} {names.months[there.month]} {_clock(there, names)}"
 
 
 _NEAR_DAYS = {
@@ -124,6 +126,30 @@ def tomorrow_morning(now: datetime) -> datetime:
     return (local(now) + timedelta(days=1)).replace(hour=8, minute=0, second=0)
 
 
-def _formatted(moment: datetime, patterns: dict[Language, str]) -> str:
-    speaks = language.current()
-    return format_datetime(local(moment), patterns[speaks], locale=str(speaks)).replace(".,", ",")
+@dataclass(frozen=True, slots=True)
+class Names:
+    """How a language says a moment: months from 1, weekdays from Monday, 0; what stands before a clock after a date,
+    and between its hour and minute."""
+
+    months: dict[int, str]
+    short_months: dict[int, str]
+    weekdays: dict[int, str]
+    short_weekdays: dict[int, str]
+    before_clock: str
+    point: str
+
+
+def _names() -> Names:
+    return _names_in(language.current())
+
+
+@cache
+def _names_in(speaks: Language) -> Names:
+    """A list says a hundred moments. Babel would read its pattern anew for each, so it only gives the words."""
+    locale = Locale(str(speaks))
+    words = (dict(table["format"][width]) for table in (locale.months, locale.days) for width in ("wide", "abbreviated"))
+    return Names(*words, *((" kl. ", ".") if speaks is Language.SWEDISH else (", ", ":")))
+
+
+def _clock(at: datetime, names: Names) -> str:
+    return f"{at.hour:02}{names.point}{at.minute:02}"
