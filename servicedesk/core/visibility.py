@@ -74,6 +74,20 @@ def last_seen_at(ticket: TicketState, access: Access, organisation: str) -> date
     return ticket.last_at
 
 
+def seen_tier(ticket: TicketState, access: Access, organisation: str) -> str:
+    """Where in the chain the ticket is; '' where that is the customer's own business."""
+    holder = ticket.holder
+    if access is Access.SUPPLIER and holder.organisation != organisation and holder.tier is not Tier.JOINT:
+        return ""
+    return str(holder.tier)
+
+
+def seen_assignee(ticket: TicketState, access: Access, organisation: str) -> str | None:
+    """Who works on it, '' for nobody; None to a supplier that does not have it."""
+    outside = access is Access.SUPPLIER and ticket.holder.organisation != organisation
+    return None if outside else ticket.assignee
+
+
 def title_seq(ticket: TicketState, access: Access, organisation: str) -> int:
     """The event whose text names the ticket in this organisation's view; 0 when it has none yet."""
     return ticket.descriptions.get(organisation, 0) if access is Access.SUPPLIER else 1

@@ -6,7 +6,16 @@ from typing import Any
 from servicedesk.core.codec import to_json
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.timers import Timer
-from servicedesk.core.visibility import accesses, last_seen_at, next_due, title_seq
+from servicedesk.core.visibility import (
+    Access,
+    accesses,
+    last_seen_at,
+    next_due,
+    seen_assignee,
+    seen_tier,
+    title_seq,
+)
+from servicedesk.store.facets import facet_of
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -92,19 +101,29 @@ def custody_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
 
 def visibility_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
     return {
-        (organisation, ticket_id): {
-            "organisation": organisation,
-            "ticket_id": ticket_id,
-            "access": str(access),
-            "is_open": ticket.is_open,
-            "holder_team": ticket.holder.team,
-            "priority": ticket.priority,
-            "title_seq": title_seq(ticket, access, organisation),
-            "next_due_at": next_due(ticket, access, organisation),
-            "opened_at": ticket.opened_at,
-            "last_at": last_seen_at(ticket, access, organisation),
-        }
+        (organisation, ticket_id): visibility_row(ticket_id, ticket, access, organisation)
         for organisation, access in accesses(ticket).items()
+    }
+
+
+def visibility_row(ticket_id: int, ticket: TicketState, access: Access, organisation: str) -> Row:
+    tier, assignee = seen_tier(ticket, access, organisation), seen_assignee(ticket, access, organisation)
+    return {
+        "organisation": organisation,
+        "ticket_id": ticket_id,
+        "access": str(access),
+        "is_open": ticket.is_open,
+        "holder_team": ticket.holder.team,
+        "priority": ticket.priority,
+        "title_seq": title_seq(ticket, access, organisation),
+        "next_due_at": next_due(ticket, access, organisation),
+        "opened_at": ticket.opened_at,
+        "last_at": last_seen_at(ticket, access, organisation),
+        "municipality": ticket.municipality,
+        "service": ticket.service,
+        "tier": tier,
+        "assignee": assignee,
+        "facet": facet_of(ticket.municipality, ticket.service, ticket.priority, tier, assignee).word,
     }
 
 

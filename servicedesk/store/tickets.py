@@ -1,11 +1,22 @@
 """The journal folded up: the ticket's row and what is projected from it. Written only together with the journal."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, Id, UTCDateTime
+
+
+def where(sqlite: str, postgresql: str) -> dict[str, Any]:
+    """Of an index of some rows: exactly as the queries say it, since neither database draws conclusions. What it says
+    is a column of the index too: else SQLite looks it up in each row."""
+    return {"sqlite_where": text(sqlite), "postgresql_where": text(postgresql)}
+
+
+CLOSED = ("is_open IS 0", "is_open IS false")
+RUNNING = ("due_at IS NOT NULL", "due_at IS NOT NULL")
 
 
 class Ticket(Base):
@@ -47,7 +58,10 @@ class TicketClock(Base):
     """One promise on one ticket. `breaks_at`: NULL where it breaks when it is due."""
 
     __tablename__ = "ticket_clock"
-    __table_args__ = (Index("ix_ticket_clock_follow_up", "metric", "party", "started_at"),)
+    __table_args__ = (
+        Index("ix_ticket_clock_follow_up", "metric", "party", "started_at"),
+        Index("ix_ticket_clock_running", "metric", "tier", "due_at", "started_at", **where(*RUNNING)),
+    )
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     key: Mapped[str] = mapped_column(String(200), primary_key=True)
@@ -89,16 +103,39 @@ class TicketCustody(Base):
 class Visibility(Base):
     """Who may see a ticket, materialised by the fold: the only place a list starts from.
 
-    The sort keys stand here so that a list of one organisation is read in order from one index. `next_due_at` is what
-    this organisation's own view of the clocks runs out first; 'never' sorts last by a far date. `title_seq` is the
-    event whose text names the ticket to it.
+    What lists are sorted and filtered by stands here, as the organisation may know it, so that a list of one
+    organisation is read in order from one index whatever is asked of it. `next_due_at` is what this organisation's own
+    view of the clocks runs out first; 'never' sorts last by a far date. `title_seq` is the event whose text names the
+    ticket to it. `tier` is '' and `assignee` NULL where it may not know; `facet` is of store/facets.py.
     """
 
     __tablename__ = "visibility"
     __table_args__ = (
-        Index("ix_visibility_queue", "organisation", "is_open", "next_due_at", "ticket_id"),
-        Index("ix_visibility_team_queue", "organisation", "holder_team", "is_open", "next_due_at", "ticket_id"),
-        Index("ix_visibility_recent", "organisation", "last_at", "ticket_id"),
+        Index(
+            "ix_visibility_open",
+            "organisation",
+            "is_open",
+            "next_due_at",
+            "ticket_id",
+            "holder_team",
+            "assignee",
+            "municipality",
+            "service",
+            "priority",
+            "tier",
+            **where("is_open IS 1", "is_open IS true"),
+        ),
+        Index("ix_visibility_closed", "organisation", "is_open", "last_at", "ticket_id", **where(*CLOSED)),
+        Index(
+            "ix_visibility_closed_facet",
+            "organisation",
+            "is_open",
+            "facet",
+            "last_at",
+            "ticket_id",
+            **where(*CLOSED),
+        ),
+        Index("ix_visibility_of_ticket", "ticket_id"),
     )
 
     organisation: Mapped[str] = mapped_column(String(80), primary_key=True)
@@ -111,6 +148,11 @@ class Visibility(Base):
     next_due_at: Mapped[datetime] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    municipality: Mapped[str] = mapped_column(String(80), server_default=text("''"))
+    service: Mapped[str] = mapped_column(String(80), server_default=text("''"))
+    tier: Mapped[str] = mapped_column(String(20), server_default=text("''"))
+    assignee: Mapped[str | None] = mapped_column(String(80))
+    facet: Mapped[str] = mapped_column(String(200), server_default=text("''"))
 
 
 class TicketNumber(Base):

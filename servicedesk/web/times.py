@@ -146,9 +146,16 @@ def _names() -> Names:
 @cache
 def _names_in(speaks: Language) -> Names:
     """A list says a hundred moments. Babel would read its pattern anew for each, so it only gives the words."""
-    locale = Locale(str(speaks))
-    words = (dict(table["format"][width]) for table in (locale.months, locale.days) for width in ("wide", "abbreviated"))
-    return Names(*words, *((" kl. ", ".") if speaks is Language.SWEDISH else (", ", ":")))
+    months, days = Locale(str(speaks)).months["format"], Locale(str(speaks)).days["format"]
+    before_clock, point = (" kl. ", ".") if speaks is Language.SWEDISH else (", ", ":")
+    return Names(
+        dict(months["wide"]),
+        dict(months["abbreviated"]),
+        dict(days["wide"]),
+        dict(days["abbreviated"]),
+        before_clock,
+        point,
+    )
 
 
 def _clock(at: datetime, names: Names) -> str:

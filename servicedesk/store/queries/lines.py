@@ -78,22 +78,19 @@ def select_lines(viewer: Actor) -> Select[Any]:
         Ticket.priority,
         Ticket.holder_team,
         Ticket.holder_tier,
-        Ticket.holder_organisation,
-        Ticket.assignee,
         Ticket.opened_at,
+        Visibility.assignee,
         Visibility.last_at,
-        Visibility.organisation,
         Visibility.next_due_at,
         promised_at.label("promised_at"),
     )
 
 
 def line_of(row: Row[Any]) -> Line:
-    access = Access(row.access)
     return Line(
         number=row.number,
         title=title_of(row.title),
-        access=access,
+        access=Access(row.access),
         municipality=row.municipality,
         service=row.service,
         workflow_version=row.workflow_version,
@@ -102,7 +99,7 @@ def line_of(row: Row[Any]) -> Line:
         priority=row.priority,
         holder_team=row.holder_team,
         holder_tier=row.holder_tier,
-        assignee="" if access is Access.SUPPLIER and row.holder_organisation != row.organisation else row.assignee,
+        assignee=row.assignee or "",
         opened_at=row.opened_at,
         last_at=row.last_at,
         due_at=None if row.next_due_at >= NEVER else row.next_due_at,

@@ -1,19 +1,26 @@
-"""Lists of tickets: a page at a time by keyset, what runs out next first."""
+"""Lists of tickets: a page at a time by keyset, what runs out next first.
+
+Open tickets are few: one index holds everything that they are sorted and filtered by. Of closed tickets there is no
+end: what is filtered is found by its facets (queries/closed.py).
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, func, or_, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, case, func, select, tuple_, union_all
 
 from servicedesk.core.facts import Actor
-from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Tier
+from servicedesk.store.facets import NOBODY, Facet
+from servicedesk.store.queries.closed import Cursor, closed_of, facets_of, newest
 from servicedesk.store.queries.lines import Line, line_of, select_lines
-from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.queries.visible import is_visible, visible
 from servicedesk.store.tickets import Ticket, Visibility
 
 COUNT_CAP = 1_000
+IS_OPEN = Visibility.is_open.is_(True)
 
 
 class Scope(StrEnum):
@@ -59,60 +66,111 @@ def list_tickets(
     """A page of the viewer's tickets in this scope. An `after` that is not one of ours begins at the first page."""
     closed = scope is Scope.CLOSED
     key = Visibility.last_at if closed else Visibility.next_due_at
-    query = select_lines(viewer).where(Visibility.is_open.is_(not closed), *narrowed(wanted))
+    order = (key.desc(), Visibility.ticket_id.desc()) if closed else (key, Visibility.ticket_id)
+    choose = _closed_page if closed else _open_page
+    page = choose(connection, viewer, scope, wanted, _cursor(after), limit + 1)
+    lines = select_lines(viewer).where(Visibility.ticket_id.in_(page)).order_by(*order)
+    rows = connection.execute(lines).all()
+    last = rows[limit - 1] if len(rows) > limit else None
+    cursor = f"{(last.last_at if closed else last.next_due_at).isoformat()}~{last.id}" if last else ""
+    return Page([line_of(row) for row in rows[:limit]], cursor)
+
+
+def _open_page(
+    connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, after: Cursor | None, limit: int
+) -> Select[Any]:
+    """The ids of a page's tickets."""
+    place = (Visibility.next_due_at, Visibility.ticket_id)
+    query = visible(viewer, Visibility.ticket_id).where(IS_OPEN, *narrowed(wanted))
     if scope in (Scope.MINE, Scope.TEAM):
         query = query.where(_is_of(viewer, scope))
-    cursor = _cursor(after)
-    if cursor:
-        place = tuple_(key, Visibility.ticket_id)
-        query = query.where(place < tuple_(*cursor) if closed else place > tuple_(*cursor))
-    order = (key.desc(), Visibility.ticket_id.desc()) if closed else (key, Visibility.ticket_id)
-    rows = connection.execute(query.order_by(*order).limit(limit + 1)).all()
-    lines = [line_of(row) for row in rows[:limit]]
-    last = rows[limit - 1] if len(rows) > limit else None
-    return Page(lines, f"{(last.last_at if closed else last.next_due_at).isoformat()}~{last.id}" if last else "")
+    if after:
+        query = query.where(tuple_(*place) > tuple_(*after))
+    return query.order_by(*place).limit(limit)
+
+
+def _closed_page(
+    connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, after: Cursor | None, limit: int
+) -> Select[Any]:
+    """The same of the closed ones: of each of the viewer's organisations the newest, and of those the newest."""
+    conditions = [is_visible(viewer)]
+    pages = [
+        newest(connection.dialect.name, organisation, words, conditions, after, limit)
+        for organisation, words in _asked_of(connection, viewer, wanted)
+    ]
+    if len(pages) == 1:
+        return select(pages[0].subquery("found").c.ticket_id)
+    found = union_all(*(select(page.subquery()) for page in pages)).subquery("found").c
+    return select(found.ticket_id).order_by(found.last_at.desc(), found.ticket_id.desc()).limit(limit)
+
+
+def _asked_of(connection: Connection, viewer: Actor, wanted: Filter) -> list[tuple[str, list[str] | None]]:
+    """Each of the viewer's organisations, with those facets of its closed tickets that the filter lets through; None
+    where it lets everything through."""
+    organisations = sorted(viewer.organisations)
+    if wanted == EVERYTHING:
+        return [(organisation, None) for organisation in organisations]
+    return [
+        (organisation, [facet.word for facet in facets_of(connection, organisation) if _meets(facet, wanted)])
+        for organisation in organisations
+    ]
+
+
+def _meets(facet: Facet, wanted: Filter) -> bool:
+    """The same as `narrowed` says."""
+    return (
+        wanted.municipality in ("", facet.municipality)
+        and wanted.service in ("", facet.service)
+        and wanted.priority in (0, facet.priority)
+        and wanted.tier in (None, facet.tier)
+        and (facet.assignee == NOBODY or not wanted.unassigned)
+    )
 
 
 def count_tickets(connection: Connection, viewer: Actor, wanted: Filter = EVERYTHING) -> dict[Scope, int]:
     """How many in each scope: exact for open work, at most COUNT_CAP + 1 for closed (shown as "1,000+")."""
-    matching = narrowed(wanted)
     columns = (
         func.coalesce(func.sum(case((_is_of(viewer, scope), 1), else_=0)), 0) for scope in (Scope.MINE, Scope.TEAM)
     )
-    query = visible_tickets(viewer, *columns, func.count()).where(Visibility.is_open.is_(True), *matching)
+    query = visible(viewer, *columns, func.count()).where(IS_OPEN, *narrowed(wanted))
     mine, team, every = connection.execute(query).one()
-    closed = visible_tickets(viewer, Visibility.ticket_id).where(Visibility.is_open.is_(False), *matching)
-    some = select(func.count()).select_from(closed.limit(COUNT_CAP + 1).subquery())
-    ended = connection.execute(some).scalar_one()
+    ended = _count_closed(connection, viewer, wanted)
     return {Scope.MINE: mine, Scope.TEAM: team, Scope.OPEN: every, Scope.CLOSED: ended}
+
+
+def _count_closed(connection: Connection, viewer: Actor, wanted: Filter) -> int:
+    conditions = [is_visible(viewer)]
+    counted = 0
+    for organisation, words in _asked_of(connection, viewer, wanted):
+        some = closed_of(connection.dialect.name, organisation, words, conditions).limit(COUNT_CAP + 1 - counted)
+        counted += connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    return counted
 
 
 def _is_of(viewer: Actor, scope: Scope) -> ColumnElement[bool]:
     if scope is Scope.MINE:
-        return Ticket.assignee == viewer.key
+        return Visibility.assignee == viewer.key
     return Visibility.holder_team.in_(sorted({seat.team for seat in viewer.seats}))
 
 
 def narrowed(wanted: Filter) -> list[ColumnElement[bool]]:
-    """What the tickets in a list must meet. A supplier filters by nothing that it could not read on the line: who has a
-    ticket that is neither with it nor with the joint organisation, it learns in no other way either."""
+    """What the tickets in a list must meet, by what stands on the row of visibility: a supplier filters by nothing that
+    it could not read on the line."""
     met: list[ColumnElement[bool]] = []
     if wanted.municipality:
-        met.append(Ticket.municipality == wanted.municipality)
+        met.append(Visibility.municipality == wanted.municipality)
     if wanted.service:
-        met.append(Ticket.service == wanted.service)
+        met.append(Visibility.service == wanted.service)
     if wanted.priority:
         met.append(Visibility.priority == wanted.priority)
-    inside = or_(Visibility.access != Access.SUPPLIER, Ticket.holder_organisation == Visibility.organisation)
     if wanted.tier:
-        near = or_(inside, Ticket.holder_tier == Tier.JOINT)
-        met.append(and_(Ticket.holder_tier == wanted.tier, near))
+        met.append(Visibility.tier == wanted.tier)
     if wanted.unassigned:
-        met.append(and_(Ticket.assignee == "", inside))
+        met.append(Visibility.assignee == "")
     return met
 
 
-def _cursor(after: str) -> tuple[datetime, int] | None:
+def _cursor(after: str) -> Cursor | None:
     moment, _, ticket_id = after.partition("~")
     try:
         parsed = datetime.fromisoformat(moment)

@@ -16,25 +16,29 @@ def _rank(access: Any) -> ColumnElement[int]:
 
 def is_visible(viewer: Actor) -> ColumnElement[bool]:
     """The viewer's rows, one a ticket: where two of their organisations see it, the one that sees the most."""
-    mine = Visibility.organisation.in_(sorted(viewer.organisations))
-    if len(viewer.organisations) == 1:
-        return mine
+    mine = sorted(viewer.organisations)
+    if len(mine) < 2:
+        return Visibility.organisation == mine[0] if mine else ~true()
+    # Nobody sees more of a ticket than its municipality: of those nothing else needs to be looked at.
+    is_own = Visibility.organisation == Visibility.municipality
+    return and_(Visibility.organisation.in_(mine), or_(is_own, ~_is_outdone(mine)))
+
+
+def _is_outdone(mine: list[str]) -> ColumnElement[bool]:
     other = aliased(Visibility)
     better = or_(
         _rank(other.access) < _rank(Visibility.access),
         and_(other.access == Visibility.access, other.organisation < Visibility.organisation),
     )
-    outdone = exists().where(
-        other.ticket_id == Visibility.ticket_id, other.organisation.in_(sorted(viewer.organisations)), better
-    )
-    return and_(mine, ~outdone)
+    outdone = exists().where(other.ticket_id == Visibility.ticket_id, other.organisation.in_(mine), better)
+    return or_(Visibility.municipality.in_(mine), outdone)
+
+
+def visible(viewer: Actor, *columns: Any) -> Select[Any]:
+    """SELECT of these columns over the viewer's rows of visibility alone."""
+    return select(*columns).select_from(Visibility).where(is_visible(viewer))
 
 
 def visible_tickets(viewer: Actor, *columns: Any) -> Select[Any]:
     """SELECT of these columns over (visibility, ticket), the viewer's tickets only."""
-    return (
-        select(*columns)
-        .select_from(Visibility)
-        .join(Ticket, Ticket.id == Visibility.ticket_id)
-        .where(is_visible(viewer) if viewer.organisations else ~true())
-    )
+    return visible(viewer, *columns).join(Ticket, Ticket.id == Visibility.ticket_id)
