@@ -13,6 +13,7 @@ depends_on = None
 
 
 def upgrade() -> None:
+    op.add_column("visibility", sa.Column("promised_at", sa.DateTime(timezone=True), nullable=True))
     op.add_column("visibility", sa.Column("municipality", sa.String(80), nullable=False, server_default=sa.text("''")))
     op.add_column("visibility", sa.Column("service", sa.String(80), nullable=False, server_default=sa.text("''")))
     op.add_column("visibility", sa.Column("tier", sa.String(20), nullable=False, server_default=sa.text("''")))

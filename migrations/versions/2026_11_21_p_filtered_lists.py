@@ -18,7 +18,8 @@ depends_on = None
 AT_ONCE = 1_000
 FILL = """
     UPDATE visibility
-    SET municipality = known.municipality, service = known.service, tier = known.tier, assignee = known.assignee,
+    SET promised_at = known.promised_at, municipality = known.municipality, service = known.service, tier = known.tier,
+        assignee = known.assignee,
         facet = known.municipality || '|' || known.service || '|' || known.priority || '|' || known.tier || '|' ||
             CASE WHEN known.assignee IS NULL THEN '?' WHEN known.assignee = '' THEN '-' ELSE '+' END
     FROM (
@@ -26,7 +27,12 @@ FILL = """
             CASE WHEN seen.access <> 'supplier' OR ticket.holder_organisation = seen.organisation
                 OR ticket.holder_tier = 'joint' THEN ticket.holder_tier ELSE '' END AS tier,
             CASE WHEN seen.access <> 'supplier' OR ticket.holder_organisation = seen.organisation
-                THEN ticket.assignee END AS assignee
+                THEN ticket.assignee END AS assignee,
+            (
+                SELECT min(clock.started_at) FROM ticket_clock AS clock
+                WHERE clock.ticket_id = seen.ticket_id AND clock.due_at = seen.next_due_at
+                    AND (seen.access <> 'supplier' OR clock.party = seen.organisation)
+            ) AS promised_at
         FROM ticket JOIN visibility AS seen ON seen.ticket_id = ticket.id
         WHERE ticket.id > :after AND ticket.id <= :until
         ORDER BY ticket.id {locked}
@@ -36,7 +42,7 @@ FILL = """
 OPEN = {"sqlite_where": sa.text("is_open IS 1"), "postgresql_where": sa.text("is_open IS true")}
 CLOSED = {"sqlite_where": sa.text("is_open IS 0"), "postgresql_where": sa.text("is_open IS false")}
 RUNNING = {"sqlite_where": sa.text("due_at IS NOT NULL"), "postgresql_where": sa.text("due_at IS NOT NULL")}
-FILTERS = ["holder_team", "assignee", "municipality", "service", "priority", "tier"]
+FILTERS = ["holder_team", "assignee", "municipality", "service", "priority", "tier", "is_open"]
 
 
 def upgrade() -> None:
@@ -45,10 +51,10 @@ def upgrade() -> None:
             drop_index(name)
         make_index("ix_visibility_of_ticket", "visibility", ["ticket_id"])
         fill()
-        theirs, newest = ["organisation", "is_open"], ["last_at", "ticket_id"]
-        make_index("ix_visibility_open", "visibility", [*theirs, "next_due_at", "ticket_id", *FILTERS], OPEN)
-        make_index("ix_visibility_closed", "visibility", [*theirs, *newest], CLOSED)
-        make_index("ix_visibility_closed_facet", "visibility", [*theirs, "facet", *newest], CLOSED)
+        newest = ["last_at", "ticket_id", "is_open"]
+        make_index("ix_visibility_open", "visibility", ["organisation", "next_due_at", "ticket_id", *FILTERS], OPEN)
+        make_index("ix_visibility_closed", "visibility", ["organisation", *newest], CLOSED)
+        make_index("ix_visibility_closed_facet", "visibility", ["organisation", "facet", *newest], CLOSED)
         make_index("ix_ticket_clock_running", "ticket_clock", ["metric", "tier", "due_at", "started_at"], RUNNING)
 
 

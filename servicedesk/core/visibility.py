@@ -59,6 +59,13 @@ def next_due(ticket: TicketState, access: Access, organisation: str) -> datetime
     return min(due, default=NEVER) if ticket.is_open else NEVER
 
 
+def promised_at(ticket: TicketState, access: Access, organisation: str) -> datetime | None:
+    """When the promise that runs out first was made; None when nothing runs."""
+    due = next_due(ticket, access, organisation)
+    clocks = visible_clocks(ticket, access, organisation)
+    return min((clock.started_at for clock in clocks if clock.due_at == due), default=None)
+
+
 def version_for(ticket: TicketState, access: Access, organisation: str) -> int:
     """The last change this organisation may see: what its conditional writes are checked against."""
     if access is Access.SUPPLIER:

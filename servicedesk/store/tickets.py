@@ -11,7 +11,8 @@ from servicedesk.store.base import Base, Id, UTCDateTime
 
 def where(sqlite: str, postgresql: str) -> dict[str, Any]:
     """Of an index of some rows: exactly as the queries say it, since neither database draws conclusions. What it says
-    is a column of the index too: else SQLite looks it up in each row."""
+    is a column of the index too, else SQLite looks it up in each row, and the last one, since PostgreSQL takes it for
+    granted and goes by those before it."""
     return {"sqlite_where": text(sqlite), "postgresql_where": text(postgresql)}
 
 
@@ -105,8 +106,9 @@ class Visibility(Base):
 
     What lists are sorted and filtered by stands here, as the organisation may know it, so that a list of one
     organisation is read in order from one index whatever is asked of it. `next_due_at` is what this organisation's own
-    view of the clocks runs out first; 'never' sorts last by a far date. `title_seq` is the event whose text names the
-    ticket to it. `tier` is '' and `assignee` NULL where it may not know; `facet` is of store/facets.py.
+    view of the clocks runs out first, promised at `promised_at`; 'never' sorts last by a far date. `title_seq` is the
+    event whose text names the ticket to it. `tier` is '' and `assignee` NULL where it may not know; `facet` is of
+    store/facets.py.
     """
 
     __tablename__ = "visibility"
@@ -114,7 +116,6 @@ class Visibility(Base):
         Index(
             "ix_visibility_open",
             "organisation",
-            "is_open",
             "next_due_at",
             "ticket_id",
             "holder_team",
@@ -123,16 +124,17 @@ class Visibility(Base):
             "service",
             "priority",
             "tier",
+            "is_open",
             **where("is_open IS 1", "is_open IS true"),
         ),
-        Index("ix_visibility_closed", "organisation", "is_open", "last_at", "ticket_id", **where(*CLOSED)),
+        Index("ix_visibility_closed", "organisation", "last_at", "ticket_id", "is_open", **where(*CLOSED)),
         Index(
             "ix_visibility_closed_facet",
             "organisation",
-            "is_open",
             "facet",
             "last_at",
             "ticket_id",
+            "is_open",
             **where(*CLOSED),
         ),
         Index("ix_visibility_of_ticket", "ticket_id"),
@@ -146,6 +148,7 @@ class Visibility(Base):
     priority: Mapped[int]
     title_seq: Mapped[int]
     next_due_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    promised_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_at: Mapped[datetime] = mapped_column(UTCDateTime)
     municipality: Mapped[str] = mapped_column(String(80), server_default=text("''"))

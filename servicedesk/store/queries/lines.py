@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import Row, Select, select
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.visibility import NEVER, Access
 from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.visible import visible_tickets
-from servicedesk.store.tickets import Ticket, TicketClock, Visibility
+from servicedesk.store.tickets import Ticket, Visibility
 
 TITLE_FIELDS = ("subject", "supplier_description", "body")
 TITLE_LENGTH = 120
@@ -54,16 +54,6 @@ def select_lines(viewer: Actor) -> Select[Any]:
         )
         .scalar_subquery()
     )
-    # A supplier's list knows of no promise but its own, not even when it began.
-    promised_at = (
-        select(func.min(TicketClock.started_at))
-        .where(
-            TicketClock.ticket_id == Visibility.ticket_id,
-            TicketClock.due_at == Visibility.next_due_at,
-            or_(Visibility.access != Access.SUPPLIER, TicketClock.party == Visibility.organisation),
-        )
-        .scalar_subquery()
-    )
     return visible_tickets(
         viewer,
         Ticket.id,
@@ -82,7 +72,7 @@ def select_lines(viewer: Actor) -> Select[Any]:
         Visibility.assignee,
         Visibility.last_at,
         Visibility.next_due_at,
-        promised_at.label("promised_at"),
+        Visibility.promised_at,
     )
 
 
