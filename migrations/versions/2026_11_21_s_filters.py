@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_21_filters"
-down_revision = "2026_11_21_attachments"
+down_revision = "2026_11_21_clients"
 branch_labels = None
 depends_on = None
 
