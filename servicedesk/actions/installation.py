@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, select, update
@@ -130,18 +130,29 @@ def _require_past_kept(old: Installation, new: Installation, today: date) -> Non
     """Hours that have applied until today are history: a change of them begins tomorrow at the earliest."""
     faults = []
     for key, calendar in old.calendars.items():
-        past, now = _until(calendar, today), _until(new.calendars[key], today)
+        past, now = (_until(each, today, new.zone) for each in (calendar, new.calendars[key]))
         if past != now:
             problem = "These opening hours would change what has already happened."
-            remedy = f"Leave the hours that apply and add a [[calendar.{key}.version]] with valid_from after {today}."
+            remedy = (
+                f"Leave the hours that apply and add a [[calendar.{key}.version]] with valid_from after {today}. "
+                "Single days after that can be changed where they stand, in exceptions and closed."
+            )
             faults.append(Fault("calendars", f"calendar.{key}", problem, remedy))
     if faults:
         raise FileFaults(faults)
 
 
-def _until(calendar: CalendarFacts, today: date) -> list[CalendarVersion]:
-    """The versions that have begun, as the files say them: of their lists of holidays the past is kept anyway."""
-    return [version for version in thawed(calendar).versions if begins(version) <= today]
+def _until(calendar: CalendarFacts, today: date, zone: str) -> list[CalendarVersion]:
+    """The versions that have begun, as the files say them and as far as their days have: a single day to come may
+    still be closed, or get other hours. (Of their lists of holidays the past is kept anyway.)"""
+    found = []
+    for version in thawed(calendar).versions:
+        # Where clocks show something else, tomorrow may have begun.
+        last = today if version.zone == zone else today + timedelta(days=1)
+        if begins(version) <= last:
+            days = {day: hours for day, hours in version.exceptions.items() if day <= last}
+            found.append(replace(version, exceptions=days))
+    return found
 
 
 def _holiday_changes(old: Mapping[str, Days], new: Mapping[str, Days]) -> Iterator[Change]:

@@ -107,6 +107,38 @@ def test_hours_that_have_already_applied_cannot_be_changed(desk: Desk, begins: d
     assert written(desk) == before
 
 
+def one_day(installation: Installation, key: str, day: date, hours: tuple[Interval, ...]) -> Installation:
+    """Hours of its own for a single day, in the version that applies."""
+    calendar = installation.calendars[key]
+    [version] = calendar.versions
+    changed = replace(calendar, versions=(replace(version, exceptions={**version.exceptions, day: hours}),))
+    return replace(installation, calendars={**installation.calendars, key: changed})
+
+
+@pytest.mark.parametrize(
+    ("hours", "due"), [((), "2026-03-05 14:00"), ((Interval(time(6), time(20)),), "2026-03-04 08:00")]
+)
+def test_a_day_to_come_can_be_closed_or_get_extra_hours_in_the_hours_that_apply(
+    hours: tuple[Interval, ...], due: str, desk: Desk
+) -> None:
+    number = ticket_after(desk, "take", urgency="high").number
+    before = clock(desk, number, "resolution")
+    load_installation(desk, one_day(stored(desk), "lulea-kundcenter", date(2026, 3, 3), hours), [])
+    after = clock(desk, number, "resolution")
+    assert (before.due_at, after.due_at) == (at("2026-03-04", "14:00"), at(*due.split()))
+    assert after.spent == before.spent
+    proved(desk)
+
+
+@pytest.mark.parametrize("day", [date(2026, 3, 2), date(2026, 2, 27)])
+def test_a_day_that_has_begun_cannot(day: date, desk: Desk) -> None:
+    new_ticket(desk)
+    changed, before = one_day(stored(desk), "lulea-kundcenter", day, ()), written(desk)
+    with pytest.raises(FileFaults, match="change what has already happened"):
+        load_installation(desk, changed, [])
+    assert written(desk) == before
+
+
 def test_new_hours_from_tomorrow_move_the_deadlines_of_open_tickets_and_nothing_they_have_spent(
     either_desk: Desk,
 ) -> None:
