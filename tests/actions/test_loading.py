@@ -116,7 +116,7 @@ def one_day(installation: Installation, key: str, day: date, hours: tuple[Interv
 
 
 @pytest.mark.parametrize(
-    ("hours", "due"), [((), "2026-03-05 14:00"), ((Interval(time(6), time(20)),), "2026-03-04 08:00")]
+    ("hours", "due"), [((), "2026-03-05 14:00"), ((Interval(time(6), time(20)),), "2026-03-04 09:30")]
 )
 def test_a_day_to_come_can_be_closed_or_get_extra_hours_in_the_hours_that_apply(
     hours: tuple[Interval, ...], due: str, desk: Desk
