@@ -7,8 +7,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from servicedesk import __version__
-from servicedesk.api import changes, clients, kinds, oauth, tickets, tmf
-from servicedesk.api.document import DeskApi, describe_tokens, new_document, served
+from servicedesk.api import changes, clients, docs, kinds, oauth, tickets, tmf
+from servicedesk.api.document import DeskApi, describe_tokens, document_of, new_document, served
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS, problem, problem_of, problem_of_status
 from servicedesk.api.waiting import Waiting
@@ -29,7 +29,9 @@ def init_app(app: Flask) -> None:
         # Bearer tokens travel in no form and no cookie: there is nothing to forge.
         csrf.exempt(blueprint)
         api.register_blueprint(blueprint)
-    app.add_url_rule("/api/openapi.json", "api_openapi", served(api))
+    document = app.extensions["api_document"] = document_of(api)
+    app.add_url_rule("/api/openapi.json", "api_openapi", served(document))
+    app.register_blueprint(docs.bp)
     csrf.exempt(oauth.bp)
     app.register_blueprint(oauth.bp)
     app.before_request(answer_unknown_address)

@@ -1,8 +1,9 @@
 """The OpenAPI 3.1 document: made from the schemas and routes, served at /api/openapi.json."""
 
 from collections.abc import Callable
+from functools import cache
 from http import HTTPStatus
-from typing import Any
+from typing import Any, cast
 
 from flask import Response, json
 from flask_smorest import Api, Blueprint
@@ -117,13 +118,12 @@ def describe_tokens(api: DeskApi) -> None:
     api.spec.components.security_scheme("oauth2", oauth2)
 
 
-def served(api: DeskApi) -> Callable[[], Response]:
-    """The view of the document; it is put together once, at the first request."""
-    text: list[str] = []
+def document_of(api: DeskApi) -> Callable[[], dict[str, Any]]:
+    """The document, put together once, when it is first asked for."""
+    return cache(lambda: cast(dict[str, Any], api.spec.to_dict()))
 
-    def openapi() -> Response:
-        if not text:
-            text.append(json.dumps(api.spec.to_dict(), indent=2, sort_keys=False))
-        return Response(text[0], mimetype="application/json")
 
-    return openapi
+def served(document: Callable[[], dict[str, Any]]) -> Callable[[], Response]:
+    """The view of the document."""
+    text = cache(lambda: json.dumps(document(), indent=2, sort_keys=False))
+    return lambda: Response(text(), mimetype="application/json")

@@ -1,0 +1,41 @@
+"""/api/docs: what a vendor's developer reads, from the first token to years of use. Open to all: nothing of any ticket
+is in it."""
+
+from typing import Any
+
+from flask import Blueprint, abort, current_app, render_template
+from flask_babel import force_locale
+
+from servicedesk.api.docs.operations import operations_of
+from servicedesk.api.docs.texts import TITLES, text_of
+from servicedesk.api.language import language, say
+from servicedesk.api.problems import KINDS
+
+bp = Blueprint("api_docs", __name__, url_prefix="/api/docs", template_folder="templates")
+
+
+@bp.get("")
+def reference() -> str:
+    """Every operation, drawn by the browser from the OpenAPI document; without scripts a list of them."""
+    document = current_app.extensions["api_document"]
+    return _page("reference", operations=operations_of(document()))
+
+
+@bp.get("/problems")
+def problems() -> str:
+    found = [(code, kind.status, say(kind.title), say(kind.remedy)) for code, kind in KINDS.items()]
+    return _page("problems", kinds=found)
+
+
+@bp.get("/<string:name>")
+def text(name: str) -> str:
+    if name not in TITLES:
+        abort(404)
+    return _page("text", name=name, html=text_of(name, language()))
+
+
+def _page(template: str, **context: Any) -> str:
+    spoken = str(language())
+    with force_locale(spoken):
+        titles = {name: say(title) for name, title in TITLES.items()}
+        return render_template(f"api_docs/{template}.html", spoken=spoken, titles=titles, here=template, **context)
