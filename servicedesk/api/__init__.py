@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 
 from servicedesk import __version__
 from servicedesk.api import changes, clients, docs, kinds, oauth, tickets, tmf
+from servicedesk.api.deprecations import announce
 from servicedesk.api.document import DeskApi, describe_tokens, document_of, new_document, served
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS, problem, problem_of, problem_of_status
@@ -35,8 +36,12 @@ def init_app(app: Flask) -> None:
     csrf.exempt(oauth.bp)
     app.register_blueprint(oauth.bp)
     app.before_request(answer_unknown_address)
+<<<<<<< HEAD
     clients.init_app(app)
     tmf.init_app(app)
+=======
+    app.after_request(announce)
+>>>>>>> 72ee159 (Write the guide and the promise about versions, and say in headers what is on its way out)
 
 
 def answer_unknown_address() -> Response | None:
