@@ -36,12 +36,9 @@ def init_app(app: Flask) -> None:
     csrf.exempt(oauth.bp)
     app.register_blueprint(oauth.bp)
     app.before_request(answer_unknown_address)
-<<<<<<< HEAD
+    app.after_request(announce)
     clients.init_app(app)
     tmf.init_app(app)
-=======
-    app.after_request(announce)
->>>>>>> 72ee159 (Write the guide and the promise about versions, and say in headers what is on its way out)
 
 
 def answer_unknown_address() -> Response | None:
@@ -94,5 +91,5 @@ def _answer_errors(blueprint: Any) -> None:
         blueprint.register_error_handler(kind, handler)
 
 
-for each in BLUEPRINTS:
+for each in (*BLUEPRINTS, docs.bp):
     _answer_errors(each)

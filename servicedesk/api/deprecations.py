@@ -14,7 +14,7 @@ NOTICE = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Deprecation:
-    """`since` it is discouraged, on `sunset` it ends; `instead` is the address of what replaces it, or of what tells."""
+    """`since` it is discouraged, on `sunset` it ends; `instead` is where one reads what replaces it."""
 
     since: date
     sunset: date

@@ -20,6 +20,7 @@ PACKAGE = TOP / "servicedesk"
 LANGUAGES = ("sv", "en")
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
 KEYWORDS = {"_": None, "_l": None}
+PAGES = ("web", "api/docs")
 
 # Errors of core, and the tables and constants that they take their sentences from, are messages too.
 ERRORS = {"DeskError", "Refusal", "NotFound", "Conflict", "Invalid", "Unavailable", "Sentence"}
@@ -57,6 +58,8 @@ ENGLISH_ONLY = (
     "store/portable/",
     "store/queries/verification",
     # The API's own documentation speaks English, as its readers do.
+    "core/changes",
+    "api/deprecations",
     "api/document",
     "api/examples",
     # RFC 6749 has its errors told in ASCII.
@@ -77,9 +80,10 @@ def said() -> dict[Message, list[str]]:
 
 def _in_pages() -> Iterator[tuple[str, Message]]:
     options = {"**.html": {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}}
-    extracted = extract_from_dir(PACKAGE / "web", METHODS, options, keywords=KEYWORDS)
-    for name, _line, message, _comments, _context in extracted:
-        yield f"web/{name}", message
+    for folder in PAGES:
+        extracted = extract_from_dir(PACKAGE / folder, METHODS, options, keywords=KEYWORDS)
+        for name, _line, message, _comments, _context in extracted:
+            yield f"{folder}/{name}", message
 
 
 def _in_rules() -> Iterator[tuple[str, str]]:

@@ -3,13 +3,15 @@ is in it."""
 
 from typing import Any
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, current_app, render_template
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from servicedesk.api.docs.operations import operations_of
-from servicedesk.api.docs.texts import TITLES, text_of
+from servicedesk.api.docs.texts import TEXTS, text_of
 from servicedesk.api.language import language, say
 from servicedesk.api.problems import KINDS
+from servicedesk.core.errors import NotFound
 
 bp = Blueprint("api_docs", __name__, url_prefix="/api/docs", template_folder="templates")
 
@@ -29,13 +31,17 @@ def problems() -> str:
 
 @bp.get("/<string:name>")
 def text(name: str) -> str:
-    if name not in TITLES:
-        abort(404)
+    if name not in TEXTS:
+        raise NotFound("There is no such page.")
     return _page("text", name=name, html=text_of(name, language()))
 
 
 def _page(template: str, **context: Any) -> str:
     spoken = str(language())
     with force_locale(spoken):
-        titles = {name: say(title) for name, title in TITLES.items()}
-        return render_template(f"api_docs/{template}.html", spoken=spoken, titles=titles, here=template, **context)
+        titles = {
+            "guide": _("Guide: your first ticket"),
+            "webhooks": _("Webhooks and the change feed"),
+            "versions": _("Versions and changes"),
+        }
+        return render_template(f"api_docs/{template}.html", spoken=spoken, titles=titles, **context)

@@ -7,11 +7,7 @@ from servicedesk.core.vocabulary import Language
 
 FOLDER = Path(__file__).parent
 # In the order in which the menu shows them.
-TITLES = {
-    "guide": "Guide: your first ticket",
-    "webhooks": "Webhooks and the change feed",
-    "versions": "Versions and changes",
-}
+TEXTS = ("guide", "webhooks", "versions")
 
 
 @cache
