@@ -23,6 +23,8 @@ RIGHT_OF: dict[tuple[str, Audience], Right] = {
     ("note", Audience.MUNICIPALITY): Right.NOTE,
     ("note", Audience.JOINT): Right.NOTE_TO_JOINT,
     ("supplier_note", Audience.SUPPLIER): Right.NOTE_TO_SUPPLIER,
+    ("update", Audience.JOINT): Right.NOTE_TO_JOINT,
+    ("update", Audience.SUPPLIER): Right.NOTE_TO_SUPPLIER,
     ("supplier_description", Audience.SUPPLIER): Right.DESCRIBE_FOR_SUPPLIER,
 }
 
@@ -69,6 +71,23 @@ def note_to_supplier(
 ) -> TicketState:
     """A note between the joint tier and the supplier, either way."""
     return _add(desk, number, "supplier_note", Audience.SUPPLIER, text, files, actor, expected, once)
+
+
+def tell_progress(
+    desk: Desk,
+    number: str,
+    text: str,
+    *,
+    actor: Actor,
+    files: Files = (),
+    expected: int | None = None,
+    once: Once | None = None,
+) -> TicketState:
+    """How it goes, for whoever waits to hear: from a supplier to the joint tier, from a municipality to all who may
+    have its ticket but suppliers. It ends the silence that an update interval measures, as all words do."""
+    outside = all(seat.tier is Tier.SUPPLIER for seat in actor.seats)
+    audience = Audience.SUPPLIER if outside else Audience.JOINT
+    return _add(desk, number, "update", audience, text, files, actor, expected, once)
 
 
 def describe_for_supplier(

@@ -1,7 +1,8 @@
 """A request takes effect once however often it is sent: a double click, the back button, a client that tries again.
 
 Its sender gives it a key. The key's row is written in the transaction of what the request does: both are there or
-neither, whichever process is asked and whenever one dies. Who comes with the same key meanwhile waits for the first.
+neither, whichever process is asked and whenever one dies. Who comes with the same key meanwhile waits for the first,
+or is told so where that is what its sender wants.
 """
 
 from collections.abc import Mapping
@@ -11,13 +12,15 @@ from hashlib import sha256
 from hmac import compare_digest
 from hmac import new as hmac
 from json import dumps
+from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, select, update
 
 from servicedesk.actions.desk import Desk
-from servicedesk.core.errors import AlreadyDone, KeyReused
+from servicedesk.core.errors import AlreadyDone, KeyInUse, KeyReused
 from servicedesk.core.facts import Actor
-from servicedesk.store.requests import DoneRequest
+from servicedesk.core.ticket import TicketState
+from servicedesk.store.requests import DoneRequest, hold_key
 from servicedesk.store.upsert import insert_missing
 
 REMEMBERED = timedelta(days=3)
@@ -26,26 +29,44 @@ NOTHING_YET = ""
 
 @dataclass(frozen=True, slots=True)
 class Once:
-    """A request: who sends it, under which key, and a mark of what it asks for."""
+    """A request: who sends it, under which key, and a mark of what it asks for. After `lasts` its key is free again;
+    `waits`: for the same one that is being carried out, rather than to be refused at once."""
 
     sender: str
     key: str
     fingerprint: str
+    lasts: timedelta = REMEMBERED
+    waits: bool = True
 
 
-def once_for(desk: Desk, actor: Actor, key: str, content: Mapping[str, str]) -> Once:
+def once_for(
+    desk: Desk,
+    actor: Actor,
+    key: str,
+    content: Mapping[str, Any],
+    *,
+    lasts: timedelta = REMEMBERED,
+    waits: bool = True,
+) -> Once:
     """`key` is the sender's own, of any length. `content` is all that makes it this request and no other."""
     words = dumps(content, sort_keys=True)
-    return Once(f"{actor.kind}:{actor.key}", _mark(desk, "key", key), _mark(desk, "content", words))
+    marks = _mark(desk, "key", key), _mark(desk, "content", words)
+    return Once(f"{actor.kind}:{actor.key}", *marks, lasts=lasts, waits=waits)
 
 
 def claim(connection: Connection, once: Once, at: datetime) -> None:
-    """Ours from now on. AlreadyDone when the same has been done, KeyReused when its key has done something else."""
+    """Ours from now on. AlreadyDone when the same has been done, KeyReused when its key has done something else,
+    KeyInUse when it is being done and the sender does not wait."""
+    if not once.waits and not hold_key(connection, once.sender, once.key):
+        raise KeyInUse("The same request is being carried out now. Send it again in a moment.")
     row = {"fingerprint": once.fingerprint, "result": NOTHING_YET, "done_at": at}
     insert_missing(connection, DoneRequest, [{"sender": once.sender, "key": once.key, **row}])
-    columns = select(DoneRequest.fingerprint, DoneRequest.result)
+    columns = select(DoneRequest.fingerprint, DoneRequest.result, DoneRequest.done_at)
     found = connection.execute(columns.where(*_row(once))).one()
     if found.result == NOTHING_YET:
+        return
+    if found.done_at <= at - once.lasts:
+        connection.execute(update(DoneRequest).where(*_row(once)).values(row))
         return
     if not compare_digest(found.fingerprint, once.fingerprint):
         raise KeyReused("This has already been sent once, with other content.", result=found.result)
@@ -55,6 +76,23 @@ def claim(connection: Connection, once: Once, at: datetime) -> None:
 def settle(connection: Connection, once: Once, result: str) -> None:
     """What has come of it, at the end of its transaction."""
     connection.execute(update(DoneRequest).where(*_row(once)).values(result=result))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What came of a request on a ticket: which one, and its last event then. No text of anybody's stands in it."""
+
+    number: str
+    seq: int
+
+
+def outcome_of(ticket: TicketState) -> str:
+    return f"{ticket.number} {ticket.seq}"
+
+
+def outcome(result: str) -> Outcome:
+    number, _, seq = result.partition(" ")
+    return Outcome(number, int(seq or 0))
 
 
 def forget_done(desk: Desk) -> int:

@@ -49,20 +49,33 @@ def perform_verb(
     *,
     actor: Actor,
     given: Mapping[str, str] | None = None,
+    transition: str = "",
     expected: int | None = None,
     once: Once | None = None,
 ) -> TicketState:
     """Do the transition of this verb that the actor has from the present state, for edges that speak in verbs.
 
-    Where a definition offers several (ask the requester, ask the tier below) the first declared is meant.
+    Where a definition offers several (ask the requester, ask the tier below) the first declared is meant, unless one is
+    named by `transition`.
     """
     with unit_of_work(desk, once) as work:
         held = _open(work, number, given or {}, actor=actor, expected=expected)
-        found = [option for option in options_of(work, held, actor) if option.step.verb is verb]
-        if not found:
-            raise no_such_step(work, held, verb, actor)
-        step(work, held, found[0].step.step, actor=actor, given=given or {})
+        step(work, held, _step_of(work, held, verb, transition, actor), actor=actor, given=given or {})
         return held.ticket
+
+
+def _step_of(work: Work, held: Open, verb: Verb, named: str, actor: Actor) -> str:
+    definition = work.book.definition(held.ticket.workflow_version)
+    options = options_of(work, held, actor)
+    if named:
+        step = definition.step(named)
+        if step is None or step.verb is not verb:
+            raise _unknown_step(named, [option.step.step for option in options if not option.refusal])
+        return named
+    found = next((option.step.step for option in options if option.step.verb is verb), None)
+    if found is None:
+        raise no_such_step(work, held, verb, actor)
+    return found
 
 
 def _open(work: Work, number: str, given: Mapping[str, str], *, actor: Actor, expected: int | None) -> Open:
@@ -83,12 +96,7 @@ def no_such_step(work: Work, held: Open, verb: Verb, actor: Actor) -> Refusal:
     steps = [step for step in definition.transitions.values() if step.verb is verb]
     allowed = [option.step.step for option in options_of(work, held, actor) if not option.refusal]
     if not steps:
-        return Refusal(
-            "There is no step %(step)s in this ticket's workflow. Choose one of the steps that you can take.",
-            code="unknown_step",
-            allowed=allowed,
-            step=str(verb),
-        )
+        return _unknown_step(str(verb), allowed)
     if not any(may_perform(actor, step, held.ticket) for step in steps):
         workflow.attempt(definition, held.ticket, steps[0].key, actor, {}, work.book.parties)
     return Refusal(
@@ -97,6 +105,15 @@ def no_such_step(work: Work, held: Open, verb: Verb, actor: Actor) -> Refusal:
         allowed=allowed,
         verb=str(verb),
         state=definition.states[held.ticket.state].labels[actor.language],
+    )
+
+
+def _unknown_step(name: str, allowed: list[str]) -> Refusal:
+    return Refusal(
+        "There is no step %(step)s in this ticket's workflow. Choose one of the steps that you can take.",
+        code="unknown_step",
+        allowed=allowed,
+        step=name,
     )
 
 

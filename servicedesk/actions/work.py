@@ -14,7 +14,7 @@ from sqlalchemy import Connection, insert, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
-from servicedesk.actions.once import Once, claim, settle
+from servicedesk.actions.once import Once, claim, outcome_of, settle
 from servicedesk.actions.opened import Open, Written, load_state, rows_of
 from servicedesk.actions.recording import event_of, kept_apart
 from servicedesk.actions.writing import write
@@ -202,7 +202,8 @@ class Work:
 @contextmanager
 def unit_of_work(desk: Desk, once: Once | None = None) -> Iterator[Work]:
     """A transaction with a Work in it; all of it happens, or nothing. `once` is the request that asks for it, if it may
-    come again: AlreadyDone then, or KeyReused. What comes of it is the first ticket that was opened.
+    come again: AlreadyDone then, or KeyReused. What comes of it is the first ticket that was opened, as it
+    is then.
 
     Of a refused one nothing, save the timers that were overdue: the refusal speaks of the ticket after them, so they
     are fired again by themselves, or whoever acts would meet the same refusal until a scheduler came by.
@@ -219,7 +220,7 @@ def unit_of_work(desk: Desk, once: Once | None = None) -> Iterator[Work]:
                 fired = [held.ticket.number for held in work.opened.values() if held.timer_keys]
                 raise
             if once:
-                settle(connection, once, next(iter(work.opened)))
+                settle(connection, once, outcome_of(next(iter(work.opened.values())).ticket))
             work.finish()
     except DeskError:
         if fired:

@@ -11,8 +11,9 @@ from servicedesk.actions.tokens import FOLLOW
 from servicedesk.api import examples_changes as examples
 from servicedesk.api.clients import authenticate, client, desk, requires
 from servicedesk.api.document import link_header, problems
-from servicedesk.api.schemas import Address, Given, Moment, described
-from servicedesk.api.tickets import Systems, check_in, keep_nowhere
+from servicedesk.api.fields import Given, Moment, described
+from servicedesk.api.v1.blueprint import Systems
+from servicedesk.api.v1.schemas import Address
 from servicedesk.api.waiting import LONGEST, Waiting
 from servicedesk.core.changes import TYPES
 from servicedesk.core.errors import Invalid
@@ -23,9 +24,7 @@ DEFAULT_LIMIT, LARGEST_LIMIT = 200, 1_000
 COME_BACK_SECONDS = 5
 LARGEST_POSITION = 2**63 - 1
 
-feed = Systems("changes", __name__, url_prefix="/api/v1", description="What has happened, in order, for ever.")
-feed.before_request(check_in)
-feed.after_request(keep_nowhere)
+feed = Systems("changes", __name__, "What has happened, in order, for ever.")
 
 
 class ChangeSchema(Schema):

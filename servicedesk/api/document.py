@@ -8,26 +8,28 @@ from typing import Any, cast
 from flask import Response, json
 from flask_smorest import Api, Blueprint
 
+from servicedesk.api.fields import ProblemSchema
 from servicedesk.api.problems import KINDS, MEDIA_TYPE
-from servicedesk.api.schemas import ProblemSchema
 from servicedesk.core.scopes import ACT, FOLLOW, LOG, READ
 
 DESCRIPTION = """The support chain for the systems of suppliers and municipalities.
 
 Send your token with every request: `Authorization: Bearer sd_…`. To a supplier a ticket is there from the moment it is
 handed over; what it gets is a description made for it, never the requester's name or words. A municipality's system
-logs tickets and reads its municipality's own.
+logs tickets, follows its municipality's own, and does for whoever asks what they could do themselves.
+
+Send a key of your own (Idempotency-Key) with every POST: sent again, it takes effect once. Send the ETag that you have
+read as If-Match, and you act on what you have read or on nothing.
 
 Errors are RFC 9457 problem details: go by `code`, show `detail` to a person. Sentences are English, or Swedish where
 `Accept-Language` prefers it. Moments are RFC 3339 in UTC.
 """
 SCOPE_WORDS = {
     READ: "Read the tickets that the organisation may see.",
-    ACT: "Do with a ticket what its workflow allows the supplier.",
+    ACT: "Do with a ticket what its workflow lets the client do.",
     LOG: "Log tickets in the municipality.",
     FOLLOW: "Follow all that changes in them.",
 }
-NUMBER_PARAMETER = {"name": "number", "in": "path", "required": True, "schema": {"type": "string"}}
 IF_MATCH = {
     "name": "If-Match",
     "in": "header",
@@ -35,6 +37,15 @@ IF_MATCH = {
     "description": "The ETag of what you have read. If the ticket has changed since, nothing is done (412).",
     "schema": {"type": "string"},
     "example": '"7"',
+}
+IDEMPOTENCY_KEY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "required": True,
+    "description": "A key of your own for this request, such as a UUID. Send the same request again under the same "
+    "key, and it takes effect once: for a day you get the first answer again, with Idempotency-Replayed: true.",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+    "example": "0f8f4b0e-6a3c-4a53-8e5c-0c8f4b6f2a11",
 }
 
 
@@ -47,7 +58,8 @@ def location_header() -> dict[str, Any]:
 
 
 def link_header() -> dict[str, Any]:
-    return {"Link": {"description": 'The next page, rel="next" (RFC 8288).', "schema": {"type": "string"}}}
+    said = 'The first page, rel="first", and while there is one the next, rel="next" (RFC 8288).'
+    return {"Link": {"description": said, "schema": {"type": "string"}}}
 
 
 def problems(blueprint: Blueprint, *statuses: int) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -5,11 +5,11 @@ from typing import Any
 
 from flask_smorest import Blueprint
 
-from servicedesk.api import examples
 from servicedesk.api.document import problems
+from servicedesk.api.fields import ProblemKindSchema
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS
-from servicedesk.api.schemas import ProblemKindSchema
+from servicedesk.api.v1 import examples
 from servicedesk.core.errors import NotFound
 
 bp = Blueprint("problems", __name__, url_prefix="/api", description="What the errors mean.")

@@ -1,28 +1,33 @@
 """What a client can do to a ticket now, with what each step takes, and why the rest cannot be done."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from servicedesk.actions.tokens import ACT
+from servicedesk.api.acts import ACTS, Act
 from servicedesk.api.language import say
-from servicedesk.api.resources import RESOURCES, Resource
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import LONGEST_TEXT
-from servicedesk.core.rights import Right
-from servicedesk.core.vocabulary import Language, Need, ResolutionCode
+from servicedesk.core.rights import SENTENCES
+from servicedesk.core.vocabulary import CancelReason, Language, Need, ResolutionCode
 from servicedesk.core.workflows.definition import Step
 from servicedesk.core.workflows.engine import Option
 from servicedesk.core.workflows.needs import takes
+from servicedesk.core.workflows.who import could_perform, may_perform
 from servicedesk.store.queries.tickets import TicketView
+from servicedesk.store.rulebook import RuleBook
 
 
 @dataclass(frozen=True, slots=True)
 class OfferedField:
+    """`format`: text, choice (one of `choices`), moment (RFC 3339) or ticket (a number)."""
+
     name: str
     required: bool
-    choices: list[str] | None
-    longest: int
+    format: str = "text"
+    choices: list[str] | None = None
+    longest: int = LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,46 +38,82 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`step` and `label` are the workflow's own where it has such a step in the present state."""
+    """`step` and `label` are the workflow's own where it has such a step in the present state. `refusal` is None for
+    what can be done."""
 
-    verb: str
-    step: str | None
+    act: Act
+    number: str
     label: Mapping[Language, str]
-    href: str
-    fields: list[OfferedField]
-    possible: bool
-    reason: Reason | None
+    step: str | None = None
+    fields: list[OfferedField] = field(default_factory=list)
+    refusal: Refusal | None = None
+
+    @property
+    def verb(self) -> str:
+        return self.act.called
+
+    @property
+    def possible(self) -> bool:
+        return self.refusal is None
+
+    @property
+    def reason(self) -> Reason | None:
+        refusal = self.refusal
+        return Reason(refusal.code, say(refusal.message, refusal.data)) if refusal else None
 
 
-def offers(view: TicketView, client: Actor) -> list[Offer]:
-    """One a resource, possible or not."""
-    return [_offer(resource, view, client) for resource in RESOURCES]
+def offers(view: TicketView, book: RuleBook, client: Actor) -> list[Offer]:
+    """What this client can do to a ticket of this process, now or in another state; the rest is never its to do."""
+    return [offer for act in ACTS for offer in _offers(act, view, book, client)]
 
 
-def _offer(resource: Resource, view: TicketView, client: Actor) -> Offer:
-    option = next((option for option in view.options if option.step.verb is resource.verb), None)
-    refusal = _refusal(resource, option, view, client)
-    return Offer(
-        verb=resource.called,
-        step=option.step.step if option else None,
-        label=option.step.labels if option else resource.label,
-        href=f"/api/v1/tickets/{view.number}/{resource.name}",
-        fields=_fields(resource, option.step if option else None),
-        possible=refusal is None,
-        reason=Reason(refusal.code, say(refusal.message, refusal.data)) if refusal else None,
-    )
+def _offers(act: Act, view: TicketView, book: RuleBook, client: Actor) -> Iterator[Offer]:
+    if act.verb is None:
+        if audiences := act.audiences(client):
+            refusal = _scope(client) or _writing_refusal(act, view, client)
+            yield Offer(act, view.number, act.label, fields=_writing_fields(audiences), refusal=refusal)
+        return
+    options = [option for option in view.options if option.step.verb is act.verb]
+    for option in options:
+        yield _offer_of_step(act, option, view, book, client, is_one_of_several=len(options) > 1)
+    if not options and (step := _a_step(act, view, book, client)):
+        fields = _fields(step, view, book, is_one_of_several=False)
+        refusal = _scope(client) or _not_now(step, view, client)
+        yield Offer(act, view.number, act.label, fields=fields, refusal=refusal)
 
 
-def _refusal(resource: Resource, option: Option | None, view: TicketView, client: Actor) -> Refusal | None:
-    if ACT not in client.scopes:
-        return Refusal("Your token lacks the scope %(scope)s.", code="scope_missing", scope=ACT)
-    if resource.verb is None:
-        may_write = Right.NOTE_TO_SUPPLIER in view.rights
-        return None if may_write else _not_with_you("not_yours")
-    if option is not None:
-        return option.refusal
-    if view.ticket.holder.organisation != view.organisation:
-        return _not_with_you("wrong_state")
+def _offer_of_step(
+    act: Act, option: Option, view: TicketView, book: RuleBook, client: Actor, *, is_one_of_several: bool
+) -> Offer:
+    step = option.step
+    fields = _fields(step, view, book, is_one_of_several=is_one_of_several)
+    refusal = _scope(client) or option.refusal
+    return Offer(act, view.number, step.labels, step.step, fields, refusal)
+
+
+def _a_step(act: Act, view: TicketView, book: RuleBook, client: Actor) -> Step | None:
+    """One of the verb that is this client's in another state, or when the ticket is with it."""
+    definition = book.definition(view.ticket.workflow_version)
+    steps = definition.transitions.values()
+    return next((each for each in steps if each.verb is act.verb and could_perform(client, each, view.ticket)), None)
+
+
+def _scope(client: Actor) -> Refusal | None:
+    if ACT in client.scopes:
+        return None
+    return Refusal("Your token lacks the scope %(scope)s.", code="scope_missing", scope=ACT)
+
+
+def _writing_refusal(act: Act, view: TicketView, client: Actor) -> Refusal | None:
+    rights = [(act.rights or {})[audience] for audience in act.audiences(client)]
+    if any(right in view.rights for right in rights):
+        return None
+    return _not_with_you("not_yours") if view.is_outside else Refusal(SENTENCES[rights[0]], code="not_yours")
+
+
+def _not_now(step: Step, view: TicketView, client: Actor) -> Refusal:
+    if view.is_outside:
+        return _not_with_you("wrong_state" if may_perform(client, step, view.ticket) else "not_yours")
     return Refusal(
         "The ticket is in another state now: %(state)s. Look at it again and choose one of the steps you can take.",
         code="wrong_state",
@@ -85,12 +126,29 @@ def _not_with_you(code: str) -> Refusal:
     return Refusal("The ticket is not with you now. You can read it, but do nothing with it.", code=code)
 
 
-def _fields(resource: Resource, step: Step | None) -> list[OfferedField]:
-    """What the workflow's step takes; without one, what the resource takes."""
-    names = [str(need) for need in takes(step)] if step else list(resource.schema().fields)
-    needed = {str(need) for need in step.needs} if step else set(names)
-    return [OfferedField(name, name in needed, _choices(name), LONGEST_TEXT) for name in names]
+def _writing_fields(audiences: tuple[str, ...]) -> list[OfferedField]:
+    body = OfferedField("body", required=True)
+    if len(audiences) == 1:
+        return [body]
+    return [body, OfferedField("audience", False, "choice", list(map(str, audiences)))]
 
 
-def _choices(name: str) -> list[str] | None:
-    return [str(code) for code in ResolutionCode] if name == Need.RESOLUTION_CODE else None
+def _fields(step: Step, view: TicketView, book: RuleBook, *, is_one_of_several: bool) -> list[OfferedField]:
+    named = [OfferedField("step", True, "choice", [step.step])] if is_one_of_several else []
+    return named + [_field(need, need in step.needs, view, book) for need in takes(step)]
+
+
+def _field(need: Need, required: bool, view: TicketView, book: RuleBook) -> OfferedField:
+    match need:
+        case Need.RESOLUTION_CODE:
+            return OfferedField(need, required, "choice", [str(code) for code in ResolutionCode])
+        case Need.CANCEL_REASON:
+            return OfferedField(need, required, "choice", [str(reason) for reason in CancelReason])
+        case Need.TEAM:
+            return OfferedField(need, required, "choice", [t.key for t in book.parties.beside(view.ticket.holder)])
+        case Need.UNTIL:
+            return OfferedField(need, required, "moment")
+        case Need.DUPLICATE_OF:
+            return OfferedField(need, required, "ticket")
+        case _:
+            return OfferedField(need, required)

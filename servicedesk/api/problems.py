@@ -7,16 +7,18 @@ from typing import Any
 
 from flask import Response, current_app, g, json
 
+from servicedesk.api.acts import ACTS
 from servicedesk.api.language import language, say, say_sentence
-from servicedesk.core.errors import Conflict, DeskError, Invalid, NotFound, Refusal, Unavailable
+from servicedesk.core.errors import Conflict, DeskError, Invalid, KeyInUse, KeyReused, NotFound, Refusal, Unavailable
 from servicedesk.core.rights import Right
 
 MEDIA_TYPE = "application/problem+json"
 REALM = 'Bearer realm="servicedesk"'
 RETRY_AFTER_SECONDS = 5
 MOST_FIELDS = 50
+OFFERED = frozenset(right for act in ACTS for right in (act.rights or {}).values())
 # Rights that no route of the API offers: naming them as allowed would send a client the wrong way.
-NOT_OFFERED = frozenset(str(right) for right in Right) - {str(Right.NOTE_TO_SUPPLIER)}
+NOT_OFFERED = frozenset(map(str, frozenset(Right) - OFFERED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,12 @@ KINDS: dict[str, Kind] = {
     "bad_request": Kind(400, "The request cannot be read", "Mend the request before you send it again."),
     "malformed_json": Kind(400, "The body is not valid JSON", "Send one JSON object in UTF-8, each name once."),
     "malformed_if_match": Kind(400, "If-Match cannot be read", 'Send the ETag as you got it, quotes included: "7".'),
+    "idempotency_key_missing": Kind(
+        400, "The request has no Idempotency-Key", "Make a key, such as a UUID, and send it with the request."
+    ),
+    "idempotency_key_malformed": Kind(
+        400, "Idempotency-Key cannot be read", "Send 1 to 255 visible ASCII characters, such as a UUID."
+    ),
     "invalid_parameters": Kind(400, "Some parameters cannot be accepted", "See errors: each says what to do."),
     "token_missing": Kind(401, "A token is needed", "Send your token: Authorization: Bearer sd_…"),
     "token_invalid": Kind(401, "The token is not valid", "Check that you sent all of it."),
@@ -45,11 +53,15 @@ KINDS: dict[str, Kind] = {
     "not_for_you": Kind(403, "This is for suppliers' systems", "Read the ticket itself."),
     "not_found": Kind(404, "There is no such thing", "Check the address. What you may not see does not exist to you."),
     "method_not_allowed": Kind(405, "This address does not take this method", "Use a method that Allow names."),
+    "idempotency_key_in_use": Kind(
+        409, "The same request is being carried out now", "Send it again after the time that Retry-After names."
+    ),
     "refused": Kind(409, "The rules of the ticket do not allow this now", "See detail for why, allowed for what is."),
     "conflict": Kind(412, "The ticket has changed", "Read the ticket again, decide, and send the new ETag."),
     "too_large": Kind(413, "The body is too large", "Send at most 256 KB."),
     "unsupported_media_type": Kind(415, "The body is of the wrong kind", "Send application/json, not compressed."),
     "invalid": Kind(422, "Some fields need attention", "See errors: each field says what to do."),
+    "idempotency_key_reused": Kind(422, "The key was used for another request", "Make a new key for each new request."),
     "rate_limited": Kind(429, "Too many requests", "Wait for as long as Retry-After says, and go on more slowly."),
     "too_many_failures": Kind(
         429, "Too many tokens that open nothing", "Wait for as long as Retry-After says, and see to your token."
@@ -59,6 +71,8 @@ KINDS: dict[str, Kind] = {
     ),
     "unavailable": Kind(503, "The service cannot do this now", "Try again after the time that Retry-After names."),
 }
+# The desk's own errors, which know no header, as the API calls them.
+OF_ERROR = {KeyReused.code: "idempotency_key_reused", KeyInUse.code: "idempotency_key_in_use"}
 OF_STATUS = {
     404: "not_found",
     405: "method_not_allowed",
@@ -98,6 +112,9 @@ def problem_of(error: DeskError) -> Response:
     if isinstance(error, Invalid):
         return problem(error.code, say(error.message), errors=_fields(error))
     detail = say(error.message, error.data)
+    if error.code in OF_ERROR:
+        waiting = {"Retry-After": "1"} if isinstance(error, KeyInUse) else {}
+        return problem(OF_ERROR[error.code], detail, headers=waiting)
     if isinstance(error, Conflict):
         return problem("conflict", detail, changes=error.data.get("changes", []))
     if isinstance(error, NotFound):

@@ -14,7 +14,8 @@ def actor_of(person: Person, installation: Installation) -> Actor:
 
 def client_actor(key: str, name: str, organisation: str, scopes: tuple[str, ...], installation: Installation) -> Actor:
     """An API client acts for a supplier, with one seat in each of its teams; or for a municipality, in none of them: it
-    sees the municipality's tickets and logs new ones, but no step and no right is its own."""
+    logs tickets, follows its municipality's own, and does for whoever asks what core.workflows.who and core.rights let
+    a system do."""
     kind = installation.organisations[organisation].kind
     seats: tuple[Seat, ...] = ()
     if kind is OrganisationKind.SUPPLIER:

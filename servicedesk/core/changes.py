@@ -181,7 +181,7 @@ BELOW = (WaitsOn.REQUESTER, WaitsOn.FIRST_LINE, WaitsOn.SECOND_LINE)
 
 
 def shown(ticket: TicketState, state: State, supplier: str) -> Shown:
-    """Everything of that kind that store.queries.supplier shows."""
+    """Everything of that kind that store.queries.systems shows."""
     is_near = is_near_to(supplier, ticket.holder)
     ended = (state.category, state.tmf621) if state.category in (Category.RESOLVED, Category.CLOSED) else None
     rest = (

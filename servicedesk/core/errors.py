@@ -63,6 +63,12 @@ class KeyReused(Conflict):
     code = "key_reused"
 
 
+class KeyInUse(DeskError):
+    """The same request is being carried out at this moment."""
+
+    code = "key_in_use"
+
+
 class AlreadyDone(DeskError):
     """The very same was sent before and has been done: `result` is what came of it. Nothing is wrong."""
 

@@ -95,6 +95,8 @@ MUNICIPAL = FIRST | SECOND
 MANAGER = frozenset({Role.BUSINESS_SYSTEM_MANAGER})
 JOINT = frozenset({Role.IT_SERVICE_MANAGER})
 SUPPLIER = frozenset({Role.SUPPLIER_AGENT})
+# A municipality's own system writes for whoever stands at its desk; it judges nothing and passes nothing on.
+SYSTEMS = frozenset({Role.MUNICIPAL_SYSTEM})
 
 # A correction is for those who answer for the time it speaks of, or stand above both sides of a hand-over; never for a
 # supplier, whose own contract it may mend.
@@ -115,9 +117,9 @@ TABLE: dict[Right, tuple[Grant, ...]] = {
     Right.CLASSIFY: (Grant(MUNICIPAL, _is_in_municipality), Grant(JOINT, _is_with_joint_or_beyond)),
     Right.CHANGE_AGREEMENT: (Grant(JOINT, _is_escalated),),
     Right.CHANGE_SLA: (Grant(MANAGER, _is_open),),
-    Right.REPLY: (Grant(MUNICIPAL, _is_not_closed),),
-    Right.NOTE: (Grant(MUNICIPAL, _always),),
-    Right.NOTE_TO_JOINT: (Grant(MUNICIPAL | JOINT, _always),),
+    Right.REPLY: (Grant(MUNICIPAL | SYSTEMS, _is_not_closed),),
+    Right.NOTE: (Grant(MUNICIPAL | SYSTEMS, _always),),
+    Right.NOTE_TO_JOINT: (Grant(MUNICIPAL | JOINT | SYSTEMS, _always),),
     Right.NOTE_TO_SUPPLIER: (Grant(JOINT, _is_escalated), Grant(SUPPLIER, _is_with_supplier)),
     Right.DESCRIBE_FOR_SUPPLIER: (Grant(JOINT, _is_escalated), Grant(SECOND, _is_in_municipality)),
     Right.MOVE_MUNICIPALITY: (Grant(MUNICIPAL, _is_in_municipality),),

@@ -8,7 +8,7 @@ ACT = "tickets:act"
 LOG = "tickets:log"
 FOLLOW = "changes:read"
 SCOPES = (READ, ACT, LOG, FOLLOW)
-SCOPES_OF = {OrganisationKind.SUPPLIER: (READ, ACT, FOLLOW), OrganisationKind.MUNICIPALITY: (READ, LOG, FOLLOW)}
+SCOPES_OF = {OrganisationKind.SUPPLIER: (READ, ACT, FOLLOW), OrganisationKind.MUNICIPALITY: SCOPES}
 
 
 def scopes_of(installation: Installation, organisation: str) -> tuple[str, ...]:

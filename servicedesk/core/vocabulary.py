@@ -26,8 +26,8 @@ class OrganisationKind(StrEnum):
 
 
 class Role(StrEnum):
-    """What a person is in a team; the last four are nobody's job but still actors. A municipal system hands in tickets
-    for those who ask, and takes no step with them."""
+    """What a person is in a team; the last four are nobody's job but still actors. A municipal system acts
+    for those who ask: see core.workflows.who."""
 
     FIRST_LINE_STAFF = "first_line_staff"
     BUSINESS_SYSTEM_MANAGER = "business_system_manager"

@@ -1,8 +1,9 @@
 """Requests that have been carried out, remembered for a while so that none is carried out twice."""
 
 from datetime import datetime
+from hashlib import sha256
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Connection, Index, String, Text, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, UTCDateTime
@@ -20,3 +21,12 @@ class DoneRequest(Base):
     fingerprint: Mapped[str] = mapped_column(String(64))
     result: Mapped[str] = mapped_column(Text)
     done_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+def hold_key(connection: Connection, sender: str, key: str) -> bool:
+    """Whether nobody else is carrying out a request under this key; until the transaction ends nobody else will be.
+    On SQLite there is one writer at a time: who comes second waits, and finds what the first has done."""
+    if connection.dialect.name != "postgresql":
+        return True
+    mark = int.from_bytes(sha256(f"{sender} {key}".encode()).digest()[:8], signed=True)
+    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(mark))).scalar_one())

@@ -14,7 +14,7 @@ from servicedesk.core.facts import OPERATOR
 from servicedesk.core.ledger import adds_up, ledger
 from servicedesk.core.timers import timed_of
 from servicedesk.core.vocabulary import Category, ClockEffect
-from servicedesk.store.queries.supplier import supplier_ticket, supplier_timeline
+from servicedesk.store.queries.systems.timeline import system_timeline
 from servicedesk.store.queries.tickets import state_of, view_ticket
 from servicedesk.store.queries.workflows import running_on
 from tests.actions.versions import (
@@ -308,15 +308,15 @@ def test_the_municipality_reads_why_and_a_supplier_only_that_it_happened(desk: D
     ticket = ticket_in(desk, "supplier_active")
     technician = persona(desk, "supplier_technician")
     with desk.reading() as connection:
-        book, now = desk.book(connection), desk.now(connection)
-        version = supplier_ticket(connection, book, technician, ticket.number, now).version
+        book = desk.book(connection)
+        version = view_ticket(connection, book, technician, ticket.number).version
     put_in_force(desk, second_version())
     moved(desk, RENAMED, reason="Intern omorganisation.")
     with desk.reading() as connection:
-        book, now = desk.book(connection), desk.now(connection)
+        book = desk.book(connection)
         own = view_ticket(connection, book, persona(desk, "first_line_lulea"), ticket.number).entries[-1]
-        seen = supplier_timeline(connection, book, technician, ticket.number)[-1]
-        assert supplier_ticket(connection, book, technician, ticket.number, now).version > version
+        seen = system_timeline(connection, book, technician, ticket.number)[-1]
+        assert view_ticket(connection, book, technician, ticket.number).version > version
     assert (own.event.kind, own.texts) == ("WorkflowChanged", {"reason": "Intern omorganisation."})
     assert (seen.kind, seen.party, seen.name, seen.texts) == ("WorkflowChanged", "system", None, {})
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -49,18 +50,22 @@ class Caller:
     token: str
     heard: list[TestResponse] = field(default_factory=list)
 
-    def get(self, path: str, **headers: str) -> TestResponse:
+    def get(self, path: str, **headers: str | None) -> TestResponse:
         return self._said(self.http.get(path, headers=self._headers(headers)))
 
-    def post(self, path: str, given: Mapping[str, Any] | None = None, **headers: str) -> TestResponse:
-        return self._said(self.http.post(path, json=given or {}, headers=self._headers(headers)))
+    def post(self, path: str, given: Mapping[str, Any] | None = None, **headers: str | None) -> TestResponse:
+        """Under a key of its own, unless one is given; None sends none."""
+        sent = {"Idempotency_Key": token_hex(8), **headers}
+        return self._said(self.http.post(path, json=given or {}, headers=self._headers(sent)))
 
-    def send(self, path: str, data: bytes, content_type: str = "application/json", **headers: str) -> TestResponse:
-        sent = self._headers(headers)
+    def send(
+        self, path: str, data: bytes, content_type: str = "application/json", **headers: str | None
+    ) -> TestResponse:
+        sent = self._headers({"Idempotency_Key": token_hex(8), **headers})
         return self._said(self.http.post(path, data=data, content_type=content_type, headers=sent))
 
-    def _headers(self, headers: Mapping[str, str]) -> dict[str, str]:
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+    def _headers(self, headers: Mapping[str, str | None]) -> dict[str, str]:
+        named = {name.replace("_", "-"): value for name, value in headers.items() if value is not None}
         return {"Authorization": f"Bearer {self.token}", **named}
 
     def _said(self, response: TestResponse) -> TestResponse:

@@ -7,9 +7,12 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields
 
-from servicedesk.api import examples, examples_changes, schemas
+from servicedesk.api import examples_changes
 from servicedesk.api.changes import FeedSchema
-from servicedesk.api.resources import RESOURCES
+from servicedesk.api.fields import ProblemKindSchema, ProblemSchema
+from servicedesk.api.v1 import examples, given, schemas
+from servicedesk.api.v1.resources import RESOURCES
+from servicedesk.core.vocabulary import Verb
 
 UNDESCRIBED = {"/api/openapi.json"}
 
@@ -40,7 +43,6 @@ def test_every_route_of_the_api_is_described(app: Flask, document: dict[str, Any
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == routes
-    assert len(routes) == 13
 
 
 def test_the_document_is_openapi_3_1(document: dict[str, Any]) -> None:
@@ -59,7 +61,7 @@ def test_every_operation_has_a_name_of_its_own_a_summary_and_problem_responses(d
     for name, response in document["components"]["responses"].items():
         assert list(response["content"]) == ["application/problem+json"], name
         example = response["content"]["application/problem+json"]["example"]
-        assert not schemas.ProblemSchema().validate(example), name
+        assert not ProblemSchema().validate(example), name
 
 
 def test_every_operation_of_v1_needs_a_token_with_one_scope(document: dict[str, Any]) -> None:
@@ -98,7 +100,7 @@ def references(value: Any) -> list[str]:
 
 def test_every_schema_is_closed(document: dict[str, Any]) -> None:
     """What is not described is not sent, nor accepted; save what a step asks for that no shipped workflow's does."""
-    steps = {f"{resource.schema.__name__}" for resource in RESOURCES if resource.verb}
+    steps = {f"{resource.schema.__name__}" for resource in RESOURCES if resource.act.verb}
     for name, schema in document["components"]["schemas"].items():
         assert schema["type"] == "object", name
         assert schema["additionalProperties"] is (name in steps), name
@@ -111,9 +113,9 @@ def test_every_schema_is_closed(document: dict[str, Any]) -> None:
         (schemas.TicketSchema, examples.TICKET),
         (schemas.TimelineSchema, examples.TIMELINE),
         (schemas.ActionsSchema, examples.ACTIONS),
-        (schemas.ProblemKindSchema, examples.KIND),
+        (ProblemKindSchema, examples.KIND),
         (schemas.TicketSchema, examples.LOGGED),
-        (schemas.NewTicketGiven, examples.NEW_TICKET),
+        (given.NewTicketGiven, examples.NEW_TICKET),
         (FeedSchema, examples_changes.FEED),
         *((resource.schema, dict(resource.example)) for resource in RESOURCES),
     ],
@@ -136,11 +138,26 @@ def assert_fits(schema: Schema, example: dict[str, Any]) -> None:
 
 
 def test_every_resource_is_a_fact_with_its_verb() -> None:
-    assert {each.name: each.called for each in RESOURCES} == {
+    assert {each.act.name: each.act.called for each in RESOURCES} == {
         "acknowledgements": "accept",
         "information-requests": "ask",
+        "answers": "answer",
         "solutions": "resolve",
         "returns": "return",
+        "handovers": "hand_over",
         "resumptions": "resume",
-        "notes": "note_to_supplier",
+        "waits": "wait",
+        "takeovers": "take",
+        "verifications": "verify",
+        "rejections": "reject",
+        "recalls": "recall",
+        "confirmations": "confirm",
+        "reopenings": "reopen",
+        "cancellations": "cancel",
+        "closures": "close",
+        "steps": "step",
+        "notes": "note",
+        "updates": "update",
+        "replies": "reply",
     }
+    assert {each.act.verb for each in RESOURCES} - {None} == set(Verb) - {Verb.REMIND}, "time alone reminds"

@@ -4,7 +4,7 @@ import pytest
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
-from servicedesk.api.resources import RESOURCES
+from servicedesk.api.v1.resources import RESOURCES
 from servicedesk.core.vocabulary import Need, Tier
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.core.workflows.file import parse_workflow
@@ -14,7 +14,7 @@ from tests.api.test_refused_requests import assert_problem
 from tests.support.desk import ticket_after
 
 FILES = sorted(workflows().glob("*.toml"))
-OFFERED = {resource.verb: resource for resource in RESOURCES if resource.verb}
+OFFERED = {resource.act.verb: resource for resource in RESOURCES if resource.act.verb}
 NEEDS_OF_A_SOLUTION = 'needs = ["solution", "resolution_code"]\neffects = ["record_solution", "pass_back"]'
 
 

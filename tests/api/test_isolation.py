@@ -13,7 +13,7 @@ from servicedesk.actions import changes, entries
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.steps import perform
-from servicedesk.api.resources import RESOURCES
+from servicedesk.api.v1.resources import RESOURCES
 from servicedesk.core.vocabulary import Fault, Level
 from servicedesk.store.queries.tickets import state_of
 from tests.api.conftest import SUPPLIER, Caller
@@ -114,9 +114,10 @@ def probe(caller: Caller, number: str) -> list[int]:
 
 def provoke(caller: Caller, number: str) -> list[int]:
     """Every way of writing, with what cannot be accepted: refusals and conflicts must not tell either."""
-    tried = [caller.post(f"/api/v1/tickets/{number}/{each.name}", {}, If_Match='"0"') for each in RESOURCES]
+    tried = [caller.post(f"/api/v1/tickets/{number}/{each.act.name}", {}, If_Match='"0"') for each in RESOURCES]
     tried += [
-        caller.post(f"/api/v1/tickets/{number}/{each.name}", dict(each.example), If_Match='"0"') for each in RESOURCES
+        caller.post(f"/api/v1/tickets/{number}/{each.act.name}", dict(each.example), If_Match='"0"')
+        for each in RESOURCES
     ]
     return [response.status_code for response in tried]
 
@@ -174,10 +175,10 @@ def test_a_ticket_on_its_way_does_not_exist_yet(desk: Desk, supplier: Caller, la
 
 def test_what_is_hidden_and_what_does_not_exist_answer_alike(desk: Desk, other_supplier: Caller) -> None:
     hidden, missing = ticket_after(desk, "accept_at_supplier").number, "2026-999999"
-    for method, rest in [("get", rest) for rest in READS] + [("post", f"/{each.name}") for each in RESOURCES]:
+    for method, rest in [("get", rest) for rest in READS] + [("post", f"/{each.act.name}") for each in RESOURCES]:
         answers = []
         for number in (hidden, missing):
-            example = next((dict(each.example) for each in RESOURCES if rest == f"/{each.name}"), {})
+            example = next((dict(each.example) for each in RESOURCES if rest == f"/{each.act.name}"), {})
             path = f"/api/v1/tickets/{number}{rest}"
             response = other_supplier.get(path) if method == "get" else other_supplier.post(path, example)
             # By which an operator finds the request: another one for each.

@@ -196,7 +196,14 @@ def test_a_choice_outside_the_choices_is_refused(supplier: Caller, number: str) 
         ("limit=201", "limit"),
         ("limit=many", "limit"),
         ("limit=" + "9" * 5000, "limit"),
-        ("scope=all", "scope"),
+        ("scope=mine", "scope"),
+        ("category=new,odd", "category"),
+        ("priority=5", "priority"),
+        ("sort=name", "sort"),
+        ("updated_since=2026-03-02", "updated_since"),
+        ("service=", "service"),
+        ("scope=open&category=new", "scope"),
+        ("sort=due&after=dXBkYXRlZH4yMDI2LTAzLTAyVDA4OjAwOjAwKzAwOjAwfjE", "after"),
         ("after=here", "after"),
         ("after=%F0%9F%98%80", "after"),
         ("after=MjAyNi0wMS0wMVQwMDowMDowMCswMDowMH45OTk5OTk5OTk5OTk5OTk5OTk5OTk5", "after"),
@@ -230,7 +237,7 @@ def test_a_fault_of_the_program_is_a_sentence_without_a_trace(
     def broken(*args: object, **kwargs: object) -> None:
         raise RuntimeError("secret-of-the-program")
 
-    monkeypatch.setattr("servicedesk.api.tickets.supplier_tickets", broken)
+    monkeypatch.setattr("servicedesk.api.v1.tickets.system_tickets", broken)
     response = supplier.get("/api/v1/tickets")
     assert_problem(response, 500, "internal_error")
     assert "secret" not in response.text and "Traceback" not in response.text

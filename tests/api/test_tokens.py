@@ -13,6 +13,7 @@ from servicedesk.cli import run
 from servicedesk.cli.token import end_of_day
 from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.facts import OPERATOR
+from servicedesk.core.rights import Right
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Role
 from servicedesk.store.queries.clients import all_tokens
@@ -45,16 +46,24 @@ def test_a_client_acts_as_an_agent_in_its_suppliers_teams(desk_factory: DeskFact
     assert client.roles == {Role.SUPPLIER_AGENT}
 
 
-def test_a_municipalitys_system_logs_and_sees_and_has_no_step_and_no_right_of_its_own(
-    desk_factory: DeskFactory,
-) -> None:
+WRITES = [Right.REPLY, Right.NOTE, Right.NOTE_TO_JOINT]
+CLOSED = [Right.NOTE, Right.NOTE_TO_JOINT]
+
+
+def test_a_municipalitys_system_writes_and_does_what_whoever_asks_does(desk_factory: DeskFactory) -> None:
+    """What the first line does for them where the ticket came in, and nothing else: it solves, takes and passes on
+    nothing."""
     desk = desk_factory()
     client = client_of_token(desk, create_token(desk, "lulea", "Ärendesystem", actor=OPERATOR).text)
-    assert (client.kind, client.scopes, set(client.organisations)) == ("client", (READ, LOG, FOLLOW), {"lulea"})
-    for ticket in (ticket_after(desk, last) for last in ("", "take", "accept_in_second_line", "verify", "confirm")):
+    assert (client.kind, client.scopes, set(client.organisations)) == ("client", (READ, ACT, LOG, FOLLOW), {"lulea"})
+    expected = {"": ["cancel_in_first_line"], "take": ["cancel_in_first_line"], "accept_in_second_line": [],
+                "verify": [], "confirm": ["reopen"]}  # fmt: skip
+    for last, steps in expected.items():
+        number = ticket_after(desk, last).number
         with desk.reading() as connection:
-            view = view_ticket(connection, desk.book(connection), client, ticket.number)
-        assert (view.access, view.options, view.rights) == (Access.MUNICIPALITY, [], [])
+            view = view_ticket(connection, desk.book(connection), client, number)
+        assert [option.step.key for option in view.options] == steps, last
+        assert (view.access, view.rights) == (Access.MUNICIPALITY, CLOSED if last == "confirm" else WRITES)
 
 
 def test_a_token_works_until_the_moment_it_expires(desk_factory: DeskFactory) -> None:
@@ -113,7 +122,7 @@ def test_a_database_that_cannot_write_still_lets_a_client_read(desk: Desk, suppl
 @pytest.mark.parametrize(
     ("organisation", "name", "scopes", "expires_at", "fields"),
     [
-        ("lulea", "x", (READ, ACT), None, {"scopes"}),
+        ("lulea", "x", (READ, "tickets:destroy"), None, {"scopes"}),
         (SUPPLIER, "x", (READ, LOG), None, {"scopes"}),
         ("e-namnden", "x", (READ,), None, {"organisation"}),
         ("nobody", " ", (), START, {"organisation", "name", "scopes", "expires"}),

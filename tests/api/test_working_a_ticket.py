@@ -1,5 +1,6 @@
 """A supplier's system works a ticket from the hand-over to the solution, and sees what it may."""
 
+import re
 from typing import Any
 
 from servicedesk.actions.desk import Desk
@@ -15,11 +16,12 @@ TICKET_KEYS = {
     "handed_over_at", "updated_at", "clocks", "version",
 }  # fmt: skip
 LINE_KEYS = {
-    "number", "href", "title", "service", "municipality", "priority", "state", "holder", "opened_at", "due_at",
+    "number", "href", "title", "service", "municipality", "priority", "state", "holder", "opened_at", "updated_at",
+    "due_at",
 }  # fmt: skip
 ENTRY_KEYS = {
-    "position", "kind", "at", "party", "name", "texts", "resolution_code", "priority", "clock", "share",
-    "correction", "corrects",
+    "position", "kind", "at", "party", "name", "readers", "texts", "resolution_code", "priority", "clock",
+    "share", "file", "correction", "corrects",
 }  # fmt: skip
 
 
@@ -121,7 +123,7 @@ def test_a_ticket_shows_its_description_its_promises_and_utc_moments(desk: Desk,
 def test_actions_say_what_is_possible_what_it_takes_and_why_the_rest_is_not(desk: Desk, supplier: Caller) -> None:
     number = handed_over(desk)
     before = by_verb(supplier, number)
-    assert {verb for verb, action in before.items() if action["possible"]} == {"accept", "return", "note_to_supplier"}
+    assert {verb for verb, action in before.items() if action["possible"]} == {"accept", "return", "note", "update"}
     assert before["resolve"]["reason"]["code"] == "wrong_state"
     assert [field["name"] for field in before["return"]["fields"]] == ["reason"]
     supplier.post(before["accept"]["href"])
@@ -136,7 +138,7 @@ def test_actions_say_what_is_possible_what_it_takes_and_why_the_rest_is_not(desk
 
 def test_what_actions_call_possible_is_possible(desk: Desk, supplier: Caller) -> None:
     given = {"question": "Sedan när?", "reason": "Så är det.", "body": "Vi arbetar på det.", **SOLUTION}
-    for verb in ("accept", "return", "note_to_supplier"):
+    for verb in ("accept", "return", "note", "update"):
         number = handed_over(desk)
         action = by_verb(supplier, number)[verb]
         fields = {field["name"]: given[field["name"]] for field in action["fields"]}
@@ -169,7 +171,7 @@ def test_the_list_comes_in_pages_by_link(desk: Desk, supplier: Caller) -> None:
         page = supplier.get(path)
         pages += 1
         seen += [line["number"] for line in page.json["tickets"]]  # type: ignore[index]
-        link = page.headers.get("Link", "")
-        path = link.removeprefix("<").partition(">")[0]
-        assert not link or link.endswith('>; rel="next"')
+        leads = {rel: address for address, rel in re.findall(r'<([^>]+)>; rel="(\w+)"', page.headers["Link"])}
+        assert leads["first"] == "/api/v1/tickets?limit=2"
+        path = leads.get("next", "")
     assert (pages, len(seen), set(seen)) == (3, 5, numbers)

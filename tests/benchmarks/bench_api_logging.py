@@ -21,7 +21,7 @@ from uuid import uuid4
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.tokens import create_token
-from servicedesk.api.examples import NEW_TICKET
+from servicedesk.api.v1.examples import NEW_TICKET
 from servicedesk.core.facts import OPERATOR
 from servicedesk.store.engine import make_engine
 from tests.benchmarks.bare import Bare

@@ -12,8 +12,9 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
+from secrets import token_hex
 
-from servicedesk.api.examples import NEW_TICKET
+from servicedesk.api.v1.examples import NEW_TICKET
 from tests.benchmarks.serving import wait_until_up
 from tests.support.postgres import free_port, is_alive
 
@@ -148,6 +149,7 @@ def _post(port: int, path: str, token: str, given: dict[str, str]) -> tuple[int,
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
     try:
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+        headers["Idempotency-Key"] = token_hex(16)
         connection.request("POST", path, json.dumps(given), headers)
         response = connection.getresponse()
         body = response.read()

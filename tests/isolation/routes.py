@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field
 
+from servicedesk.api.v1.resources import RESOURCES
+
 
 @dataclass(frozen=True)
 class Route:
@@ -76,14 +78,12 @@ ROUTES: dict[str, Route] = {
     "tickets.log": Route("own", edge="api", form={"subject": "Ett fel", "service": "e-tjansteplattform"}),
     "changes.changes": Route("own", edge="api"),
     "tickets.ticket": Route("ticket", edge="api"),
-    "tickets.actions": Route("ticket", edge="api"),
+    "actions.actions": Route("ticket", edge="api"),
     "tickets.timeline": Route("ticket", edge="api"),
-    "tickets.acknowledgements": Route("ticket", edge="api"),
-    "tickets.information_requests": Route("ticket", edge="api", form={"question": "vad?"}),
-    "tickets.solutions": Route("ticket", edge="api", form={"solution": "så", "resolution_code": "solved"}),
-    "tickets.returns": Route("ticket", edge="api", form={"reason": "nej"}),
-    "tickets.resumptions": Route("ticket", edge="api", form={"reason": "ja"}),
-    "tickets.notes": Route("ticket", edge="api", form={"body": "hej"}),
+    **{
+        f"actions.{each.act.name.replace('-', '_')}": Route("ticket", edge="api", form=dict(each.example))
+        for each in RESOURCES
+    },
     "tmf.list_tickets": Route("own", edge="api"),
     "tmf.create_ticket": Route(
         "own", edge="api", form={"description": "Ett fel", "severity": "Minor", "ticketType": "incident"}

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from secrets import token_hex
 
 import pytest
 from flask import Flask
@@ -87,6 +88,8 @@ def visit(client: FlaskClient, rule: Rule, route: Route, number: str = "") -> It
     assert built is not None, f"{rule.endpoint} needs values for {rule.arguments}"
     for method in sorted((rule.methods or set()) & {"GET", "POST", "PUT", "PATCH", "DELETE"}):
         sent = {"json": route.form} if route.edge == "api" else {"data": route.form}
+        if route.edge == "api":
+            client.environ_base["HTTP_IDEMPOTENCY_KEY"] = token_hex(8)
         yield client.open(built[1], method=method, **({} if method == "GET" else sent))  # type: ignore[arg-type]
 
 

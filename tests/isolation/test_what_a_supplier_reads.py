@@ -12,7 +12,7 @@ from servicedesk.actions.outbox import drain
 from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.steps import perform, perform_verb
 from servicedesk.actions.tokens import create_token
-from servicedesk.api.resources import RESOURCES
+from servicedesk.api.v1.resources import RESOURCES
 from servicedesk.app import create_app
 from servicedesk.cli.load import read_workflows
 from servicedesk.config import Settings
@@ -22,7 +22,7 @@ from servicedesk.core.facts import OPERATOR
 from servicedesk.core.vocabulary import Tier, Verb
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.core.workflows.file import parse_workflow
-from servicedesk.store.queries.supplier import BELOW
+from servicedesk.store.queries.systems.ticket import BELOW
 from servicedesk.store.queries.tickets import state_of
 from tests.support.desk import START, WRITTEN, Template, new_ticket, persona, ticket_after
 from tests.support.pages import Visitor, signed_in
@@ -115,7 +115,9 @@ def everything_read(visitor: Visitor, token: str, number: str) -> str:
         heard.append(visitor.client.get(f"/api/v1/tickets{path}", headers=bearer).get_data(as_text=True))
     for each in RESOURCES:
         tried = visitor.client.post(
-            f"/api/v1/tickets/{number}/{each.name}", headers={**bearer, "If-Match": '"0"'}, json=dict(each.example)
+            f"/api/v1/tickets/{number}/{each.act.name}",
+            headers={**bearer, "If-Match": '"0"', "Idempotency-Key": f"{number}-{each.act.name}"},
+            json=dict(each.example),
         )
         heard.append(tried.get_data(as_text=True))
     return "\n".join(heard)

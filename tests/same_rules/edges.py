@@ -5,6 +5,7 @@ import shutil
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 from flask import Flask
@@ -35,11 +36,10 @@ from tests.same_rules.traces import (
     trace_since,
 )
 from tests.same_rules.verbs import HERE, OTHER, Given, Known, in_a_scenario
-from tests.same_rules.world import LATER, World
+from tests.same_rules.world import CLIENT, LATER, MUNICIPAL_CLIENT, World
 from tests.support.desk import PERSONAS, PLATFORM, persona
 from tests.support.pages import session_of
 
-CLIENT = "the supplier's system"
 UNKNOWN = "2026-99999"
 THIS = "A"
 LOGGED = {"service": PLATFORM, "subject": "Ett fel"}
@@ -85,13 +85,13 @@ class House:
         if not self.is_clean:
             self.fresh()
 
-    @property
-    def bearer(self) -> dict[str, str]:
-        return {"Authorization": f"Bearer {self.world.token}"}
+    def bearer(self, who: str = CLIENT) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.world.tokens[who]}", "Idempotency-Key": token_hex(8)}
 
     def actor(self, who: str) -> Actor:
         """In English, as everybody in these drives reads it."""
-        found = client_of_token(self.desk, self.world.token) if who == CLIENT else persona(self.desk, who)
+        token = self.world.tokens.get(who)
+        found = client_of_token(self.desk, token) if token else persona(self.desk, who)
         return replace(found, language=Language.ENGLISH)
 
     def client(self, who: str) -> FlaskClient:
@@ -138,7 +138,7 @@ def by_page(house: House, attempt: Attempt, expected: Refused | None = None) -> 
 
 
 def by_api(house: House, attempt: Attempt, expected: Refused | None = None) -> Refused | None:
-    headers = {**house.bearer, "If-Match": f'"{house.version(attempt)}"'}
+    headers = {**house.bearer(attempt.who), "If-Match": f'"{house.version(attempt)}"'}
     address = f"/api/v1/tickets/{attempt.number}/{attempt.known.resource}"
     response = house.app.test_client().post(address, json=attempt.known.page(attempt.given), headers=headers)
     return None if response.status_code == 200 else refused_in(response)
@@ -203,6 +203,6 @@ def refused(house: House, drive: Drive, attempt: Attempt, expected: Refused | No
 
 def drives(known: Known, who: str) -> list[Drive]:
     """The edges that offer this verb to this person, beside the action itself."""
-    if who == CLIENT:
+    if who in (CLIENT, MUNICIPAL_CLIENT):
         return [by_api] if known.resource else []
     return [by_page, by_play]

@@ -10,7 +10,7 @@ import pytest
 
 from servicedesk import actions
 from servicedesk.actions import play
-from servicedesk.api.resources import RESOURCES
+from servicedesk.api.v1.resources import RESOURCES
 from servicedesk.core.rights import Right
 from servicedesk.core.scenarios import given as scenario_given
 from servicedesk.core.scenarios.scenario import LOG
@@ -19,7 +19,7 @@ from servicedesk.core.workflows.guards import Guard
 from tests.same_rules.cases import DONE, REFUSED
 from tests.same_rules.edges import House
 from tests.same_rules.places import workflows
-from tests.same_rules.test_same_effect import of_suppliers, steps_taken
+from tests.same_rules.test_same_effect import of_municipal_systems, of_suppliers, steps_taken
 from tests.same_rules.verbs import MATTERS, OF_TIME_ALONE
 from tests.same_rules.world import BEFORE_A_GUARD, NEVER_SAYS_NO
 
@@ -46,10 +46,24 @@ ABOUT_CLIENTS = {
 # Actions on a ticket that only one edge offers, or that the others are made of.
 ONE_EDGE_ALONE = {
     "foreseen": "the pages': what a correction would change, before it is made; nothing is written",
+    "tell_progress": "the API's: tests/api/test_municipal_systems.py and test_working_a_ticket.py",
     "erase_texts": "the command line's, under a decision",
     "mark_ticket_read": "the pages': a person's own notices, no event on the ticket",
 }
 DRIVEN_APART = {"tickets": "tests/api/test_logging.py: what a system logs has a channel of its own"}
+# Verbs whose steps every shipped process keeps for people, but another may give to a supplier's system:
+# tests/api/test_every_step.py.
+NO_SHIPPED_PROCESS_HAS = {
+    "handovers",
+    "waits",
+    "takeovers",
+    "verifications",
+    "rejections",
+    "recalls",
+    "closures",
+    "steps",
+}
+BY_SYSTEMS_ALONE = {"updates", "replies"}
 MADE_OF = {"perform": "every step's", "perform_verb": "the API's name for perform"}
 
 
@@ -71,9 +85,10 @@ def test_every_page_that_takes_something_is_driven(house: House) -> None:
 
 def test_every_resource_of_the_api_is_driven(house: House) -> None:
     served = {rule.rsplit("/", 1)[1] for rule in routes(house, "/api/").values()} - DRIVEN_APART.keys()
-    assert served == {resource.name for resource in RESOURCES}
-    by_steps = {taken.attempt(house).known.resource for taken in of_suppliers()}
-    assert served == by_steps | {MATTERS[case.verb].resource for case in DONE if case.is_offered_to_systems}
+    assert served == {resource.act.name for resource in RESOURCES}
+    by_steps = {taken.attempt(house).known.resource for taken in (*of_suppliers(), *of_municipal_systems())}
+    written = {MATTERS[case.verb].resource for case in DONE if case.is_offered_to_systems}
+    assert served == by_steps | written | NO_SHIPPED_PROCESS_HAS | BY_SYSTEMS_ALONE
 
 
 def test_everything_that_a_scenario_can_do_is_driven() -> None:

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from servicedesk.core.vocabulary import CancelReason, Need
+from servicedesk.core.vocabulary import CancelReason, Need, Tier
 from servicedesk.core.workflows.definition import Transition
 from tests.same_rules.cases import DONE, Done
-from tests.same_rules.edges import CLIENT, Attempt, House, by_api, directly, done, drives
+from tests.same_rules.edges import Attempt, House, by_api, directly, done, drives
 from tests.same_rules.places import CAST, Spot, performer, spots_before, workflows
-from tests.same_rules.verbs import known_step
-from tests.same_rules.world import given_for
+from tests.same_rules.verbs import is_for_municipal_systems, known_step
+from tests.same_rules.world import CLIENT, MUNICIPAL_CLIENT, given_for
 from tests.support.desk import PERSONAS
 
 
@@ -47,7 +47,11 @@ def steps_taken() -> Iterator[Taken]:
 
 
 def of_suppliers() -> list[Taken]:
-    return [taken for taken in steps_taken() if known_step(taken.step).resource]
+    return [taken for taken in steps_taken() if any(who.tier is Tier.SUPPLIER for who in taken.step.who)]
+
+
+def of_municipal_systems() -> list[Taken]:
+    return [taken for taken in steps_taken() if is_for_municipal_systems(taken.step)]
 
 
 @pytest.mark.parametrize("taken", tuple(steps_taken()), ids=str)
@@ -65,10 +69,15 @@ def test_a_suppliers_system_does_what_its_people_do(house: House, taken: Taken) 
     check_system(house, taken.attempt(house))
 
 
-def check_system(house: House, attempt: Attempt) -> None:
-    itself = done(house, directly, replace(attempt, who=CLIENT))
-    assert done(house, by_api, replace(attempt, who=CLIENT)) == itself
-    themselves = [PERSONAS["supplier_technician"]]
+@pytest.mark.parametrize("taken", of_municipal_systems(), ids=str)
+def test_a_municipalitys_system_does_what_its_people_do(house: House, taken: Taken) -> None:
+    check_system(house, taken.attempt(house), MUNICIPAL_CLIENT)
+
+
+def check_system(house: House, attempt: Attempt, client: str = CLIENT) -> None:
+    itself = done(house, directly, replace(attempt, who=client))
+    assert done(house, by_api, replace(attempt, who=client)) == itself
+    themselves = [PERSONAS[attempt.who]]
     assert itself.whoever(themselves) == done(house, directly, attempt).whoever(themselves)
 
 

@@ -34,7 +34,7 @@ def test_the_api_says_possible_of_what_it_then_does(house: House, spot: Spot) ->
     house.ensure_clean()
     for action in actions_now(house, house.world.numbers[spot]):
         given = {field["name"]: WRITTEN.get(field["name"], "Så är det.") for field in action["fields"]}
-        response = house.app.test_client().post(action["href"], json=given, headers=house.bearer)
+        response = house.app.test_client().post(action["href"], json=given, headers=house.bearer())
         assert (response.status_code == 200) == action["possible"], f"{action['verb']}: {response.get_json()}"
         house.fresh()
 
@@ -46,6 +46,6 @@ def possible_steps(house: House, who: str, number: str) -> set[str]:
 
 
 def actions_now(house: House, number: str) -> list[dict[str, Any]]:
-    response = house.app.test_client().get(f"/api/v1/tickets/{number}/actions", headers=house.bearer)
+    response = house.app.test_client().get(f"/api/v1/tickets/{number}/actions", headers=house.bearer())
     found: list[dict[str, Any]] = response.get_json()["actions"]
     return found

@@ -12,7 +12,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.play import NAMES_A_TICKET
 from servicedesk.actions.steps import perform
-from servicedesk.api.resources import RESOURCES
+from servicedesk.api.v1.resources import RESOURCES
 from servicedesk.core.facts import Actor
 from servicedesk.core.scenarios.scenario import LOG
 from servicedesk.core.scenarios.time import write_moment
@@ -70,16 +70,22 @@ class Known:
     resource: str = ""
 
 
-RESOURCE_OF = {resource.verb: resource.name for resource in RESOURCES}
+RESOURCE_OF = {resource.act.verb: resource.act.name for resource in RESOURCES if resource.act.verb}
+
+
+def is_for_municipal_systems(step: Transition) -> bool:
+    """What the requester may do; and what the first line does for them, where there is one."""
+    own = step.verb in (Verb.ANSWER, Verb.CONFIRM, Verb.REOPEN, Verb.CANCEL)
+    return own and any(who.role == "requester" or who.tier == "first_line" for who in step.who)
 
 
 def known_step(step: Transition) -> Known:
-    """A step of a workflow; the API offers it when it is the supplier's."""
+    """A step of a workflow; the API offers it when it is the supplier's, or for whoever asks."""
 
     def act(desk: Desk, number: str, given: Given, actor: Actor, expected: int | None) -> object:
         return perform(desk, number, step.key, actor=actor, given=given, expected=expected)
 
-    offered = any(who.tier == "supplier" for who in step.who)
+    offered = any(who.tier == "supplier" for who in step.who) or is_for_municipal_systems(step)
     resource = RESOURCE_OF.get(step.verb, "") if offered else ""
     return Known(step.key, act, "web.take_step", of_a_step, {"transition": step.key}, resource)
 
@@ -165,7 +171,7 @@ MATTERS = {
             _entry(entries.note_to_supplier),
             "web.add_supplier_note",
             renamed(text="body"),
-            resource=RESOURCE_OF[None],
+            resource="notes",
         ),
         Known(
             "describe_for_supplier",

@@ -24,6 +24,7 @@ from tests.same_rules.places import CAST, Spot, performer, spot_at, spots_needed
 from tests.support.desk import PLATFORM, START, WRITTEN, Template, persona
 
 SUPPLIER = "leverantor-plattform"
+CLIENT, MUNICIPAL_CLIENT = "the supplier's system", "the municipality's system"
 LATER = START + timedelta(minutes=1)  # when the drives take place: nothing has fallen due
 UNTIL = (START + timedelta(days=7)).isoformat()
 OWN_SERVICE = "egen-tjanst"  # of the joint board, without a supplier
@@ -36,7 +37,7 @@ class World:
     closed one. `lost`: the supplier has had it, and its service is another's now."""
 
     file: Path
-    token: str = ""
+    tokens: dict[str, str] = field(default_factory=dict)
     numbers: dict[Spot | Guard, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
     other: str = ""
@@ -56,7 +57,8 @@ def build(template: Template, folder: Path) -> World:
     world = World(folder / "servicedesk.sqlite")
     with _desk_on(template.copy_to(folder)) as desk:
         _add_own_service(desk)
-        world.token = create_token(desk, SUPPLIER, "Provsystem", actor=OPERATOR).text
+        for who, organisation in ((CLIENT, SUPPLIER), (MUNICIPAL_CLIENT, "lulea")):
+            world.tokens[who] = create_token(desk, organisation, "Provsystem", actor=OPERATOR).text
         world.other, world.foreign, world.over = new(desk), new(desk, "pitea"), new(desk)
         perform(desk, world.over, "solve_at_once", actor=persona(desk, "first_line_lulea"), given=WRITTEN_SOLUTION)
         for spot in sorted((s for key in workflows() for s in spots_needed(key)), key=str):

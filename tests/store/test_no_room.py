@@ -4,6 +4,7 @@ and all goes on by itself once there is room."""
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_hex
 from typing import Any
 
 import pytest
@@ -15,7 +16,7 @@ from servicedesk.actions.outbox import drain
 from servicedesk.actions.pulse import Pulse
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.tokens import create_token
-from servicedesk.api.examples import NEW_TICKET
+from servicedesk.api.v1.examples import NEW_TICKET
 from servicedesk.app import create_app
 from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
@@ -111,7 +112,11 @@ def test_writing_is_refused_everywhere_and_goes_on_when_it_can(
 
 
 def logged(client: FlaskClient, token: str) -> Any:
-    return client.post("/api/v1/tickets", json=NEW_TICKET, headers={"Authorization": f"Bearer {token}"})
+    return client.post(
+        "/api/v1/tickets",
+        json=NEW_TICKET,
+        headers={"Authorization": f"Bearer {token}", "Idempotency-Key": token_hex(16)},
+    )
 
 
 def rows(connection: Connection) -> list[Any]:

@@ -61,10 +61,10 @@ ENGLISH_ONLY = (
     "core/changes",
     "api/deprecations",
     "api/document",
-    "api/examples",
     # RFC 6749 has its errors told in ASCII.
     "api/oauth",
-    "api/resources",
+    "api/v1/examples",
+    "api/v1/resources",
 )
 
 Message = str | tuple[str, ...]

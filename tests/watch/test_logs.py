@@ -47,13 +47,14 @@ def journey(app: Flask, desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     supplied = ticket_after(desk, "accept_at_supplier").number
     asked = f"/api/v1/tickets/{supplied}/information-requests"
     for given in (token, "sd_wrong"):
-        client = {"Authorization": f"Bearer {given}"}
+        client = {"Authorization": f"Bearer {given}", "Idempotency-Key": given}
         visitor.client.post(asked, json={"question": SUBJECT, NAME: NAME}, headers=client)
         visitor.client.get(f"/api/v1/{NAME}", headers=client)
     with desk.transaction() as connection:
         refusing = f"SELECT RAISE(ABORT, 'not {NAME}')"
         connection.exec_driver_sql(f"CREATE TRIGGER odd BEFORE INSERT ON seal BEGIN {refusing}; END")
-    visitor.client.post(asked, json={"question": SUBJECT}, headers={"Authorization": f"Bearer {token}"})
+    client = {"Authorization": f"Bearer {token}", "Idempotency-Key": supplied}
+    visitor.client.post(asked, json={"question": SUBJECT}, headers=client)
     visitor.send(f"/tickets/{number}", "/notes", body=SUBJECT, audience="municipality")
 
     def fail(*_: object) -> None:

@@ -8,12 +8,11 @@ from contextlib import contextmanager, suppress
 from flask import Blueprint, Response, request
 
 from servicedesk.actions.bundle import Change, change, log_with_files
-from servicedesk.actions.once import Once, once_for
+from servicedesk.actions.once import Once, once_for, outcome
 from servicedesk.actions.tokens import ACT, LOG, READ
 from servicedesk.api.clients import authenticate, client, desk, requires
 from servicedesk.api.conditions import etag, versions_asked_for
 from servicedesk.api.language import say
-from servicedesk.api.schemas import NUMBER
 from servicedesk.api.tmf import mapping
 from servicedesk.api.tmf.answer import answer
 from servicedesk.api.tmf.creating import new_ticket
@@ -22,6 +21,7 @@ from servicedesk.api.tmf.moves import possible
 from servicedesk.api.tmf.patching import change_asked
 from servicedesk.api.tmf.reading import LARGEST_BODY, read_body
 from servicedesk.api.tmf.showing import href_of, represent
+from servicedesk.api.v1.blueprint import NUMBER
 from servicedesk.core.errors import AlreadyDone, Conflict, NotFound, Refusal
 from servicedesk.core.vocabulary import CancelReason, Need, TmfStatus, Verb
 from servicedesk.store.queries.tickets import view_ticket
@@ -77,7 +77,7 @@ def create_ticket() -> Response:
     try:
         number = log_with_files(desk(), new, files, actor=client(), once=_once(given.body)).number
     except AlreadyDone as done:
-        number = done.data["result"]
+        number = outcome(done.data["result"]).number
     return _shown(_ticket(number), 201, {"Location": href_of(number)})
 
 

@@ -2,8 +2,12 @@
 
 from servicedesk.core.facts import Actor, Seat
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Role, Tier
+from servicedesk.core.vocabulary import Role, Tier, Verb
 from servicedesk.core.workflows.definition import Step, Who
+
+# What a municipality's own system may do: what whoever asks may do themselves, and what is done for them at the desk
+# where their tickets come in. It takes, solves and hands over nothing.
+OF_SYSTEMS = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.REOPEN, Verb.CANCEL})
 
 
 def party_of(actor: Actor, ticket: TicketState) -> str:
@@ -14,7 +18,26 @@ def party_of(actor: Actor, ticket: TicketState) -> str:
 
 
 def may_perform(actor: Actor, step: Step, ticket: TicketState) -> bool:
-    return not performers(actor, ticket).isdisjoint(step.who)
+    if not performers(actor, ticket).isdisjoint(step.who):
+        return True
+    return any(_is_system(seat) and is_party(seat, ticket) for seat in actor.seats) and _is_for_systems(step, ticket)
+
+
+def could_perform(actor: Actor, step: Step, ticket: TicketState) -> bool:
+    """Whether the step would be the actor's if the ticket were with them."""
+    if any(_as(actor, seat) in step.who for seat in actor.seats):
+        return True
+    return any(map(_is_system, actor.seats)) and _is_for_systems(step, ticket)
+
+
+def _is_system(seat: Seat) -> bool:
+    return seat.role is Role.MUNICIPAL_SYSTEM
+
+
+def _is_for_systems(step: Step, ticket: TicketState) -> bool:
+    """By the tier at which the ticket came in: where there is no first line, the second meets whoever asks."""
+    desk = ticket.custody[0].holder.tier
+    return step.verb in OF_SYSTEMS and any(who.role is Role.REQUESTER or who.tier is desk for who in step.who)
 
 
 def performers(actor: Actor, ticket: TicketState) -> frozenset[Who]:

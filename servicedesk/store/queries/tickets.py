@@ -101,11 +101,15 @@ def state_of(connection: Connection, number: str) -> TicketState:
     return from_json(TicketState, text)
 
 
-def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str) -> TicketView:
-    """The whole ticket in four queries."""
+def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str, upto: int = 0) -> TicketView:
+    """The whole ticket in four queries; as it was at the event `upto`, if that is not the last."""
     ticket_id, ticket, access, organisation = find_ticket(connection, viewer, number)
     texts = texts_of(connection, ticket_id)
     events = events_of(connection, ticket_id)
+    if 0 < upto < ticket.seq:
+        events = [event for event in events if event.seq <= upto]
+        ticket = fold(events, book)
+        access, organisation = best_access(ticket, viewer.organisations) or (access, organisation)
     definition = book.definition(ticket.workflow_version)
     outside = access is Access.SUPPLIER
     return TicketView(

@@ -7,7 +7,7 @@ from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Category, Tier, Verb
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.queries.lines import Line, is_at_risk, share_left
-from servicedesk.store.queries.supplier import shown_line
+from servicedesk.store.queries.systems.lists import shown_line
 from servicedesk.web import identity, language, names, times
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _

@@ -10,7 +10,7 @@ from servicedesk.core.ticket import Custody
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Tier, WaitsOn
 from servicedesk.core.workflows.effects import Effect
-from servicedesk.store.queries.supplier import shown_ticket
+from servicedesk.store.queries.systems.ticket import shown_ticket
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import names
 from servicedesk.web.reading import Reading

@@ -2,7 +2,7 @@
 
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Relation
-from servicedesk.store.queries.supplier import shown_ticket
+from servicedesk.store.queries.systems.ticket import shown_ticket
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import language, names, times
 from servicedesk.web.reading import Reading

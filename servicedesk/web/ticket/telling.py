@@ -267,6 +267,7 @@ ENTRIES: dict[str, Words] = {
     "reply": _l("replied to the requester"),
     "note": _l("wrote an internal note"),
     "supplier_note": _l("wrote a note shared with the supplier"),
+    "update": _l("told how it goes"),
     "supplier_description": _l("described the fault for the supplier"),
 }
 

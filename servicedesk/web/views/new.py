@@ -7,6 +7,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.actions.log import log_ticket
+from servicedesk.actions.once import outcome
 from servicedesk.core.errors import AlreadyDone, Invalid, KeyReused, Refusal
 from servicedesk.core.visibility import Access
 from servicedesk.extensions import desk
@@ -59,11 +60,11 @@ def log() -> ResponseReturnValue:
             new = new_ticket_from(typed, now.installation)
         number = log_ticket(desk(), new, actor=identity.viewer(), once=sent_once()).number
     except AlreadyDone as done:
-        number = done.data["result"]
+        number = outcome(done.data["result"]).number
         flash(_("You had already sent this form. The ticket is logged once."), "success")
     except KeyReused as reused:
         what = _("What stands below now is something else, and is not saved. Log it if it is a ticket of its own.")
-        already = Before(_("This form has already become a ticket"), what, reused.data["result"])
+        already = Before(_("This form has already become a ticket"), what, outcome(reused.data["result"]).number)
         return _form(new_nonce(), typed, already), 409
     except Refusal as refusal:
         return _form(showing, typed, Before(_("That cannot be done now"), said(refusal))), 409

@@ -13,7 +13,7 @@ from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import Access, best_access
 from servicedesk.store.attachments import Attachment
 from servicedesk.store.journal import JournalRow, PersonalText
-from servicedesk.store.queries.supplier import names_of_own
+from servicedesk.store.queries.systems.timeline import names_of_own
 from servicedesk.store.queries.tickets import Texts, find_ticket
 from servicedesk.store.queries.trouble.shown import Material, TroubleTicket, shown
 from servicedesk.store.queries.visible import visible_tickets

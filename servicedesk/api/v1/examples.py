@@ -16,13 +16,31 @@ NEW_TICKET: dict[str, str] = {
 GIVEN: dict[str, dict[str, str]] = {
     "acknowledgements": {},
     "information-requests": {"question": "Since when does it happen, and for how many of those who sign in?"},
+    "answers": {"answer": "Since eight o'clock, for everybody who signs in with a foreign e-ID."},
     "solutions": {
         "solution": "The certificate of the sign-in service had expired. A new one is in place.",
         "resolution_code": "software_fix",
     },
     "returns": {"reason": "The fault is in the municipality's own federation, which we do not run."},
+    "handovers": {
+        "team": "leverantor-plattform-drift",
+        "reason": "It is about the operation.",
+        "tried": "Restarted the service.",
+    },
     "resumptions": {"reason": "We found the answer in our own log."},
-    "notes": {"body": "We expect to be ready this afternoon."},
+    "waits": {"reason": "The new version comes on Monday.", "until": "2026-03-09T08:00:00Z"},
+    "takeovers": {},
+    "verifications": {"tried": "Signed in from two browsers."},
+    "rejections": {"reason": "It still happens with a foreign e-ID."},
+    "recalls": {"reason": "We have heard nothing."},
+    "confirmations": {},
+    "reopenings": {"reason": "It is there again since this morning."},
+    "cancellations": {"cancel_reason": "mistaken", "reason": "It was a test."},
+    "closures": {"reason": "Nobody has answered."},
+    "steps": {"reason": "We go on ourselves."},
+    "notes": {"body": "The log of the sign-in service is attached."},
+    "updates": {"body": "We have found the fault and expect to be ready this afternoon."},
+    "replies": {"body": "The supplier expects to be ready this afternoon. We will tell you."},
 }
 
 LINE: dict[str, Any] = {
@@ -42,6 +60,7 @@ LINE: dict[str, Any] = {
         "organisation": {"key": "leverantor-plattform", "name": "Exempelleverantören Plattform"},
     },
     "opened_at": "2026-03-02T08:00:00Z",
+    "updated_at": "2026-03-02T09:20:00Z",
     "due_at": "2026-03-02T16:30:00Z",
 }
 PAGE = {"tickets": [LINE]}
@@ -49,7 +68,6 @@ TICKET: dict[str, Any] = {
     **{name: value for name, value in LINE.items() if name != "due_at"},
     "description": "Signing in gives error 500 since eight o'clock.\nIt happens in every browser.",
     "handed_over_at": "2026-03-02T09:10:00Z",
-    "updated_at": "2026-03-02T09:20:00Z",
     "clocks": [
         {
             "metric": "contract",
@@ -97,11 +115,13 @@ ENTRY: dict[str, Any] = {
     "at": "2026-03-02T09:10:00Z",
     "party": "customer",
     "name": None,
+    "readers": "supplier",
     "texts": {"description": "Signing in gives error 500 since eight o'clock.\nIt happens in every browser."},
     "resolution_code": None,
     "priority": None,
     "clock": None,
     "share": None,
+    "file": None,
     "correction": False,
     "corrects": None,
 }
@@ -113,7 +133,7 @@ ACTIONS = {
             "step": "ask_joint",
             "label": {"sv": "Ställ en fråga till förvaltningsledare IT", "en": "Ask the IT service manager"},
             "href": "/api/v1/tickets/2026-000017/information-requests",
-            "fields": [{"name": "question", "required": True, "choices": None, "longest": 20000}],
+            "fields": [{"name": "question", "required": True, "format": "text", "choices": None, "longest": 20000}],
             "possible": True,
             "reason": None,
         }

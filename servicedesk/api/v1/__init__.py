@@ -1,0 +1,5 @@
+"""/api/v1: the routes of suppliers' and municipalities' systems. Whoever adds one adds its blueprint here."""
+
+from servicedesk.api.v1 import acting, tickets
+
+BLUEPRINTS = (tickets.bp, acting.bp)

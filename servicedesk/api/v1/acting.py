@@ -1,0 +1,96 @@
+"""What a client does to a ticket, and what it could do: one resource a kind of fact."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import INCLUDE, RAISE
+
+from servicedesk.actions.tokens import ACT, READ
+from servicedesk.api.clients import client, desk, requires
+from servicedesk.api.conditions import versions_asked_for
+from servicedesk.api.document import IDEMPOTENCY_KEY, IF_MATCH, etag_header, problems
+from servicedesk.api.offers import offers
+from servicedesk.api.once import once_of_request
+from servicedesk.api.v1 import examples
+from servicedesk.api.v1.blueprint import NUMBER_PARAMETER, TICKET, Systems
+from servicedesk.api.v1.resources import RESOURCES, Resource
+from servicedesk.api.v1.schemas import ActionsSchema, EntrySchema, TicketSchema
+from servicedesk.api.v1.telling import Answer, shown, told, viewed
+from servicedesk.core.errors import Conflict, KeyReused, Refusal
+from servicedesk.store.queries.systems.timeline import system_changes
+from servicedesk.store.queries.tickets import view_ticket
+
+bp = Systems("actions", __name__, "Acting on tickets.")
+
+
+@bp.route(f"{TICKET}/actions", parameters=[NUMBER_PARAMETER])
+@requires(READ)
+@bp.doc(operationId="listActions")
+@bp.response(200, ActionsSchema, example=examples.ACTIONS)
+@problems(bp, 401, 403, 404, 503)
+def actions(number: str) -> dict[str, Any]:
+    """See what you can do to a ticket now, what each step takes, and why the others are not possible."""
+    with desk().reading() as connection:
+        book = desk().book(connection)
+        view = view_ticket(connection, book, client(), number)
+    return {"actions": offers(view, book, client()), "version": view.version}
+
+
+def act(resource: Resource, number: str, given: Mapping[str, str]) -> Answer:
+    """Carry it out and show the ticket as it is then."""
+    once = once_of_request(given)
+    asked_for = versions_asked_for()
+    expected = _expected(number, asked_for)
+    try:
+        answer = told(lambda: resource.act.do(desk(), number, given, actor=client(), expected=expected, once=once))
+    except KeyReused:
+        raise
+    except Conflict as conflict:
+        conflict.data["changes"] = _changes(number, max(asked_for or {0}))
+        raise
+    except Refusal as refusal:
+        # The state that is named is the one that this client may see.
+        if "state" in refusal.data:
+            ticket, *_ = shown(number)
+            refusal.data["state"] = ticket.state.label[client().language]
+        raise
+    ticket, status, headers = answer
+    return ticket, status, {**headers, "Content-Location": f"/api/v1/tickets/{number}"}
+
+
+def _expected(number: str, asked_for: set[int] | None) -> int | None:
+    """Of several versions that would do, the present one; the action itself holds it against the locked ticket."""
+    if asked_for is None or len(asked_for) == 1:
+        return next(iter(asked_for), None) if asked_for else None
+    present = viewed(number).version
+    return present if present in asked_for else max(asked_for)
+
+
+def _changes(number: str, version: int) -> Any:
+    with desk().reading() as connection:
+        newer = system_changes(connection, desk().book(connection), client(), number, version)
+    return EntrySchema(many=True).dump(newer)
+
+
+def _route(resource: Resource) -> Callable[..., Any]:
+    """The POST of one resource: the same for all, save for what it takes."""
+
+    def view(given: Mapping[str, str], number: str) -> Any:
+        return act(resource, number, given)
+
+    view.__name__ = resource.act.name.replace("-", "_")
+    view.__doc__ = resource.summary
+    decorated = problems(bp, 400, 401, 403, 404, 409, 412, 413, 415, 503)(view)
+    decorated = bp.response(200, TicketSchema, example=examples.TICKET, headers=etag_header())(decorated)
+    decorated = bp.arguments(
+        resource.schema,
+        example=resource.example,
+        required=bool(resource.example),
+        unknown=INCLUDE if resource.act.verb else RAISE,
+    )(decorated)
+    decorated = bp.doc(operationId=resource.operation, parameters=[IDEMPOTENCY_KEY, IF_MATCH])(decorated)
+    return requires(ACT)(decorated)
+
+
+for each in RESOURCES:
+    bp.route(f"{TICKET}/{each.act.name}", methods=["POST"], parameters=[NUMBER_PARAMETER])(_route(each))

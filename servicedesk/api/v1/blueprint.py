@@ -1,0 +1,52 @@
+"""What all of v1 have in common: who calls, how a body is read, and what every answer carries."""
+
+import re
+
+from flask import Response, request
+from flask_smorest import Blueprint
+
+from servicedesk.api.body import LARGEST_BODY, StrictParser
+from servicedesk.api.clients import authenticate
+from servicedesk.api.packing import pack
+from servicedesk.core.errors import NotFound
+
+NUMBER = r"[A-Za-z0-9_.-]{1,20}"
+TICKET = "/tickets/<string:number>"
+NUMBER_PARAMETER = {
+    "name": "number",
+    "in": "path",
+    "required": True,
+    "description": "The ticket's number",
+    "schema": {"type": "string", "pattern": f"^{NUMBER}$"},
+    "example": "2026-00017",
+}
+
+
+class Systems(Blueprint):
+    """A part of /api/v1: `Systems("tickets", __name__, "What it is about.")`."""
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, name: str, import_name: str, description: str) -> None:
+        super().__init__(name, import_name, url_prefix="/api/v1", description=description)
+        self.before_request(check_in)
+        self.after_request(keep_nowhere)
+        self.after_request(pack)
+
+
+def check_in() -> None:
+    """Before every request; what an address takes (OPTIONS) is no secret."""
+    request.max_content_length = LARGEST_BODY
+    if request.method != "OPTIONS":
+        authenticate()
+    number = (request.view_args or {}).get("number")
+    # Whatever is no number at all would only reach the database to be refused there.
+    if number is not None and not re.fullmatch(NUMBER, number):
+        raise NotFound("There is no such ticket.")
+
+
+def keep_nowhere(response: Response) -> Response:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.vary.update(("Authorization", "Accept-Language"))
+    return response

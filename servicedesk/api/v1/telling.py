@@ -1,0 +1,47 @@
+"""A ticket as the answer to a request: read, or as an act has left it, and the same again when the request is."""
+
+from collections.abc import Callable
+
+from servicedesk.actions.once import Outcome, outcome
+from servicedesk.api.clients import client, desk
+from servicedesk.api.conditions import etag
+from servicedesk.api.once import REPLAYED
+from servicedesk.core.errors import AlreadyDone
+from servicedesk.core.ticket import TicketState
+from servicedesk.store.queries.systems.ticket import ShownTicket, shown_ticket
+from servicedesk.store.queries.tickets import TicketView, view_ticket
+
+# What a view gives flask-smorest: the ticket, the status, the headers.
+Answer = tuple[ShownTicket, int, dict[str, str]]
+
+
+def shown(number: str) -> Answer:
+    """The ticket now. NotFound when it does not exist or is not this client's to see."""
+    with desk().reading() as connection:
+        book, now = desk().book_and_now(connection)
+        ticket = shown_ticket(view_ticket(connection, book, client(), number), book, now)
+    return ticket, 200, {"ETag": etag(ticket.version)}
+
+
+def viewed(number: str) -> TicketView:
+    with desk().reading() as connection:
+        return view_ticket(connection, desk().book(connection), client(), number)
+
+
+def told(act: Callable[[], TicketState], *, status: int = 200) -> Answer:
+    """Carry it out, and show the ticket as the act has left it: also when that was done before, and whatever others
+    have done since."""
+    try:
+        ticket = act()
+    except AlreadyDone as done:
+        return _told(outcome(done.data["result"]), status, REPLAYED)
+    return _told(Outcome(ticket.number, ticket.seq), status, {})
+
+
+def _told(came_of_it: Outcome, status: int, more: dict[str, str]) -> Answer:
+    with desk().reading() as connection:
+        book = desk().book(connection)
+        view = view_ticket(connection, book, client(), came_of_it.number, came_of_it.seq)
+        assert view.ticket.last_at is not None
+        ticket = shown_ticket(view, book, view.ticket.last_at)
+    return ticket, status, {"ETag": etag(ticket.version), **more}

@@ -1,0 +1,1 @@
+"""Tickets as the systems of suppliers and municipalities may see them."""
