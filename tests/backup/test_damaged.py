@@ -2,7 +2,9 @@
 
 import json
 import zipfile
+from base64 import b64decode, b64encode
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,10 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.restore import check_backup, restore
 from servicedesk.core.errors import Unavailable
 from servicedesk.store.engine import make_engine
+from servicedesk.store.portable import reading
 from servicedesk.store.portable.manifest import MANIFEST
+from servicedesk.store.queries.verification import ticket_ids, verify_tickets
+from servicedesk.store.rulebook import read_rulebook
 from tests.backup.conftest import Lived
 from tests.backup.hands import Members, members_of, packed, silent
 
@@ -177,14 +182,53 @@ def test_another_zip_file_is_no_backup(tmp_path: Path) -> None:
     assert "is a zip file, but not as `servicedesk backup` wrote it" in refusal(tmp_path / "other")
 
 
+def test_a_line_that_unpacks_beyond_any_row_is_not_read_to_its_end(
+    lived: Lived, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one whose manifest says it truly."""
+    monkeypatch.setattr(reading, "LONGEST_LINE", 100_000)
+    bomb = b" " * 5_000_000 + b"\n"
+    members = members_of(lived.backup)
+    members["tables/part.jsonl"] = bomb
+    another_member("part", rows=1, bytes=len(bomb), sha256=sha256(bomb).hexdigest())(members)
+    said = not_restored(packed(members, tmp_path / "packed"), tmp_path / "x.sqlite")
+    assert "line 1 of tables/part.jsonl is no row of that table" in said
+
+
+def test_an_attachment_that_was_swapped_with_all_checksums_made_anew_is_named_by_the_proof(
+    lived: Lived, tmp_path: Path
+) -> None:
+    members = members_of(lived.backup)
+    name = "tables/attachment_chunk.jsonl"
+    first, *rest = members[name].splitlines(keepends=True)
+    row = json.loads(first)
+    swapped = [b64encode(b"X" * len(b64decode(cell))).decode() if isinstance(cell, str) else cell for cell in row]
+    members[name] = b"".join([json.dumps(swapped, separators=(",", ":")).encode() + b"\n", *rest])
+    another_member("attachment_chunk", bytes=len(members[name]), sha256=sha256(members[name]).hexdigest())(members)
+    desk = Desk(make_engine(f"sqlite:///{tmp_path / 'x.sqlite'}"))
+    restore(desk, packed(members, tmp_path / "packed"), silent)
+    with desk.reading() as connection:
+        book, ids = read_rulebook(connection), ticket_ids(connection)
+        found = list(verify_tickets(connection, book, ids))
+    desk.engine.dispose()
+    assert found and any("attachment" in str(difference) for difference in found), found
+
+
+def not_restored(backup: Path, database: Path) -> str:
+    """What stops a restore in the middle, after which there is nothing."""
+    desk = Desk(make_engine(f"sqlite:///{database}"))
+    with pytest.raises(Unavailable) as refused:
+        restore(desk, backup, silent)
+    with desk.reading() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM journal").scalar_one() == 0
+    desk.engine.dispose()
+    return str(refused.value)
+
+
 def test_rows_that_are_not_those_of_the_heads_are_not_kept(lived: Lived, tmp_path: Path) -> None:
     """All checksums made anew, by somebody who knows how: the journals' ends tell, and nothing stays."""
     members = members_of(lived.backup)
     heads = json.loads(members[MANIFEST])["heads"] | {"ticket_heads": "0" * 64}
     another_manifest(heads=heads)(members)
-    desk = Desk(make_engine(f"sqlite:///{tmp_path / 'x.sqlite'}"))
-    with pytest.raises(Unavailable, match=r"do not end as they should \(ticket_heads\). Nothing was saved"):
-        restore(desk, packed(members, tmp_path / "packed"), silent)
-    with desk.reading() as connection:
-        assert connection.exec_driver_sql("SELECT count(*) FROM journal").scalar_one() == 0
-    desk.engine.dispose()
+    said = not_restored(packed(members, tmp_path / "packed"), tmp_path / "x.sqlite")
+    assert "do not end as they should (ticket_heads). Nothing was saved" in said

@@ -22,6 +22,7 @@ from servicedesk.store.portable.tables import PortableTable, tables_of
 from servicedesk.store.schema import revisions
 
 LARGEST_MANIFEST = 4 * 1024 * 1024
+LONGEST_LINE = 64 * 1024 * 1024
 # All that `zipfile` raises at a damaged file, also at one that says of itself that it is packed in another way.
 UNREADABLE = (
     zipfile.BadZipFile,
@@ -90,8 +91,13 @@ class Archive:
             _damaged(self.path, f"{member.name} has {lines} rows, and its manifest says {member.rows}")
 
     def _lines(self, member: Member) -> Iterator[bytes]:
+        """ValueError for one that is longer than any row: what packs small need not be small."""
         with self._zip.open(member.name) as file:
-            yield from cast(Iterator[bytes], BufferedReader(cast(Any, file), CHUNK))
+            lines = BufferedReader(cast(Any, file), CHUNK)
+            while line := lines.readline(LONGEST_LINE + 1):
+                if len(line) > LONGEST_LINE:
+                    raise ValueError("longer than any row")
+                yield line
 
 
 @contextmanager
