@@ -33,7 +33,8 @@ COMMANDS = {
     "replay": "Show what other agreements, opening hours or a changed workflow would have meant.",
     "ledger": "Show who held a ticket, and for how long.",
     "password": "Give a person a password.",
-    "token": "Make and revoke tokens for the API.",
+    "client": "List, suspend and let in the systems that use the API.",
+    "token": "Make, replace and revoke tokens for the API.",
     "erase": "Erase personal text from a ticket.",
     "settings": "List every setting, its value and where it comes from.",
 }

@@ -26,8 +26,7 @@ Network = IPv4Network | IPv6Network
 
 
 def networks_given(text: str) -> tuple[list[str], list[Sentence | str]]:
-    """The networks written in a text, as they are kept, and what is wrong with the rest. A lone address is a network
-    of one."""
+    """The networks written in a text, as they are kept, and what is wrong with the rest."""
     found: dict[str, None] = {}
     faults: list[Sentence | str] = []
     for word in re.split(r"[\s,;]+", text.strip()):
@@ -35,7 +34,7 @@ def networks_given(text: str) -> tuple[list[str], list[Sentence | str]]:
         if isinstance(network, Sentence):
             faults.append(network)
         elif network is not None:
-            found[str(network)] = None
+            found[str(network.network_address if network.num_addresses == 1 else network)] = None
     if len(found) > MOST_NETWORKS:
         faults.append(Sentence("Give at most %(most)s addresses and networks.", most=MOST_NETWORKS))
     return list(found), faults

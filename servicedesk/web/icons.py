@@ -19,6 +19,7 @@ ICONS: dict[str, str] = {
     "hourglass": "Hourglass",
     "information": "Information",
     "joint": "PersonGroup",
+    "key": "KeyHorizontal",
     "leave": "Leave",
     "link": "Link",
     "lock": "PadlockLocked",

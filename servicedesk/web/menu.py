@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from servicedesk.actions.log import MAY_LOG
+from servicedesk.core.administration import Duty, has_duty
 from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import follower
 from servicedesk.core.vocabulary import Role
@@ -40,6 +41,10 @@ def _who_logs(viewer: Actor) -> bool:
     return any(seat.role in MAY_LOG for seat in viewer.seats)
 
 
+def _who_manages_clients(viewer: Actor) -> bool:
+    return has_duty(Duty.MANAGE_CLIENTS, viewer)
+
+
 def _who_follows_up(viewer: Actor) -> bool:
     return follower(viewer) is not None
 
@@ -57,6 +62,21 @@ MENU = (
         key="g u",
     ),
     Item(("web.workflows", "web.show_workflow", "web.workflow_tickets"), _l("Processes"), "workflow", sees_workflows),
+    Item(
+        (
+            "web.clients",
+            "web.new_client",
+            "web.show_client",
+            "web.edit_client",
+            "web.create_client",
+            "web.change_client",
+            "web.make_token",
+            "web.rotate_token",
+        ),
+        _l("Systems"),
+        "key",
+        _who_manages_clients,
+    ),
 )
 
 

@@ -15,6 +15,7 @@ from servicedesk.store.queries.notices import count_unread
 from servicedesk.web import identity, language, preferences, times
 from servicedesk.web.alarm import timers_stand_still
 from servicedesk.web.blueprint import bp
+from servicedesk.web.clients.ending import count_ending
 from servicedesk.web.icons import drawing, icon
 from servicedesk.web.lists.places import place
 from servicedesk.web.menu import menu_of
@@ -79,6 +80,7 @@ def _signed_in(reading: Reading) -> dict[str, Any]:
         "menu": menu_of(viewer),
         "stands_still": timers_stand_still(reading, viewer),
         "unread": count_unread(reading.connection, viewer),
+        "ending": count_ending(reading, viewer),
         "now": reading.now,
         **_common(),
     }

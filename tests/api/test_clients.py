@@ -118,9 +118,9 @@ def test_only_the_it_service_manager_looks_after_clients(desk: Desk, made: Clien
     ("written", "kept", "is_faulty"),
     [
         ("", [], False),
-        (" 192.0.2.10, 198.51.100.0/24\n2001:db8::/32;", ["192.0.2.10/32", "198.51.100.0/24", "2001:db8::/32"], False),
-        ("192.0.2.10 192.0.2.10/32 ::ffff:192.0.2.10", ["192.0.2.10/32"], False),
-        ("2001:DB8::1", ["2001:db8::1/128"], False),
+        (" 192.0.2.10, 198.51.100.0/24\n2001:db8::/32;", ["192.0.2.10", "198.51.100.0/24", "2001:db8::/32"], False),
+        ("192.0.2.10 192.0.2.10/32 ::ffff:192.0.2.10", ["192.0.2.10"], False),
+        ("2001:DB8::1", ["2001:db8::1"], False),
         ("10.1.2.3/8", [], True),
         ("::ffff:10.1.2.3/104", [], True),
         ("fe80::1%eth0", [], True),
@@ -128,7 +128,7 @@ def test_only_the_it_service_manager_looks_after_clients(desk: Desk, made: Clien
         ("192.0.2.0/33", [], True),
         ("lulea.example", [], True),
         ("%(name)s", [], True),
-        (" ".join(f"10.0.0.{n}" for n in range(51)), [f"10.0.0.{n}/32" for n in range(51)], True),
+        (" ".join(f"10.0.0.{n}" for n in range(51)), [f"10.0.0.{n}" for n in range(51)], True),
     ],
 )
 def test_addresses_are_networks_and_nothing_that_lets_in_more_than_was_meant(

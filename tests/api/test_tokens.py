@@ -179,6 +179,38 @@ def test_the_command_line_makes_lists_and_revokes(
     assert "revoked" in capsys.readouterr().out
 
 
+def test_the_command_line_adds_replaces_and_suspends(
+    desk_template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SERVICEDESK_INSTANCE", str(tmp_path))
+    desk_template.copy_to(tmp_path)
+    key = f"{SUPPLIER}-1"
+    for arguments in (
+        ["token", "create", "--organisation", SUPPLIER, "--name", "Larm", "--scope", READ],
+        ["token", "create", "--client", key, "--name", "Prov", "--secret"],
+        ["token", "rotate", "1", "--overlap", "0"],
+    ):
+        assert run(arguments) == 0
+    told = capsys.readouterr()
+    assert [text.partition("_")[0] for text in told.out.split()] == ["sd", "sds", "sd"]
+    assert f"Secret 2 of the client {key}" in told.err
+    assert run(["token", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == 3 and "expired" in lines[0] and "Larm: Prov" in lines[1]
+    assert run(["client", "suspend", key]) == 0
+    assert run(["client", "list"]) == 0
+    assert "tickets:read  from everywhere  suspended" in capsys.readouterr().out
+    assert run(["client", "resume", key]) == 0
+    for arguments in (
+        ["token", "create", "--name", "x"],
+        ["token", "create", "--client", key, "--organisation", SUPPLIER, "--name", "x"],
+        ["token", "create", "--client", key, "--scope", READ, "--name", "x"],
+        ["token", "create", "--organisation", SUPPLIER, "--secret", "--name", "x"],
+    ):
+        assert run(arguments) == 2
+    assert run(["client", "suspend", "nobody"]) == 1
+
+
 def test_the_command_line_says_what_is_wrong(
     desk_template: Template, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

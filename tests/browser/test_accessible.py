@@ -9,13 +9,16 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from servicedesk.actions.changes import assign, change_priority
+from servicedesk.actions.clients import suspend_client
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note, note_to_supplier, reply
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.relations import link
 from servicedesk.actions.steps import perform
 from servicedesk.actions.sweep import sweep
+from servicedesk.actions.tokens import create_token, revoke_token
 from servicedesk.core.clock import ControlledClock
+from servicedesk.core.facts import OPERATOR
 from servicedesk.core.vocabulary import Fault, Level, Relation
 from servicedesk.store.queries.lists import Scope
 from tests.browser.conftest import Open
@@ -175,6 +178,25 @@ def test_what_if(reader: Callable[[str], "Page"], desk: Desk) -> None:
     page = reader("it_service_manager")
     form = "/management/what-if?period=this-month&agreement=leverantor-plattform-uc"
     assert all_findings(page, form, f"{form}&time-4-2=&time-5-3=&time-6-4=&try=1") == []
+
+
+def test_clients(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    soon = desk.clock.now() + timedelta(days=3)
+    token = create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR, expires_at=soon)
+    revoke_token(desk, create_token(desk, "lulea", "Gammalt", actor=OPERATOR).id, actor=OPERATOR)
+    suspend_client(desk, "lulea-2", actor=OPERATOR)
+    page, here = reader("it_service_manager"), f"/clients/{token.client.key}"
+    new = ("/clients/new", "/clients/new?organisation=lulea")
+    assert all_findings(page, "/clients", here, f"{here}/change", "/clients/lulea-2", *new) == []
+    page.get_by_role("button", name="Lägg till systemet").click()
+    page.locator(".trouble").wait_for()
+    found = findings(page)
+    page.goto("/clients/lulea-2")
+    page.locator("#token-name").fill("Prov")
+    page.locator("#token-kind-2").check()
+    page.locator("details.client-new button").click()
+    page.locator("#token-text").wait_for()
+    assert found + findings(page) == []
 
 
 def test_workflows(reader: Callable[[str], "Page"], desk: Desk) -> None:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.tokens import create_token
+from servicedesk.core.facts import OPERATOR
 from tests.actions.life import differences
 from tests.browser.conftest import AtTheKeys
 from tests.support.desk import ticket_after
@@ -27,8 +29,11 @@ PAGES = (
     ("second_line_lulea", "/management", "a.figure", 28, 110),
     ("it_service_manager", "/triage", ".card-do .ds-button", 13, 40),
     ("it_service_manager", "/triage?lane=verify", "[data-row]", 14, 20),
-    ("it_service_manager", "/management", "a.figure", 28, 110),
-    ("it_service_manager", "/management/what-if?agreement=leverantor-plattform-uc", "#agreement", 28, 60),
+    ("it_service_manager", "/management", "a.figure", 29, 110),
+    ("it_service_manager", "/management/what-if?agreement=leverantor-plattform-uc", "#agreement", 29, 60),
+    ("it_service_manager", "/clients", "main .ds-button", 12, 20),
+    ("it_service_manager", "/clients/leverantor-plattform-1", ".client-acts summary", 16, 30),
+    ("it_service_manager", "/clients/leverantor-plattform-1/change", "#client-name", 14, 30),
     ("supplier_technician", "/tickets/2026-00003", ".action-first .ds-button", 9, 30),
     ("supplier_technician", "/management", "a.figure", 28, 60),
     ("system_owner", "/management", "a.figure", 28, 110),
@@ -47,6 +52,7 @@ def busy(desk: "Desk") -> None:
     """A ticket at each place of the chain."""
     for last in ("take", "escalate_to_second_line", "accept_at_supplier", "escalate_to_joint", "propose_solution"):
         ticket_after(desk, last)
+    create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR)
     drain(desk)
 
 

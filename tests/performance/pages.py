@@ -63,6 +63,10 @@ PAGES = (
     # + the notices: 5; the form of a new ticket asks for nothing more: 4
     Page("notices", "it_service_manager", "/notices"),
     Page("new ticket", "first_line_lulea", "/tickets/new"),
+    # + at most every minute: what ends soon; the clients, their tokens, what ends soon: 8;
+    # the form of a new one asks for nothing more: 5
+    Page("clients", "it_service_manager", "/clients"),
+    Page("client: new", "it_service_manager", "/clients/new?organisation=lulea"),
     # + how many tickets are in which state: 5; of one state, the page of lines as well: 6
     Page("workflows", "it_service_manager", "/workflows"),
     Page("workflow", "it_service_manager", "/workflows/citizen_incident"),

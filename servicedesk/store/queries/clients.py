@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy.orm import aliased
 
 from servicedesk.store.clients import ApiClient, ApiToken, ClientEvent
 
@@ -122,6 +123,28 @@ def all_tokens(connection: Connection, client_id: int | None = None) -> list[Tok
     query = select(*TOKENS).where(ApiToken.kind != ACCESS).order_by(ApiToken.id)
     query = query.where(ApiToken.client_id == client_id) if client_id is not None else query
     return [Token(*row) for row in connection.execute(query)]
+
+
+def ending_before(connection: Connection, now: datetime, until: datetime) -> list[Token]:
+    """Tokens and secrets that live now and end before then, with nothing of the same client and name that lives on;
+    the first to end first. Of suspended clients none."""
+    later = aliased(ApiToken)
+    same = (later.client_id == ApiToken.client_id, later.kind == ApiToken.kind, later.name == ApiToken.name)
+    lives_on = later.revoked_at.is_(None) & (later.expires_at.is_(None) | (later.expires_at >= until))
+    ending = (
+        select(*TOKENS)
+        .join(ApiClient, ApiClient.id == ApiToken.client_id)
+        .where(
+            ApiClient.suspended_at.is_(None),
+            ApiToken.kind != ACCESS,
+            ApiToken.revoked_at.is_(None),
+            ApiToken.expires_at > now,
+            ApiToken.expires_at < until,
+            ~select(later.id).where(*same, lives_on).exists(),
+        )
+        .order_by(ApiToken.expires_at, ApiToken.id)
+    )
+    return [Token(*row) for row in connection.execute(ending)]
 
 
 def count_living(connection: Connection, client_id: int, now: datetime) -> int:

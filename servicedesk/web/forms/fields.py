@@ -17,7 +17,9 @@ class Kind(StrEnum):
     TEXT = "text"
     SELECT = "select"
     RADIO = "radio"
+    CHECKS = "checks"
     MOMENT = "moment"
+    DAY = "day"
     PICK = "pick"
     FILES = "files"
 
@@ -32,7 +34,8 @@ class Choice:
 @dataclass(frozen=True, slots=True)
 class Field:
     """`value` is what stands in it, `faults` the sentences beside it. PICK is a line with choices to be found by a few
-    letters; what is sent is the words of the one that was picked."""
+    letters; what is sent is the words of the one that was picked. Of CHECKS any number can be chosen: the value is all
+    of them, separated by spaces."""
 
     name: str
     label: str

@@ -3,6 +3,7 @@
 from servicedesk.web.views import (
     attachments,
     changes,
+    clients,
     corrections,
     entries,
     management,
@@ -22,6 +23,7 @@ from servicedesk.web.views import (
 ROUTES = (
     attachments,
     changes,
+    clients,
     corrections,
     entries,
     management,
