@@ -23,7 +23,7 @@ UNKNOWN_THING = "There is no %(kind)s %(id)s. Leave it out, or choose one that t
 def new_ticket(given: Given, municipality: str, book: RuleBook) -> tuple[NewTicket, list[Upload]]:
     """What was asked for, and the files that came along. Invalid names every attribute that cannot be accepted."""
     description = given.text("description", required=True)
-    impact = given.choice("severity", severities(), required=True)
+    severity = given.choice("severity", {said: said for said in mapping.IMPACTS}, required=True)
     urgency = given.choice("priority", mapping.URGENCIES)
     workflow = given.choice("ticketType", ticket_types(book), required=True)
     status = given.choice("status", {str(each): each for each in TmfStatus})
@@ -42,8 +42,8 @@ def new_ticket(given: Given, municipality: str, book: RuleBook) -> tuple[NewTick
         description="\n\n".join([description, *notes]),
         workflow=workflow,
         channel=channel,
-        impact=impact,
-        urgency=urgency or Level.MEDIUM,
+        impact=mapping.IMPACTS[severity],
+        urgency=urgency or urgency_of(severity, book.installation),
         service=things["service"],
         e_service=things["e_service"],
         platform_case=things["platform_case"],
@@ -52,9 +52,12 @@ def new_ticket(given: Given, municipality: str, book: RuleBook) -> tuple[NewTick
     return new, files
 
 
-def severities() -> dict[str, Level]:
-    """By the standard's words, and by ours."""
-    return {**{said: level for level, said in mapping.SEVERITIES.items()}, **{str(each): each for each in Level}}
+def urgency_of(severity: str, installation: Installation) -> Level:
+    """The usual urgency, or the one that by the desk's matrix makes a ticket of this severity."""
+    impact = mapping.IMPACTS[severity]
+    levels = (Level.MEDIUM, Level.HIGH, Level.LOW)
+    made = (level for level in levels if mapping.SEVERITIES[installation.priorities[impact, level]] == severity)
+    return next(made, Level.MEDIUM)
 
 
 def ticket_types(book: RuleBook) -> dict[str, str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from werkzeug.datastructures import MultiDict
 
 from servicedesk.api.tmf import mapping
-from servicedesk.api.tmf.creating import severities, ticket_types
+from servicedesk.api.tmf.creating import ticket_types
 from servicedesk.api.tmf.showing import href_of
 from servicedesk.core.errors import Invalid, Sentence
 from servicedesk.core.facts import Actor
@@ -113,9 +113,7 @@ def _by_priority(wanted: Wanted, values: list[str], known: Known) -> Wanted:
 
 
 def _by_severity(wanted: Wanted, values: list[str], known: Known) -> Wanted:
-    if known.is_supplier:
-        return _with_priorities(wanted, [n for n, said in mapping.SEVERITY_TO_SUPPLIER.items() if said in values])
-    return replace(wanted, impacts=[level for said, level in severities().items() if said in values])
+    return _with_priorities(wanted, [number for number, said in mapping.SEVERITIES.items() if said in values])
 
 
 def _with_priorities(wanted: Wanted, numbers: list[int]) -> Wanted:
@@ -137,7 +135,8 @@ def _by_entity(wanted: Wanted, values: list[str], known: Known) -> Wanted:
 
 
 def _by_party(wanted: Wanted, values: list[str], known: Known) -> Wanted:
-    return replace(wanted, parties=_printable(values))
+    there = known.book.installation.organisations
+    return replace(wanted, parties=[value for value in values if value in there])
 
 
 def _by_creation(wanted: Wanted, values: list[str], known: Known) -> Wanted:

@@ -10,9 +10,10 @@ PREFIX = "/tmf-api/troubleTicket/v4"
 PRIORITIES = {1: "Critical", 2: "High", 3: "Medium", 4: "Low"}
 # A priority that is asked for is how urgent it is; which priority that makes is for the desk's own matrix.
 URGENCIES = {"Critical": Level.HIGH, "High": Level.HIGH, "Medium": Level.MEDIUM, "Low": Level.LOW}
-SEVERITIES = {Level.HIGH: "Critical", Level.MEDIUM: "Major", Level.LOW: "Minor"}
-# How many are affected is the municipality's to know: a supplier is told what the priority says of it.
-SEVERITY_TO_SUPPLIER = {1: "Critical", 2: "Major", 3: "Minor", 4: "Minor"}
+# By priority, since how many are affected is the municipality's own to know. A severity that is asked for is the
+# impact; how urgent it is, where nothing is said of that, is what makes it read back as it was sent.
+SEVERITIES = {1: "Critical", 2: "Major", 3: "Minor", 4: "Minor"}
+IMPACTS = {"Critical": Level.HIGH, "Major": Level.MEDIUM, "Minor": Level.LOW}
 
 
 @dataclass(frozen=True, slots=True)

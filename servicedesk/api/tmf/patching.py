@@ -9,7 +9,6 @@ from typing import Any
 
 from servicedesk.actions.bundle import Change
 from servicedesk.api.tmf import mapping
-from servicedesk.api.tmf.creating import severities
 from servicedesk.api.tmf.reading import Given, files_of, texts_of
 from servicedesk.api.tmf.showing import Json
 from servicedesk.core.errors import Refusal
@@ -42,7 +41,7 @@ def change_asked(given: Given, shown: Json) -> Change:
         given=_fields(given),
         notes=notes,
         files=files,
-        impact=_changed(given, "severity", severities(), shown),
+        impact=_changed(given, "severity", mapping.IMPACTS, shown),
         urgency=_changed(given, "priority", mapping.URGENCIES, shown),
     )
     given.finish()

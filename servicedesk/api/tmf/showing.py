@@ -31,7 +31,7 @@ def _attributes(ticket: TroubleTicket) -> Iterator[tuple[str, Any]]:
     yield "name", ticket.title
     yield "priority", mapping.PRIORITIES[ticket.priority]
     yield "resolutionDate", ticket.resolved_at and stamp(ticket.resolved_at)
-    yield "severity", severity_of(ticket)
+    yield "severity", mapping.SEVERITIES[ticket.priority]
     yield "statusChangeDate", last and last.at and stamp(last.at)
     yield "statusChangeReason", last and last.reason
     yield "ticketType", mapping.type_of(ticket.workflow)
@@ -44,12 +44,6 @@ def _attributes(ticket: TroubleTicket) -> Iterator[tuple[str, Any]]:
     yield "statusChange", [_change(each) for each in ticket.changes]
     yield "troubleTicketRelationship", [_relationship(*each) for each in ticket.links]
     yield "@type", "TroubleTicket"
-
-
-def severity_of(ticket: TroubleTicket) -> str:
-    if ticket.impact is None:
-        return mapping.SEVERITY_TO_SUPPLIER[ticket.priority]
-    return mapping.SEVERITIES[ticket.impact]
 
 
 def note_of(note: Note) -> Json:

@@ -5,19 +5,19 @@ seen twice, and never past the reader unseen.
 """
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, true
 
 from servicedesk.core.codec import from_json
-from servicedesk.core.facts import Actor
+from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Level, Tier, TmfStatus
+from servicedesk.core.vocabulary import Tier, TmfStatus
 from servicedesk.store.queries.trouble.loading import whole
 from servicedesk.store.queries.trouble.shown import TroubleTicket
-from servicedesk.store.queries.trouble.status import every_definition, has_status
+from servicedesk.store.queries.trouble.status import every_definition, has_status, is_rare
 from servicedesk.store.queries.visible import is_visible, visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
@@ -39,11 +39,14 @@ class Wanted:
     numbers: Collection[str] | None = None
     statuses: Collection[TmfStatus] | None = None
     priorities: Collection[int] | None = None
-    impacts: Collection[Level] | None = None
     workflows: Collection[str] | None = None
     entities: Collection[str] | None = None
     parties: Collection[str] | None = None
     opened: Collection[datetime] | None = None
+
+    @property
+    def is_impossible(self) -> bool:
+        return any(value is not None and not value for value in astuple(self))
 
     @property
     def by_visibility_alone(self) -> bool:
@@ -63,27 +66,34 @@ def trouble_tickets(
     connection: Connection, book: RuleBook, viewer: Actor, wanted: Wanted, offset: int, limit: int
 ) -> TroublePage:
     """A page of the viewer's tickets, and how many there are in all."""
+    if wanted.is_impossible:
+        return TroublePage([], 0, True)
     met, only_open = _met(connection, book, viewer, wanted)
-    query = visible_tickets(viewer, Ticket.id, Ticket.state_json).where(*met)
-    rows = connection.execute(query.order_by(Visibility.ticket_id.desc()).offset(offset).limit(limit)).all()
-    tickets = {row.id: from_json(TicketState, row.state_json) for row in rows}
-    total, exact = _count(connection, viewer, wanted, met, counts_all=only_open is True)
-    return TroublePage(whole(connection, book, viewer, tickets), total, exact)
+    matching = _matching(viewer, wanted, met)
+    page = matching.order_by(Visibility.ticket_id.desc()).offset(offset).limit(limit)
+    ids = list(connection.execute(page).scalars())
+    total, exact = _count(connection, matching, counts_all=only_open is True or wanted.by_visibility_alone)
+    return TroublePage(whole(connection, book, viewer, _tickets(connection, ids)), total, exact)
 
 
-def _count(
-    connection: Connection, viewer: Actor, wanted: Wanted, met: list[ColumnElement[bool]], *, counts_all: bool
-) -> tuple[int, bool]:
-    """Open work is counted to the last, and so is what visibility alone can tell; the rest up to a bound."""
-    matching: Select[Any] = visible_tickets(viewer, Visibility.ticket_id).where(*met)
+def _matching(viewer: Actor, wanted: Wanted, met: list[ColumnElement[bool]]) -> Select[Any]:
+    """The ids. The tickets themselves are looked at only where something is asked of them."""
     if wanted.by_visibility_alone:
-        alone = select(func.count()).select_from(Visibility).where(is_visible(viewer), *met)
-        return connection.execute(alone).scalar_one(), True
-    if counts_all:
-        return connection.execute(select(func.count()).select_from(matching.subquery())).scalar_one(), True
-    some = select(func.count()).select_from(matching.limit(COUNT_CAP + 1).subquery())
-    found = connection.execute(some).scalar_one()
-    return min(found, COUNT_CAP), found <= COUNT_CAP
+        return select(Visibility.ticket_id).where(is_visible(viewer), *met)
+    return visible_tickets(viewer, Visibility.ticket_id).where(*met)
+
+
+def _tickets(connection: Connection, ids: list[int]) -> dict[int, TicketState]:
+    rows = connection.execute(select(Ticket.id, Ticket.state_json).where(Ticket.id.in_(ids)))
+    found = {row.id: from_json(TicketState, row.state_json) for row in rows}
+    return {ticket_id: found[ticket_id] for ticket_id in ids}
+
+
+def _count(connection: Connection, matching: Select[Any], *, counts_all: bool) -> tuple[int, bool]:
+    """Open work is counted to the last, and so is what visibility alone can tell; the rest up to a bound."""
+    some = matching if counts_all else matching.limit(COUNT_CAP + 1)
+    found = connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+    return (found, True) if counts_all else (min(found, COUNT_CAP), found <= COUNT_CAP)
 
 
 def _met(
@@ -93,40 +103,52 @@ def _met(
     met: list[ColumnElement[bool]] = []
     only_open: bool | None = None
     if wanted.statuses is not None:
-        definitions = every_definition(connection, book)
-        status, only_open = has_status(wanted.statuses, definitions, is_supplier=is_supplier)
-        met += [status, *([Visibility.is_open.is_(only_open)] if only_open is not None else [])]
+        status, only_open = has_status(connection, viewer, wanted.statuses, every_definition(connection, book))
+        met.append(status)
     columns = (
         (Ticket.number, wanted.numbers),
         (Visibility.priority, wanted.priorities),
-        (Ticket.workflow, wanted.workflows),
         (Visibility.opened_at, wanted.opened),
     )
     met += [column.in_(values) for column, values in columns if values is not None]
-    if wanted.impacts is not None:
-        met.append(_has_impact(wanted.impacts))
+    if wanted.workflows is not None:
+        met.append(_is_of(connection, book, wanted.workflows))
     if wanted.entities is not None:
-        met.append(_concerns(wanted.entities, is_supplier))
+        met.append(_concerns(book.installation, wanted.entities, is_supplier))
     if wanted.parties is not None:
-        met.append(_involves(wanted.parties, is_supplier))
+        met.append(_involves(connection, book, viewer, wanted.parties, is_supplier))
     return met, only_open
 
 
-def _has_impact(impacts: Collection[Level]) -> ColumnElement[bool]:
-    """From the fold's canonical JSON, where every quote within a text is escaped."""
-    told = [Ticket.state_json.contains(f'"impact":"{impact}"', autoescape=True) for impact in impacts]
-    return or_(false(), *told)
+def _is_of(connection: Connection, book: RuleBook, workflows: Collection[str]) -> ColumnElement[bool]:
+    versions = [each.version for each in every_definition(connection, book) if each.key in workflows]
+    by_version = select(Ticket.id).where(Ticket.workflow_version.in_(versions))
+    if is_rare(connection, by_version):
+        return Visibility.ticket_id.in_(by_version)
+    return Ticket.workflow_version.in_(versions)
 
 
-def _concerns(entities: Collection[str], is_supplier: bool) -> ColumnElement[bool]:
+def _concerns(installation: Installation, entities: Collection[str], is_supplier: bool) -> ColumnElement[bool]:
+    """What is no service and no e-service is taken for a case of the platform's, which has an index of its own."""
+    met = [Ticket.service.in_(known) for known in ([key for key in entities if key in installation.services],) if known]
+    if not is_supplier:
+        own = [key for key in entities if key in installation.e_services]
+        met += [Ticket.e_service.in_(own)] if own else []
+        met.append(Visibility.ticket_id.in_(select(Ticket.id).where(Ticket.platform_case.in_(entities))))
+    return or_(false(), *met)
+
+
+def _involves(
+    connection: Connection, book: RuleBook, viewer: Actor, parties: Collection[str], is_supplier: bool
+) -> ColumnElement[bool]:
+    """Customers and owners. To a supplier the owner is itself or the joint organisation, or nobody that it knows."""
+    near = [team for team in book.installation.teams.values() if team.organisation in parties]
     if is_supplier:
-        return Ticket.service.in_(entities)
-    return or_(*(column.in_(entities) for column in (Ticket.service, Ticket.e_service, Ticket.platform_case)))
-
-
-def _involves(parties: Collection[str], is_supplier: bool) -> ColumnElement[bool]:
-    has_it: ColumnElement[bool] = Ticket.holder_organisation.in_(parties)
-    if is_supplier:
-        near = or_(Ticket.holder_tier == Tier.JOINT, Ticket.holder_organisation == Visibility.organisation)
-        has_it = has_it & near
-    return or_(Ticket.municipality.in_(parties), has_it)
+        near = [team for team in near if team.tier is Tier.JOINT or team.organisation in viewer.organisations]
+    met: list[ColumnElement[bool]] = [Visibility.holder_team.in_([team.key for team in near])]
+    if not is_supplier:
+        return true() if viewer.organisations & set(parties) else met[0]
+    by_customer = select(Ticket.id).where(Ticket.municipality.in_(parties))
+    if is_rare(connection, by_customer):
+        return or_(*met, Visibility.ticket_id.in_(by_customer))
+    return or_(*met, Ticket.municipality.in_(parties))

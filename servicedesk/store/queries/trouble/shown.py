@@ -22,7 +22,7 @@ from servicedesk.core.events import (
 from servicedesk.core.sla import whose
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import Access, SeenEvent, changed_at, version_for, view_of, visible_clocks
-from servicedesk.core.vocabulary import Channel, Level, Metric, TmfStatus, Verb
+from servicedesk.core.vocabulary import Channel, Metric, TmfStatus, Verb
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.queries.lines import title_of
 from servicedesk.store.queries.tickets import Texts, description_of, subject_of
@@ -67,7 +67,7 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class TroubleTicket:
-    """`holder` is None while a supplier may not know it; impact, channel, e-service, case and links are the
+    """`holder` is None while a supplier may not know it; channel, e-service, case and links are the
     municipality's. `resolved_at` is when the viewer's own side was done: a supplier's is its solution."""
 
     number: str
@@ -78,7 +78,6 @@ class TroubleTicket:
     holder: Ref | None
     workflow: str
     priority: int
-    impact: Level | None
     status: TmfStatus
     opened_at: datetime
     updated_at: datetime
@@ -125,7 +124,6 @@ def shown(found: Material, book: RuleBook, names: Mapping[str, str]) -> TroubleT
         holder=_organisation(book, ticket.holder.organisation) if near else None,
         workflow=ticket.workflow,
         priority=ticket.priority,
-        impact=ticket.impact if mine else None,
         status=status,
         opened_at=ticket.opened_at,
         updated_at=max((changed_at(each.event) for each in seen), default=ticket.opened_at),

@@ -7,14 +7,17 @@ the joint organisation tell each other (acknowledged, pending, resolved) is inPr
 """
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true, union_all
 
+from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import Holder, TicketState
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Category, Tier, TmfStatus
 from servicedesk.core.workflows.definition import Definition, State
 from servicedesk.store.installation import Version
+from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
 
@@ -53,30 +56,43 @@ def every_definition(connection: Connection, book: RuleBook) -> list[Definition]
 
 
 def has_status(
-    wanted: Collection[TmfStatus], definitions: Iterable[Definition], *, is_supplier: bool
+    connection: Connection, viewer: Actor, wanted: Collection[TmfStatus], definitions: Iterable[Definition]
 ) -> tuple[ColumnElement[bool], bool | None]:
     """(what rows of visibility and ticket must meet, whether all of these are open; None: some are, some are not)."""
+    is_supplier = any(seat.tier is Tier.SUPPLIER for seat in viewer.seats)
     states = [(each.version, state) for each in definitions for state in each.states.values()]
     found = [each for each in states if (each[1].tmf621 if is_supplier else status_to_customer(each[1])) in wanted]
     ended = [(version, state.key) for version, state in found if state.category in ENDED]
     open_ = [(version, state.key) for version, state in found if state.category not in ENDED]
-    met = [_in(ended)]
-    if not is_supplier:
-        met.append(_in(open_))
-    else:
-        near = _near()
-        met.append(and_(near, _in(open_)))
-        if TmfStatus.RESOLVED in wanted or TmfStatus.IN_PROGRESS in wanted:
-            met.append(and_(Visibility.is_open.is_(True), ~near, _solved_as(wanted)))
-    return or_(*met), _openness(bool(open_) or len(met) > 2, bool(ended))
+    there = _elsewhere(wanted) if is_supplier else None
+    at_hand = and_(_near(), _in(open_)) if is_supplier else _in(open_)
+    working = and_(Visibility.is_open.is_(True), at_hand if there is None else or_(at_hand, there))
+    if not ended:
+        return working, True
+    over = and_(Visibility.is_open.is_(False), _in(ended))
+    only_over = not open_ and there is None
+    by_state = select(Ticket.id).where(_in(ended))
+    if not is_rare(connection, by_state):
+        return (over, False) if only_over else (or_(working, over), None)
+    # Few have ended so: they are found by their state, not by looking at every ticket that there ever was.
+    if only_over:
+        return Visibility.ticket_id.in_(by_state), False
+    at_work = visible_tickets(viewer, Visibility.ticket_id).where(working)
+    return Visibility.ticket_id.in_(union_all(by_state, at_work)), None
 
 
-def _openness(some_open: bool, some_ended: bool) -> bool | None:
-    return None if some_open == some_ended else some_open
+RARE = 20_000
+
+
+def is_rare(connection: Connection, tickets: Select[Any]) -> bool:
+    """Whether so few tickets of anybody's match that they are better looked up one by one."""
+    some = select(func.count()).select_from(tickets.limit(RARE + 1).subquery())
+    return bool(connection.execute(some).scalar_one() <= RARE)
 
 
 def _in(pairs: list[tuple[str, str]]) -> ColumnElement[bool]:
-    return tuple_(Ticket.workflow_version, Ticket.state).in_(pairs) if pairs else false()
+    """One by one rather than as pairs, so that the index of a workflow's states serves it on either database."""
+    return or_(false(), *(and_(Ticket.workflow_version == version, Ticket.state == state) for version, state in pairs))
 
 
 def _near() -> ColumnElement[bool]:
@@ -84,10 +100,13 @@ def _near() -> ColumnElement[bool]:
     return or_(Ticket.holder_tier == Tier.JOINT, with_it)
 
 
-def _solved_as(wanted: Collection[TmfStatus]) -> ColumnElement[bool]:
-    """Asked of open tickets that are elsewhere, which are few, so that it needs no column of its own."""
-    if TmfStatus.RESOLVED in wanted and TmfStatus.IN_PROGRESS in wanted:
-        return true()
+def _elsewhere(wanted: Collection[TmfStatus]) -> ColumnElement[bool] | None:
+    """Open tickets that are neither with the supplier nor with the joint organisation, by whether a solution stands;
+    None where no such are wanted."""
+    resolved, working = TmfStatus.RESOLVED in wanted, TmfStatus.IN_PROGRESS in wanted
+    if not resolved and not working:
+        return None
     # The fold's canonical JSON leaves out a field at its default, and escapes every quote within a text.
     is_solved = Ticket.state_json.contains('"solution_seq":', autoescape=True)
-    return is_solved if TmfStatus.RESOLVED in wanted else ~is_solved
+    both = true() if resolved and working else is_solved if resolved else ~is_solved
+    return and_(~_near(), both)
