@@ -2,6 +2,7 @@
 documentation is made of."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 from servicedesk.core.vocabulary import Level, Relation, TmfStatus, Verb
 
@@ -65,48 +66,107 @@ NOTE_TYPES = {
 REQUESTER_ROLES = ("requester", "originator", "customer")
 SERVICE, E_SERVICE, CASE = "Service", "EService", "PlatformCase"
 
-# Server-made: sending one in a PATCH is an error (TMF621, "patch operation").
-NOT_PATCHABLE = ("id", "href", "creationDate", "lastUpdate", "statusChange", "statusChangeDate")
-# Of the record: they stay as they are, whoever asks. Sent as they stand they change nothing.
-FIXED = (
-    "description",
-    "name",
-    "ticketType",
-    "channel",
-    "relatedEntity",
-    "relatedParty",
-    "troubleTicketRelationship",
-    "expectedResolutionDate",
-    "resolutionDate",
-)
+
+class Patch(StrEnum):
+    """What a merge patch can do to an attribute. `never`: the standard forbids it, as it stands or not. `as_it_is`: it
+    is of the record, so that sending it as it stands changes nothing, and anything else is refused."""
+
+    MAY = "may"
+    ADDS = "adds"
+    AS_IT_IS = "as_it_is"
+    NEVER = "never"
+    IGNORED = "ignored"
+
+
+@dataclass(frozen=True, slots=True)
+class Attribute:
+    """`meaning`: what it is here. `created`: whether a new ticket takes it. `filters`: what a list is filtered by."""
+
+    name: str
+    meaning: str
+    patch: Patch
+    created: bool = False
+    filters: tuple[str, ...] = ()
+
+
 ATTRIBUTES = (
-    "id",
-    "href",
-    "creationDate",
-    "description",
-    "expectedResolutionDate",
-    "externalId",
-    "lastUpdate",
-    "name",
-    "priority",
-    "requestedResolutionDate",
-    "resolutionDate",
-    "severity",
-    "statusChangeDate",
-    "statusChangeReason",
-    "ticketType",
-    "attachment",
-    "channel",
-    "note",
-    "relatedEntity",
-    "relatedParty",
-    "status",
-    "statusChange",
-    "troubleTicketRelationship",
-    "@type",
-    "@baseType",
-    "@schemaLocation",
+    Attribute("id", "The ticket's number.", Patch.NEVER, filters=("id",)),
+    Attribute("href", "The ticket's address.", Patch.NEVER, filters=("href",)),
+    Attribute("creationDate", "When the ticket was logged.", Patch.NEVER, filters=("creationDate",)),
+    Attribute("lastUpdate", "The last change that you may see.", Patch.NEVER),
+    Attribute(
+        "description",
+        "To a supplier what was written for it, never the requester's words; to a municipality those.",
+        Patch.AS_IT_IS,
+        created=True,
+    ),
+    Attribute(
+        "name",
+        "The subject; without one the first line of the description. To a supplier always that.",
+        Patch.AS_IT_IS,
+        created=True,
+    ),
+    Attribute(
+        "ticketType",
+        "The last word of our process: incident, request. A municipality may also name the process by its whole key.",
+        Patch.AS_IT_IS,
+        created=True,
+        filters=("ticketType",),
+    ),
+    Attribute("priority", "See the table of priorities.", Patch.MAY, created=True, filters=("priority",)),
+    Attribute("severity", "See the table of priorities.", Patch.MAY, created=True, filters=("severity",)),
+    Attribute("status", "See the tables of statuses.", Patch.MAY, filters=("status",)),
+    Attribute("statusChange", "Each status that the ticket has had in your eyes, with reason.", Patch.NEVER),
+    Attribute("statusChangeDate", "When the status last changed, as far as you may know.", Patch.NEVER),
+    Attribute(
+        "statusChangeReason",
+        "The words of the step: reason, question, answer or solution. Sent without a move it becomes a note.",
+        Patch.MAY,
+    ),
+    Attribute("resolutionCode", "Ours: how it was resolved; solved unless you say otherwise.", Patch.MAY),
+    Attribute(
+        "expectedResolutionDate",
+        "When the promise that concerns you runs out. With status held: until when to wait.",
+        Patch.AS_IT_IS,
+    ),
+    Attribute("resolutionDate", "When it was resolved; to a supplier when it gave its solution.", Patch.AS_IT_IS),
+    Attribute("requestedResolutionDate", "Not kept.", Patch.IGNORED),
+    Attribute(
+        "note",
+        "What has been written, asked, answered and given as reason or solution. A list that is sent adds the notes "
+        "without id; no note is ever changed or removed.",
+        Patch.ADDS,
+        created=True,
+    ),
+    Attribute(
+        "attachment",
+        "Files. Sent by value: content in base64, at most 2 MB a request and five files; addresses are not followed. "
+        "A list that is sent adds the files without id.",
+        Patch.ADDS,
+        created=True,
+    ),
+    Attribute(
+        "relatedEntity",
+        "By @referredType: Service, and to a municipality EService and PlatformCase (the platform's own case number). "
+        "Without a service: the one that most of the municipality's e-services stand on.",
+        Patch.AS_IT_IS,
+        created=True,
+        filters=("relatedEntity.id",),
+    ),
+    Attribute(
+        "relatedParty",
+        "customer: the municipality. owner: who has the ticket. A new ticket may name its requester (role requester, "
+        "originator or customer; @referredType Employee for an employee), with contactMedium as in TMF632: who that "
+        "is goes in and is not shown again.",
+        Patch.AS_IT_IS,
+        created=True,
+        filters=("relatedParty.id",),
+    ),
+    Attribute("channel", "How the requester came: phone, visit, mail, web, chat, letter, api.", Patch.AS_IT_IS, True),
+    Attribute("troubleTicketRelationship", "Tickets that it is linked to, to a municipality.", Patch.AS_IT_IS),
 )
+NOT_PATCHABLE = tuple(each.name for each in ATTRIBUTES if each.patch is Patch.NEVER)
+FIXED = tuple(each.name for each in ATTRIBUTES if each.patch is Patch.AS_IT_IS)
 
 
 def type_of(workflow: str) -> str:

@@ -9,7 +9,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, false, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
 
 from servicedesk.core.codec import from_json
 from servicedesk.core.facts import Actor, Installation
@@ -50,7 +50,7 @@ class Wanted:
 
     @property
     def by_visibility_alone(self) -> bool:
-        return replace(self, priorities=None, opened=None) == Wanted()
+        return replace(self, priorities=None, opened=None, parties=None) == Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +116,7 @@ def _met(
     if wanted.entities is not None:
         met.append(_concerns(book.installation, wanted.entities, is_supplier))
     if wanted.parties is not None:
-        met.append(_involves(connection, book, viewer, wanted.parties, is_supplier))
+        met.append(_involves(book, viewer, wanted.parties, is_supplier))
     return met, only_open
 
 
@@ -130,17 +130,15 @@ def _is_of(connection: Connection, book: RuleBook, workflows: Collection[str]) -
 
 def _concerns(installation: Installation, entities: Collection[str], is_supplier: bool) -> ColumnElement[bool]:
     """What is no service and no e-service is taken for a case of the platform's, which has an index of its own."""
-    met = [Ticket.service.in_(known) for known in ([key for key in entities if key in installation.services],) if known]
+    met: list[ColumnElement[bool]] = [Visibility.service.in_(entities)]
     if not is_supplier:
         own = [key for key in entities if key in installation.e_services]
         met += [Ticket.e_service.in_(own)] if own else []
         met.append(Visibility.ticket_id.in_(select(Ticket.id).where(Ticket.platform_case.in_(entities))))
-    return or_(false(), *met)
+    return or_(*met)
 
 
-def _involves(
-    connection: Connection, book: RuleBook, viewer: Actor, parties: Collection[str], is_supplier: bool
-) -> ColumnElement[bool]:
+def _involves(book: RuleBook, viewer: Actor, parties: Collection[str], is_supplier: bool) -> ColumnElement[bool]:
     """Customers and owners. To a supplier the owner is itself or the joint organisation, or nobody that it knows."""
     near = [team for team in book.installation.teams.values() if team.organisation in parties]
     if is_supplier:
@@ -148,7 +146,4 @@ def _involves(
     met: list[ColumnElement[bool]] = [Visibility.holder_team.in_([team.key for team in near])]
     if not is_supplier:
         return true() if viewer.organisations & set(parties) else met[0]
-    by_customer = select(Ticket.id).where(Ticket.municipality.in_(parties))
-    if is_rare(connection, by_customer):
-        return or_(*met, Visibility.ticket_id.in_(by_customer))
-    return or_(*met, Ticket.municipality.in_(parties))
+    return or_(*met, Visibility.municipality.in_(parties))
