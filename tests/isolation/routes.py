@@ -81,6 +81,7 @@ ROUTES: dict[str, Route] = {
     "api_openapi": Route("open", edge="api"),
     "api_docs.reference": Route("open", edge="api"),
     "api_docs.problems": Route("open", edge="api"),
+    "api_docs.tmf621": Route("open", edge="api"),
     "api_docs.text": Route("open", edge="api", values={"name": "guide"}),
     "oauth.token": Route("open", edge="api", form={"grant_type": "client_credentials"}),
     "oauth.authorization_server": Route("open", edge="api"),

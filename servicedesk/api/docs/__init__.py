@@ -11,7 +11,9 @@ from servicedesk.api.docs.operations import operations_of
 from servicedesk.api.docs.texts import TEXTS, text_of
 from servicedesk.api.language import language, say
 from servicedesk.api.problems import KINDS
+from servicedesk.api.tmf import page as mapping_page
 from servicedesk.core.errors import NotFound
+from servicedesk.extensions import desk
 
 bp = Blueprint("api_docs", __name__, url_prefix="/api/docs", template_folder="templates")
 
@@ -29,6 +31,14 @@ def problems() -> str:
     return _page("problems", kinds=found)
 
 
+@bp.get("/tmf621")
+def tmf621() -> str:
+    """How TM Forum's standard is spoken here: of the tables and workflows that are in force."""
+    with desk().reading() as connection:
+        definitions = desk().book(connection).workflows()
+    return _page("tmf621", **mapping_page.told(definitions))
+
+
 @bp.get("/<string:name>")
 def text(name: str) -> str:
     if name not in TEXTS:
@@ -43,5 +53,6 @@ def _page(template: str, **context: Any) -> str:
             "guide": _("Guide: your first ticket"),
             "webhooks": _("Webhooks and the change feed"),
             "versions": _("Versions and changes"),
+            "tmf621": _("TMF621: TM Forum's trouble tickets"),
         }
         return render_template(f"api_docs/{template}.html", spoken=spoken, titles=titles, **context)

@@ -17,35 +17,30 @@ SEVERITIES = {1: "Critical", 2: "Major", 3: "Minor", 4: "Minor"}
 IMPACTS = {"Critical": Level.HIGH, "Major": Level.MEDIUM, "Minor": Level.LOW}
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """What a status that is sent asks for: the first of these verbs that the workflow gives the client now."""
-
-    verbs: tuple[Verb, ...]
-    supplier: str
-    municipality: str
-
-
-# A verb that a client of that kind has no step for is refused with what is possible instead.
-MOVES: dict[TmfStatus, Move] = {
-    TmfStatus.ACKNOWLEDGED: Move((), "Nothing: a ticket is acknowledged when it comes to you.", "Nothing."),
-    TmfStatus.IN_PROGRESS: Move(
-        (Verb.ACCEPT, Verb.ANSWER, Verb.RESUME, Verb.REOPEN),
-        "You accept the ticket, or go on without the answer that you asked for.",
-        "The requester answers, or the ticket is reopened.",
-    ),
-    TmfStatus.PENDING: Move(
-        (Verb.ASK,), "You ask the IT service manager; the clock of your contract stands still.", "Nothing."
-    ),
-    TmfStatus.HELD: Move(
-        (Verb.WAIT,), "Nothing: a wait is granted by the IT service manager. Ask for it in a note.", "Nothing."
-    ),
-    TmfStatus.RESOLVED: Move(
-        (Verb.RESOLVE,), "You propose a solution, which the IT service manager verifies.", "Nothing."
-    ),
-    TmfStatus.REJECTED: Move((Verb.RETURN,), "You return the ticket: it is not yours to solve.", "Nothing."),
-    TmfStatus.CANCELLED: Move((Verb.CANCEL,), "Nothing.", "The ticket is cancelled as mistaken."),
-    TmfStatus.CLOSED: Move((Verb.CONFIRM, Verb.CLOSE), "Nothing.", "The requester confirms that it is solved."),
+# What a status that is sent asks for: the first of these verbs that the workflow gives the client now. A verb that it
+# has no step for is refused with what is possible instead.
+MOVES: dict[TmfStatus, tuple[Verb, ...]] = {
+    TmfStatus.ACKNOWLEDGED: (),
+    TmfStatus.IN_PROGRESS: (Verb.ACCEPT, Verb.ANSWER, Verb.RESUME, Verb.REOPEN),
+    TmfStatus.PENDING: (Verb.ASK,),
+    TmfStatus.HELD: (Verb.WAIT,),
+    TmfStatus.RESOLVED: (Verb.RESOLVE,),
+    TmfStatus.REJECTED: (Verb.RETURN,),
+    TmfStatus.CANCELLED: (Verb.CANCEL,),
+    TmfStatus.CLOSED: (Verb.CONFIRM, Verb.CLOSE),
+}
+STEPS: dict[Verb, str] = {
+    Verb.ACCEPT: "You accept the ticket: you have it and work on it.",
+    Verb.ANSWER: "The requester answers the question.",
+    Verb.RESUME: "You go on without waiting any longer.",
+    Verb.REOPEN: "The ticket is opened again.",
+    Verb.ASK: "You ask the IT service manager; the clock of your contract stands still.",
+    Verb.WAIT: "The ticket waits for a planned change.",
+    Verb.RESOLVE: "You propose a solution, which the IT service manager verifies.",
+    Verb.RETURN: "You return the ticket: it is not yours to solve.",
+    Verb.CANCEL: "The ticket is cancelled as mistaken. Nothing is removed.",
+    Verb.CONFIRM: "The requester confirms that it is solved.",
+    Verb.CLOSE: "The ticket is closed.",
 }
 
 RELATIONSHIPS = {

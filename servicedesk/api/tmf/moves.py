@@ -14,4 +14,4 @@ def possible(options: Iterable[Option], now: TmfStatus) -> list[TmfStatus]:
 
 
 def _first(status: TmfStatus, verbs: set[Verb]) -> Verb | None:
-    return next((verb for verb in mapping.MOVES[status].verbs if verb in verbs), None)
+    return next((verb for verb in mapping.MOVES[status] if verb in verbs), None)

@@ -31,7 +31,7 @@ def change_asked(given: Given, shown: Json) -> Change:
         if name in given.body and given.body[name] is None:
             given.fault(name, NEVER_REMOVED)
     status = given.choice("status", {str(each): each for each in TmfStatus})
-    moves = mapping.MOVES[status].verbs if status and status != shown["status"] else ()
+    moves = mapping.MOVES[status] if status and status != shown["status"] else ()
     notes = texts_of(given, _added(given, "note", shown))
     files = files_of(given, _added(given, "attachment", shown))
     words = given.text("statusChangeReason") if given.body.get("statusChangeReason") != shown.get(REASON) else ""

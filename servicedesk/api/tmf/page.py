@@ -1,0 +1,142 @@
+"""The mapping as a page shows it: made of the tables that the face goes by, and of the workflows now in force."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from servicedesk.actions.log import entry_tier
+from servicedesk.api.language import say
+from servicedesk.api.problems import KINDS
+from servicedesk.api.tmf import mapping
+from servicedesk.api.tmf.errors import READ_AS
+from servicedesk.api.tmf.filters import LARGEST_LIMIT
+from servicedesk.core.visibility import Access
+from servicedesk.core.vocabulary import Category, Role, Tier, TmfStatus, Verb, WaitsOn
+from servicedesk.core.workflows.definition import Definition, State, Step, Who
+from servicedesk.store.queries.trouble.listing import COUNT_CAP, LARGEST_OFFSET
+from servicedesk.store.queries.trouble.status import ENDED, status_shown, status_to_customer
+
+CATEGORIES = {
+    Category.NEW: "New",
+    Category.ACTIVE: "Worked on",
+    Category.WAITING: "Waiting",
+    Category.RESOLVED: "Resolved",
+    Category.CLOSED: "Closed",
+}
+WAITS = {
+    WaitsOn.REQUESTER: "Waits for the requester",
+    WaitsOn.FIRST_LINE: "Waits for the first line",
+    WaitsOn.SECOND_LINE: "Waits for the second line",
+    WaitsOn.JOINT: "Waits for the IT service manager",
+    WaitsOn.SUPPLIER: "Waits for the supplier",
+    WaitsOn.PLANNED_CHANGE: "Waits for a planned change",
+}
+TIERS = {
+    Tier.FIRST_LINE: "First line",
+    Tier.SECOND_LINE: "Second line",
+    Tier.JOINT: "IT service manager",
+    Tier.SUPPLIER: "Supplier",
+}
+PATCHES = {
+    mapping.Patch.MAY: "As the rules of the ticket allow",
+    mapping.Patch.ADDS: "Adds to it",
+    mapping.Patch.AS_IT_IS: "Only as it is; anything else is 400",
+    mapping.Patch.NEVER: "Never: 400",
+    mapping.Patch.IGNORED: "Ignored",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StateLine:
+    where: str
+    what: str
+    supplier: str
+    municipality: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveLine:
+    now: TmfStatus
+    asked: TmfStatus
+    does: str
+
+
+def told(definitions: list[Definition]) -> dict[str, Any]:
+    """Everything that the page's template shows, in the reader's language."""
+    return {
+        "prefix": mapping.PREFIX,
+        "largest_limit": LARGEST_LIMIT,
+        "largest_offset": LARGEST_OFFSET,
+        "count_cap": COUNT_CAP,
+        "states": list(_states(definitions)),
+        "moves": {
+            "supplier": list(_moves(definitions, is_supplier=True)),
+            "municipality": list(_moves(definitions, is_supplier=False)),
+        },
+        "priorities": [(n, mapping.PRIORITIES[n], mapping.SEVERITIES[n]) for n in mapping.PRIORITIES],
+        "severities": mapping.IMPACTS,
+        "urgencies": mapping.URGENCIES,
+        "types": sorted({(mapping.type_of(each.key), each.key) for each in definitions}),
+        "attributes": [(each, say(each.meaning), say(PATCHES[each.patch])) for each in mapping.ATTRIBUTES],
+        "errors": [
+            (code, READ_AS.get(kind.status, kind.status), say(kind.title), say(kind.remedy))
+            for code, kind in KINDS.items()
+        ],
+    }
+
+
+def _states(definitions: Iterable[Definition]) -> Iterator[StateLine]:
+    """Every kind of state that a workflow has, where the ticket then is, and what it is called to whom."""
+    found: dict[StateLine, None] = {}
+    for state in (state for each in definitions for state in each.states.values()):
+        where = say(TIERS[state.tier]) if state.tier and state.category not in ENDED else ""
+        found[StateLine(where, _what(state), _to_supplier(state), status_to_customer(state))] = None
+    return iter(sorted(found, key=lambda line: not line.where))
+
+
+def _what(state: State) -> str:
+    if state.waits_on:
+        return say(WAITS[state.waits_on])
+    if state.category is Category.ACTIVE and state.tmf621 is TmfStatus.RESOLVED:
+        return say("A solution to be verified")
+    return say("To be accepted" if state.received else CATEGORIES[state.category])
+
+
+def _to_supplier(state: State) -> str:
+    near = state.tier in (Tier.JOINT, Tier.SUPPLIER)
+    shown = {status_shown(state, Access.SUPPLIER, is_near=near, is_solved=solved) for solved in (False, True)}
+    return ", ".join(status for status in TmfStatus if status in shown)
+
+
+def _moves(definitions: list[Definition], *, is_supplier: bool) -> Iterator[MoveLine]:
+    """What a PATCH of status does, by the status that the client sees now."""
+    found = {}
+    for definition in definitions:
+        for state in definition.states.values():
+            now = state.tmf621 if is_supplier else status_to_customer(state)
+            steps = [step for step in definition.steps_from(state.key) if _is_theirs(definition, step, is_supplier)]
+            if is_supplier and state.tier is not Tier.SUPPLIER:
+                continue
+            for asked, verb in _asked({step.verb for step in steps}):
+                if asked is not now:
+                    found[now, asked] = MoveLine(now, asked, say(mapping.STEPS[verb]))
+    order = list(TmfStatus)
+    return iter(sorted(found.values(), key=lambda line: (order.index(line.now), order.index(line.asked))))
+
+
+def _asked(verbs: set[Verb]) -> Iterator[tuple[TmfStatus, Verb]]:
+    for status, wanted in mapping.MOVES.items():
+        verb = next((verb for verb in wanted if verb in verbs), None)
+        if verb:
+            yield status, verb
+
+
+# What a municipality's system does for whoever asks.
+FOR_REQUESTERS = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.REOPEN, Verb.CANCEL})
+
+
+def _is_theirs(definition: Definition, step: Step, is_supplier: bool) -> bool:
+    if is_supplier:
+        return Who(Role.SUPPLIER_AGENT, Tier.SUPPLIER) in step.who
+    desk = entry_tier(definition)
+    return step.verb in FOR_REQUESTERS and any(who.role is Role.REQUESTER or who.tier is desk for who in step.who)
