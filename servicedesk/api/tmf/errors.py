@@ -8,9 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException
 
 from servicedesk.api.language import say, say_sentence
-from servicedesk.api.problems import KINDS, OF_STATUS, RETRY_AFTER_SECONDS, headers_of, printable
+from servicedesk.api.problems import KINDS, OF_ERROR, OF_STATUS, RETRY_AFTER_SECONDS, headers_of, printable
 from servicedesk.api.tmf.answer import answer
-from servicedesk.core.errors import Conflict, DeskError, Invalid, KeyReused, NotFound, Refusal, Unavailable
+from servicedesk.core.errors import Conflict, DeskError, Invalid, KeyInUse, KeyReused, NotFound, Refusal, Unavailable
 
 DOCUMENTED_AT = "/api/docs/tmf621"
 # The standard names no other kind of client error: what cannot be read is 400 here, whatever it is elsewhere.
@@ -58,8 +58,9 @@ def from_desk(fault: DeskError) -> Response:
     if isinstance(fault, Invalid):
         return error(fault.code, say(fault.message), _faults(fault), 400)
     reason = say(fault.message, fault.data)
-    if isinstance(fault, KeyReused):
-        return error(fault.code, reason, say("Send another request under a key of its own."), 409)
+    if isinstance(fault, KeyReused | KeyInUse):
+        waiting = {"Retry-After": "1"} if isinstance(fault, KeyInUse) else {}
+        return error(OF_ERROR[fault.code], reason, say(KINDS[OF_ERROR[fault.code]].remedy), 409, waiting)
     if isinstance(fault, Conflict):
         return _of_kind(fault.code, reason)
     if isinstance(fault, NotFound):

@@ -13,6 +13,7 @@ from servicedesk.api.tmf.filters import LARGEST_LIMIT
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Category, Role, Tier, TmfStatus, Verb, WaitsOn
 from servicedesk.core.workflows.definition import Definition, State, Step, Who
+from servicedesk.core.workflows.who import OF_SYSTEMS
 from servicedesk.store.queries.trouble.listing import COUNT_CAP, LARGEST_OFFSET
 from servicedesk.store.queries.trouble.status import ENDED, status_shown, status_to_customer
 
@@ -131,12 +132,8 @@ def _asked(verbs: set[Verb]) -> Iterator[tuple[TmfStatus, Verb]]:
             yield status, verb
 
 
-# What a municipality's system does for whoever asks.
-FOR_REQUESTERS = frozenset({Verb.ANSWER, Verb.CONFIRM, Verb.REOPEN, Verb.CANCEL})
-
-
 def _is_theirs(definition: Definition, step: Step, is_supplier: bool) -> bool:
     if is_supplier:
         return Who(Role.SUPPLIER_AGENT, Tier.SUPPLIER) in step.who
     desk = entry_tier(definition)
-    return step.verb in FOR_REQUESTERS and any(who.role is Role.REQUESTER or who.tier is desk for who in step.who)
+    return step.verb in OF_SYSTEMS and any(who.role is Role.REQUESTER or who.tier is desk for who in step.who)

@@ -2,17 +2,19 @@
 query or action, and shows the ticket."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from flask import Blueprint, Response, request
 
 from servicedesk.actions.bundle import Change, change, log_with_files
-from servicedesk.actions.once import Once, once_for, outcome
+from servicedesk.actions.once import Outcome, outcome
 from servicedesk.actions.tokens import ACT, LOG, READ
 from servicedesk.api.clients import authenticate, client, desk, requires
 from servicedesk.api.conditions import etag, versions_asked_for
 from servicedesk.api.language import say
+from servicedesk.api.once import REPLAYED, once_of_request
+from servicedesk.api.packing import pack
 from servicedesk.api.tmf import mapping
 from servicedesk.api.tmf.answer import answer
 from servicedesk.api.tmf.creating import new_ticket
@@ -22,7 +24,8 @@ from servicedesk.api.tmf.patching import change_asked
 from servicedesk.api.tmf.reading import LARGEST_BODY, read_body
 from servicedesk.api.tmf.showing import href_of, represent
 from servicedesk.api.v1.blueprint import NUMBER
-from servicedesk.core.errors import AlreadyDone, Conflict, NotFound, Refusal
+from servicedesk.core.errors import AlreadyDone, NotFound, Refusal
+from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import CancelReason, Need, TmfStatus, Verb
 from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.store.queries.trouble.listing import trouble_tickets
@@ -40,7 +43,8 @@ NOTHING_POSSIBLE = "It is %(now)s, and a PATCH can make it nothing else now."
 @bp.before_request
 def check_in() -> None:
     request.max_content_length = LARGEST_BODY
-    authenticate()
+    if request.method != "OPTIONS":  # what an address takes is no secret
+        authenticate()
     number = (request.view_args or {}).get("number")
     # Whatever is no number at all would only reach the database to be refused there.
     if number is not None and not re.fullmatch(NUMBER, number):
@@ -51,7 +55,7 @@ def check_in() -> None:
 def vary(response: Response) -> Response:
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.vary.update(("Authorization", "Accept-Language"))
-    return response
+    return pack(response)
 
 
 @bp.get(TICKETS)
@@ -74,11 +78,8 @@ def create_ticket() -> Response:
     [municipality] = client().organisations
     with desk().reading() as connection:
         new, files = new_ticket(given, municipality, desk().book(connection))
-    try:
-        number = log_with_files(desk(), new, files, actor=client(), once=_once(given.body)).number
-    except AlreadyDone as done:
-        number = outcome(done.data["result"]).number
-    return _shown(_ticket(number), 201, {"Location": href_of(number)})
+    once = once_of_request(given.body, required=False)
+    return _told(lambda: log_with_files(desk(), new, files, actor=client(), once=once), 201)
 
 
 @bp.get(TICKET)
@@ -91,37 +92,36 @@ def read_ticket(number: str) -> Response:
 @requires(ACT)
 def patch_ticket(number: str) -> Response:
     given = read_body(request)
-    before = _ticket(number)
+    before, once = _ticket(number), once_of_request(given.body, required=False)
     with _told_what_is_possible(number):
         asked = change_asked(given, represent(before))
-        if asked != NO_CHANGE:
-            _change(before, asked, _once({**given.body, "path": request.path}))
-    return _shown(_ticket(number))
+        if asked == NO_CHANGE and once is None:
+            return _shown(before)
+        expected = _expected(before)
+        return _told(lambda: change(desk(), number, asked, actor=client(), expected=expected, once=once))
 
 
 @bp.delete(TICKET)
 @requires(ACT)
 def delete_ticket(number: str) -> Response:
     """Cancelled as mistaken. The record stays, and can be read as before."""
-    before = _ticket(number)
+    before, once = _ticket(number), once_of_request({}, required=False)
     if before.status is not TmfStatus.CANCELLED:
         mistaken = Change((Verb.CANCEL,), DELETED, {Need.CANCEL_REASON: CancelReason.MISTAKEN})
-        with _told_what_is_possible(number):
-            _change(before, mistaken, _once({"path": request.path}))
+        with _told_what_is_possible(number), suppress(AlreadyDone):
+            change(desk(), number, mistaken, actor=client(), expected=_expected(before), once=once)
     return Response(status=204)
 
 
 NO_CHANGE = Change(given={Need.UNTIL: "", Need.RESOLUTION_CODE: ""})
 
 
-def _change(before: TroubleTicket, asked: Change, once: Once | None) -> None:
-    """Carry it out, if it still is as it was read where the client asks for that."""
-    expected = versions_asked_for()
-    if expected is not None and before.version not in expected:
-        raise Conflict("The ticket has changed since you read it.")
-    version = before.version if expected is not None else None
-    with suppress(AlreadyDone):
-        change(desk(), before.number, asked, actor=client(), expected=version, once=once)
+def _expected(before: TroubleTicket) -> int | None:
+    """Of several versions that would do, the present one; the action itself holds it against the locked ticket."""
+    versions = versions_asked_for()
+    if versions is None:
+        return None
+    return before.version if before.version in versions else max(versions)
 
 
 @contextmanager
@@ -145,15 +145,22 @@ def _say_what_is_possible(number: str, refusal: Refusal) -> None:
     refusal.data["possible"] = say(IMPOSSIBLE if statuses else NOTHING_POSSIBLE, told)
 
 
-def _once(content: object) -> Once | None:
-    """Its key is optional here: the standard knows of none."""
-    key = request.headers.get("Idempotency-Key")
-    return once_for(desk(), client(), key, {"body": repr(content)}) if key else None
+def _told(act: Callable[[], TicketState], status: int = 200) -> Response:
+    """Carry it out, and show the ticket as the act has left it: also when that was done before, and whatever others
+    have done since."""
+    try:
+        done = act()
+        came_of_it, more = Outcome(done.number, done.seq), {}
+    except AlreadyDone as again:
+        came_of_it, more = outcome(again.data["result"]), REPLAYED
+    ticket = _ticket(came_of_it.number, came_of_it.seq)
+    located = {"Location": href_of(ticket.number)} if status == 201 else {}
+    return _shown(ticket, status, {**located, **more})
 
 
-def _ticket(number: str) -> TroubleTicket:
+def _ticket(number: str, upto: int = 0) -> TroubleTicket:
     with desk().reading() as connection:
-        return trouble_ticket(connection, desk().book(connection), client(), number)
+        return trouble_ticket(connection, desk().book(connection), client(), number, upto)
 
 
 def _shown(ticket: TroubleTicket, status: int = 200, headers: dict[str, str] | None = None) -> Response:

@@ -162,6 +162,7 @@ def test_a_key_is_not_asked_for_but_keeps_a_ticket_from_being_logged_twice(lulea
     first, again = (told(lulea.post(TICKETS, LEAST, headers=keyed), 201) for _ in range(2))
     assert again == first
     told(lulea.post(TICKETS, {**LEAST, "severity": "Major"}, headers=keyed), 409)
+    told(lulea.post(TICKETS, LEAST, headers={"Idempotency-Key": "å"}), 400)
     without = {told(lulea.post(TICKETS, LEAST), 201)["id"] for _ in range(2)}
     assert len(without | {first["id"]}) == 3
 

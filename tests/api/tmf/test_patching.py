@@ -5,11 +5,12 @@ from typing import Any
 import pytest
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.steps import perform
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.queries.journal import events_of
 from servicedesk.store.queries.tickets import find_ticket
 from tests.api.conftest import SUPPLIER
-from tests.api.tmf.conftest import TICKETS, MakeSystem, System, state, told
+from tests.api.tmf.conftest import LEAST, TICKETS, MakeSystem, System, state, told
 from tests.support.desk import new_ticket, persona, ticket_after
 
 
@@ -19,9 +20,9 @@ def path(desk: Desk) -> str:
     return f"{TICKETS}/{ticket_after(desk, 'accept_at_supplier').number}"
 
 
-def kinds(desk: Desk, path: str) -> list[str]:
+def kinds(desk: Desk, path: str, who: str = "it_service_manager") -> list[str]:
     with desk.reading() as connection:
-        ticket_id, *_ = find_ticket(connection, persona(desk, "it_service_manager"), path.rpartition("/")[2])
+        ticket_id, *_ = find_ticket(connection, persona(desk, who), path.rpartition("/")[2])
         return [event.kind for event in events_of(connection, ticket_id)]
 
 
@@ -136,7 +137,7 @@ def test_what_the_server_sets_is_not_patchable(supplier: System, path: str) -> N
 
 def test_the_record_is_not_rewritten(desk: Desk, supplier: System, lulea: System, path: str) -> None:
     fixed = ("description", "name", "ticketType", "relatedEntity", "relatedParty", "expectedResolutionDate")
-    for system in (supplier,):
+    for system in (supplier, lulea):
         ticket = told(system.get(path))
         told(system.patch(path, {name: ticket[name] for name in fixed}))
         for name in fixed:
@@ -181,11 +182,58 @@ def test_a_client_that_knows_etags_may_use_them(supplier: System, path: str) -> 
     told(supplier.patch(path, {"note": [{"text": "Två."}]}, headers={"If-Match": "seven"}), 400)
 
 
-def test_a_patch_under_a_key_takes_effect_once(supplier: System, path: str) -> None:
+def test_a_patch_under_a_key_takes_effect_once_and_is_answered_as_then(supplier: System, path: str) -> None:
+    keyed = {"headers": {"Idempotency-Key": "k"}}
+    first = supplier.patch(path, {"note": [{"text": "Ett."}]}, **keyed)
+    told(supplier.patch(path, {"status": "resolved", "statusChangeReason": "Bytt."}))
+    stale = {"headers": {**keyed["headers"], "If-Match": '"1"'}}
+    for again in (supplier.patch(path, {"note": [{"text": "Ett."}]}, **each) for each in (keyed, stale)):
+        assert told(again) == told(first)
+        assert again.headers["Idempotency-Replayed"] == "true"
+    told(supplier.patch(path, {"note": [{"text": "Två."}]}, **keyed), 409)
+    assert len(told(supplier.get(path))["note"]) == 2
+
+
+def test_each_move_that_a_municipality_has(desk: Desk, lulea: System) -> None:
+    number = ticket_after(desk, "accept_in_second_line").number
+    path, second = f"{TICKETS}/{number}", persona(desk, "second_line_lulea")
+    perform(desk, number, "ask_requester_from_second_line", actor=second, given={"question": "Var?"})
+    assert told(lulea.get(path))["status"] == "pending"
+    answered = told(lulea.patch(path, {"status": "inProgress", "statusChangeReason": "I köket."}))
+    assert (answered["status"], answered["note"][-1]["@type"]) == ("inProgress", "Answer")
+    fault = told(lulea.patch(path, {"status": "resolved", "statusChangeReason": "Nej."}), 409)
+    assert fault["message"].startswith("It is inProgress")
+    solved = {"solution": "Bytt.", "resolution_code": "solved"}
+    perform(desk, number, "resolve_in_second_line", actor=second, given=solved)
+    assert told(lulea.patch(path, {"status": "closed"}))["status"] == "closed"
+    opened = told(lulea.patch(path, {"status": "inProgress", "statusChangeReason": "Det är tillbaka."}))
+    assert (opened["status"], opened["statusChangeReason"]) == ("inProgress", "Det är tillbaka.")
+
+
+def test_what_a_municipality_writes_stays_in_the_municipality(desk: Desk, supplier: System, lulea: System) -> None:
+    path = f"{TICKETS}/{ticket_after(desk, 'accept_at_supplier').number}"
+    asked = {"note": [{"text": "Hon ringde igen."}], "attachment": [{"name": "a.txt", "content": "aGVq"}]}
+    ticket = told(lulea.patch(path, asked))
+    assert ticket["note"][-1]["text"] == "Hon ringde igen."
+    assert [each["name"] for each in ticket["attachment"]] == ["a.txt"]
+    seen = supplier.get(path)
+    assert "Hon ringde" not in seen.text and "a.txt" not in seen.text
+
+
+def test_deleting_cancels_as_mistaken(desk: Desk, lulea: System) -> None:
+    path = told(lulea.post(TICKETS, LEAST), 201)["href"].partition("/v4")[2]
     for _ in range(2):
-        sent = supplier.patch(path, {"note": [{"text": "Ett."}]}, headers={"Idempotency-Key": "k"})
-        assert len(told(sent)["note"]) == 1
-    told(supplier.patch(path, {"note": [{"text": "Två."}]}, headers={"Idempotency-Key": "k"}), 409)
+        assert lulea.delete(path).status_code == 204
+    ticket = told(lulea.get(path))
+    assert (ticket["status"], ticket["description"]) == ("cancelled", LEAST["description"])
+    assert state(desk, ticket["id"]).cancel_reason == "mistaken"
+    assert kinds(desk, path, "first_line_lulea") == ["TicketLogged", "TicketCancelled"]
+
+
+def test_a_ticket_that_others_work_on_is_not_deleted(desk: Desk, lulea: System) -> None:
+    path = f"{TICKETS}/{ticket_after(desk, 'accept_at_supplier').number}"
+    fault = told(lulea.delete(path), 409)
+    assert fault["message"] == "It is inProgress, and a PATCH can make it nothing else now."
 
 
 def test_deleting_never_removes_a_record(desk: Desk, supplier: System, path: str) -> None:

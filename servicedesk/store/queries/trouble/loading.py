@@ -9,10 +9,12 @@ from sqlalchemy import Connection, select
 from servicedesk.core.errors import NotFound
 from servicedesk.core.events import Event, event_from
 from servicedesk.core.facts import Actor
+from servicedesk.core.fold import fold
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import Access, best_access
 from servicedesk.store.attachments import Attachment
 from servicedesk.store.journal import JournalRow, PersonalText
+from servicedesk.store.queries.journal import events_of
 from servicedesk.store.queries.systems.timeline import names_of_own
 from servicedesk.store.queries.tickets import Texts, find_ticket
 from servicedesk.store.queries.trouble.shown import Material, TroubleTicket, shown
@@ -30,9 +32,12 @@ class _Kept:
     gone: Mapping[int, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
-def trouble_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str) -> TroubleTicket:
-    """NotFound when it does not exist or is not theirs to see."""
-    ticket_id, ticket, access, organisation = find_ticket(connection, viewer, number)
+def trouble_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str, upto: int = 0) -> TroubleTicket:
+    """NotFound when it does not exist or is not theirs to see. As it was at the event `upto`, if that is not the
+    last."""
+    ticket_id, ticket, *_ = find_ticket(connection, viewer, number)
+    if 0 < upto < ticket.seq:
+        ticket = fold([event for event in events_of(connection, ticket_id) if event.seq <= upto], book)
     [found] = whole(connection, book, viewer, {ticket_id: ticket})
     return found
 
@@ -56,7 +61,7 @@ def whole(
             ticket,
             access,
             organisation,
-            kept.events[ticket_id],
+            [event for event in kept.events[ticket_id] if event.seq <= ticket.seq],
             kept.texts[ticket_id],
             frozenset(kept.gone[ticket_id]),
             frozenset() if access is Access.SUPPLIER else linked,
