@@ -7,11 +7,11 @@ from flask import Blueprint, current_app, render_template
 from flask_babel import force_locale
 from flask_babel import gettext as _
 
+from servicedesk.api.docs import mapping_page
 from servicedesk.api.docs.operations import operations_of
 from servicedesk.api.docs.texts import TEXTS, text_of
 from servicedesk.api.language import language, say
 from servicedesk.api.problems import KINDS
-from servicedesk.api.tmf import page as mapping_page
 from servicedesk.core.errors import NotFound
 from servicedesk.extensions import desk
 

@@ -3,7 +3,8 @@
 from flask import Flask
 
 from servicedesk.actions.desk import Desk
-from servicedesk.api.tmf import mapping, page
+from servicedesk.api.docs import mapping_page as page
+from servicedesk.api.tmf import mapping
 from servicedesk.core.vocabulary import TmfStatus
 from tests.api.tmf.conftest import TICKETS, System, told
 from tests.api.tmf.standard import SWAGGER

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
+
 from servicedesk.actions.log import entry_tier
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS
@@ -17,40 +19,49 @@ from servicedesk.core.workflows.who import OF_SYSTEMS
 from servicedesk.store.queries.trouble.listing import COUNT_CAP, LARGEST_OFFSET
 from servicedesk.store.queries.trouble.status import ENDED, status_shown, status_to_customer
 
-CATEGORIES = {
-    Category.NEW: "New",
-    Category.ACTIVE: "Worked on",
-    Category.WAITING: "Waiting",
-    Category.RESOLVED: "Resolved",
-    Category.CLOSED: "Closed",
+CATEGORIES: dict[str, Any] = {
+    Category.NEW: _l("New"),
+    Category.ACTIVE: _l("Worked on"),
+    Category.WAITING: _l("Waiting"),
+    Category.RESOLVED: _l("Resolved"),
+    Category.CLOSED: _l("Closed"),
 }
 WAITS = {
-    WaitsOn.REQUESTER: "Waits for the requester",
-    WaitsOn.FIRST_LINE: "Waits for the first line",
-    WaitsOn.SECOND_LINE: "Waits for the second line",
-    WaitsOn.JOINT: "Waits for the IT service manager",
-    WaitsOn.SUPPLIER: "Waits for the supplier",
-    WaitsOn.PLANNED_CHANGE: "Waits for a planned change",
+    WaitsOn.REQUESTER: _l("Waits for the requester"),
+    WaitsOn.FIRST_LINE: _l("Waits for the first line"),
+    WaitsOn.SECOND_LINE: _l("Waits for the second line"),
+    WaitsOn.JOINT: _l("Waits for the IT service manager"),
+    WaitsOn.SUPPLIER: _l("Waits for the supplier"),
+    WaitsOn.PLANNED_CHANGE: _l("Waits for a planned change"),
+}
+TO_ACCEPT, TO_VERIFY = "received", "to_verify"
+WORDS: dict[str, Any] = {
+    **CATEGORIES,
+    **{f"waits_on_{whom}": words for whom, words in WAITS.items()},
+    TO_ACCEPT: _l("To be accepted"),
+    TO_VERIFY: _l("A solution to be verified"),
 }
 TIERS = {
-    Tier.FIRST_LINE: "First line",
-    Tier.SECOND_LINE: "Second line",
-    Tier.JOINT: "IT service manager",
-    Tier.SUPPLIER: "Supplier",
+    Tier.FIRST_LINE: _l("First line"),
+    Tier.SECOND_LINE: _l("Second line"),
+    Tier.JOINT: _l("IT service manager"),
+    Tier.SUPPLIER: _l("Supplier"),
 }
 PATCHES = {
-    mapping.Patch.MAY: "As the rules of the ticket allow",
-    mapping.Patch.ADDS: "Adds to it",
-    mapping.Patch.AS_IT_IS: "Only as it is; anything else is 400",
-    mapping.Patch.NEVER: "Never: 400",
-    mapping.Patch.IGNORED: "Ignored",
+    mapping.Patch.MAY: _l("As the rules of the ticket allow"),
+    mapping.Patch.ADDS: _l("Adds to it"),
+    mapping.Patch.AS_IT_IS: _l("Only as it is; anything else is 400"),
+    mapping.Patch.NEVER: _l("Never: 400"),
+    mapping.Patch.IGNORED: _l("Ignored"),
 }
 
 
 @dataclass(frozen=True, slots=True)
 class StateLine:
-    where: str
-    what: str
+    """`where` and `what` are words in the reader's language."""
+
+    where: Any
+    what: Any
     supplier: str
     municipality: str
 
@@ -78,7 +89,7 @@ def told(definitions: list[Definition]) -> dict[str, Any]:
         "severities": mapping.IMPACTS,
         "urgencies": mapping.URGENCIES,
         "types": sorted({(mapping.type_of(each.key), each.key) for each in definitions}),
-        "attributes": [(each, say(each.meaning), say(PATCHES[each.patch])) for each in mapping.ATTRIBUTES],
+        "attributes": [(each, say(each.meaning), PATCHES[each.patch]) for each in mapping.ATTRIBUTES],
         "errors": [
             (code, READ_AS.get(kind.status, kind.status), say(kind.title), say(kind.remedy))
             for code, kind in KINDS.items()
@@ -88,19 +99,22 @@ def told(definitions: list[Definition]) -> dict[str, Any]:
 
 def _states(definitions: Iterable[Definition]) -> Iterator[StateLine]:
     """Every kind of state that a workflow has, where the ticket then is, and what it is called to whom."""
-    found: dict[StateLine, None] = {}
-    for state in (state for each in definitions for state in each.states.values()):
-        where = say(TIERS[state.tier]) if state.tier and state.category not in ENDED else ""
-        found[StateLine(where, _what(state), _to_supplier(state), status_to_customer(state))] = None
-    return iter(sorted(found, key=lambda line: not line.where))
+    states = [state for each in definitions for state in each.states.values()]
+    kinds = {(_tier(state), _what(state), _to_supplier(state), status_to_customer(state)): None for state in states}
+    for tier, what, supplier, municipality in sorted(kinds, key=lambda kind: kind[0] is None):
+        yield StateLine(TIERS[tier] if tier else "", WORDS[what], supplier, municipality)
+
+
+def _tier(state: State) -> Tier | None:
+    return None if state.category in ENDED else state.tier
 
 
 def _what(state: State) -> str:
-    if state.waits_on:
-        return say(WAITS[state.waits_on])
     if state.category is Category.ACTIVE and state.tmf621 is TmfStatus.RESOLVED:
-        return say("A solution to be verified")
-    return say("To be accepted" if state.received else CATEGORIES[state.category])
+        return TO_VERIFY
+    if state.waits_on:
+        return f"waits_on_{state.waits_on}"
+    return TO_ACCEPT if state.received else state.category
 
 
 def _to_supplier(state: State) -> str:
