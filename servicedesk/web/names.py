@@ -1,10 +1,17 @@
 """Names of people, teams and organisations by their keys. A key that is gone from the installation names itself."""
 
+from collections.abc import Iterable, Mapping
+
+from sqlalchemy import Connection
+
 from servicedesk.core.facts import Installation
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience, OrganisationKind
+from servicedesk.store.queries.clients import clients_by_keys
 from servicedesk.store.queries.tickets import Entry
 from servicedesk.web.speech import _
+
+A_SYSTEM = "client:"
 
 
 def person(installation: Installation, key: str) -> str:
@@ -32,9 +39,21 @@ def e_service(installation: Installation, key: str) -> str:
     return found.name if found else key
 
 
-def actor(installation: Installation, entry: Entry, supplier: str = "") -> str:
+def systems(connection: Connection, entries: Iterable[Entry]) -> dict[str, str]:
+    """Actor -> name, of the systems that have done some of this and may be named to the reader."""
+    actors = {entry.actor for entry in entries if entry.actor.startswith(A_SYSTEM)}
+    found = clients_by_keys(connection, [actor.removeprefix(A_SYSTEM) for actor in actors]) if actors else {}
+    return {f"{A_SYSTEM}{key}": name for key, name in found.items()}
+
+
+def actor(installation: Installation, entry: Entry, systems: Mapping[str, str], supplier: str = "") -> str:
     """Who did it; the organisation only, where the reader may not know who it was. To a `supplier` everybody but
     itself and the joint organisation is the customer."""
+    name, whose = systems.get(entry.actor, ""), _actor(installation, entry, supplier)
+    return f"{name}, {whose}" if name else whose
+
+
+def _actor(installation: Installation, entry: Entry, supplier: str) -> str:
     kind, _colon, key = entry.event.actor.partition(":")
     if kind == "import":
         # Somebody did it in another system, whose log says what but not to us who.

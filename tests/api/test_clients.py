@@ -82,7 +82,7 @@ def test_a_client_may_do_only_what_is_ticked(app: Flask, desk: Desk, token: NewT
     [
         (SUPPLIER, {"scopes": ()}, {"scopes"}),
         (SUPPLIER, {"scopes": (LOG,)}, {"scopes"}),
-        ("lulea", {"scopes": (ACT,)}, {"scopes"}),
+        ("lulea", {"scopes": (READ, "tickets:destroy")}, {"scopes"}),
         ("e-namnden", {}, {"organisation"}),
         ("nobody", {"name": " \u202e"}, {"organisation", "name"}),
         (SUPPLIER, {"name": "x" * 121, "contact": "x" * 201}, {"name", "contact"}),

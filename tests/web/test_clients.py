@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from servicedesk.actions.callers import client_of_token
-from servicedesk.actions.clients import ClientGiven, create_client, suspend_client
+from servicedesk.actions.clients import ClientGiven, change_client, create_client, suspend_client
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.tokens import SCOPES, NewToken, make_token
 from servicedesk.app import create_app
@@ -15,9 +15,11 @@ from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import OPERATOR
+from servicedesk.core.scopes import SCOPES_OF
+from servicedesk.core.vocabulary import OrganisationKind
 from servicedesk.store.queries.clients import TOKEN, Client, all_clients, all_tokens, client_by_key
 from servicedesk.web.clients.words import SCOPE_WORDS
-from tests.support.desk import START, Template, persona
+from tests.support.desk import START, Template, persona, ticket_after
 from tests.support.pages import Page, Visitor, session_of
 
 SUPPLIER = "leverantor-plattform"
@@ -84,7 +86,7 @@ def test_a_system_is_added_with_nothing_ticked_beforehand(desk: Desk, manager: V
     assert first.form("/clients/new") == {"organisation": ""}
     page = manager.get("/clients/new?organisation=lulea")
     boxes = [attributes for tag, attributes in page.elements if attributes.get("name") == "scopes"]
-    assert {box["value"] for box in boxes} == {"tickets:read", "tickets:log", "changes:read"}
+    assert {box["value"] for box in boxes} == set(SCOPES_OF[OrganisationKind.MUNICIPALITY])
     assert not any("checked" in box for box in boxes)
     form = page.form("/clients") | {"name": "Kontaktcenter", "rate": "6 00", "addresses": "192.0.2.10"}
     done = manager.post("/clients", form | {"scopes": ["tickets:read", "tickets:log"]})
@@ -251,3 +253,15 @@ def test_what_somebody_writes_is_shown_as_written(desk: Desk, manager: Visitor) 
         assert page.status == 200 and "<script>alert" not in page.html
     assert manager.get("/clients/%00").status == 404
     assert manager.get("/clients/new?organisation=nobody").status == 200
+
+
+def test_a_tickets_history_names_the_system_that_acted_as_it_is_called_now(
+    desk: Desk, manager: Visitor, made: Client, token: NewToken
+) -> None:
+    change_client(desk, made.key, ClientGiven("Larm", ("tickets:read", "tickets:act")), actor=OPERATOR)
+    number = ticket_after(desk, "order_from_supplier").number
+    headers = {"Authorization": f"Bearer {token.text}", "Idempotency-Key": "bara-en"}
+    done = manager.client.post(f"/api/v1/tickets/{number}/acknowledgements", json={}, headers=headers)
+    assert done.status_code == 200, done.text
+    change_client(desk, made.key, ClientGiven("Larmet & co", ("tickets:read",)), actor=OPERATOR)
+    assert "Larmet & co, Exempelleverantören Plattform" in manager.get(f"/tickets/{number}").text

@@ -1,7 +1,7 @@
 """Reading clients of the API and what they show. A token itself is nowhere: only its hash, which finds the row."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -109,6 +109,12 @@ def all_clients(connection: Connection, organisation: str = "") -> list[Client]:
     query = select(*CLIENT).order_by(ApiClient.id)
     query = query.where(ApiClient.organisation == organisation) if organisation else query
     return [_client(row) for row in connection.execute(query)]
+
+
+def clients_by_keys(connection: Connection, keys: Iterable[str]) -> dict[str, str]:
+    """Key -> name, as they are called now."""
+    rows = connection.execute(select(ApiClient.key, ApiClient.name).where(ApiClient.key.in_(list(keys))))
+    return {row.key: row.name for row in rows}
 
 
 def token_by_id(connection: Connection, token_id: int) -> Token | None:

@@ -1,6 +1,6 @@
 """What happened, as people tell it: one sentence for each kind of event, with what was written and who sees it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -102,11 +102,12 @@ def tell(entries: Iterable[Entry], view: TicketView, reading: Reading) -> list[T
     found = []
     entries = list(entries)
     corrections = {entry.event.amends: entry.event for entry in entries if entry.event.amends}
+    systems = names.systems(reading.connection, entries)
     for entry in entries:
         key = (entry.audience, entry.supplier)
         if key not in badges:
             badges[key] = _badge(entry, view, reading)
-        told = _told(entry, badges[key], view, reading.installation)
+        told = _told(entry, badges[key], view, reading.installation, systems)
         found.append(replace(told, now=_now(corrections.get(entry.event.seq))))
     return sorted(found, key=lambda told: (told.at, told.seq))
 
@@ -151,12 +152,12 @@ def split(text: str) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-def _told(entry: Entry, badge: Badge, view: TicketView, installation: Installation) -> Told:
+def _told(entry: Entry, badge: Badge, view: TicketView, installation: Installation, systems: Mapping[str, str]) -> Told:
     event, payload = entry.event, entry.event.payload
     return Told(
         seq=event.seq,
         at=changed_at(event),
-        who=names.actor(installation, entry, view.organisation if view.access is Access.SUPPLIER else ""),
+        who=names.actor(installation, entry, systems, view.organisation if view.access is Access.SUPPLIER else ""),
         what=_what(event, installation),
         texts=_texts(entry),
         badge=badge,
