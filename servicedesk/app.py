@@ -53,7 +53,12 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         _offer_migrations(app)
     with app.app_context():
         tune(db.engine)
-        desk = app.extensions["desk"] = Desk(db.engine, clock or SystemClock(), secret=settings.secret_key)
+        desk = app.extensions["desk"] = Desk(
+            db.engine,
+            clock or SystemClock(),
+            secret=settings.secret_key,
+            callable_inside=settings.callable_inside,
+        )
     app.extensions["reports"] = Reports(desk, settings.reports_url)
     for edge in EDGES:
         import_module(edge).init_app(app)

@@ -69,8 +69,16 @@ class Settings:
     log_format: str = setting(
         "json, text, or auto: text on a terminal, else json.", default="auto", one_of=("auto", "json", "text")
     )
+    webhooks_insecure: str = setting(
+        "Receivers of webhooks, host:port with commas between, that may be called though they are internal and without "
+        "TLS. For trying out alone."
+    )
     debug: bool = setting("1 shows where a fault of the program arose.", default=False, environment_only=True)
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    @property
+    def callable_inside(self) -> frozenset[str]:
+        return frozenset(place.strip() for place in self.webhooks_insecure.split(",") if place.strip())
 
     @property
     def embedded(self) -> bool:

@@ -18,11 +18,13 @@ from servicedesk.store.rulebook import RuleBook, hold_revision, read_rulebook, r
 @dataclass
 class Desk:
     """One per process. Safe to share between threads: the rule book is replaced whole, never changed. `secret` is the
-    installation's key, for marks that nobody can make from the database alone."""
+    installation's key, for marks that nobody can make from the database alone. `callable_inside`: places (host:port)
+    that webhooks may call though they are internal and without TLS."""
 
     engine: Engine
     clock: Clock = field(default_factory=SystemClock)
     secret: str = field(default="", repr=False, kw_only=True)
+    callable_inside: frozenset[str] = field(default=frozenset(), kw_only=True)
     _book: RuleBook | None = None
 
     @contextmanager

@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, literal, select, union_all, update
 
+from servicedesk.actions.delivering import made_of
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.reactions import SEQUENCE
 from servicedesk.core.changes import Change, changes_of
@@ -28,6 +29,7 @@ from servicedesk.store.outbox import GIVE_UP_AFTER, OutboxRow
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.upsert import add_rows, insert_missing
+from servicedesk.store.webhooks import Delivery
 
 BATCH = 200
 # How many tickets with a whole life to tell are told of in a transaction, and past how many it walks at a time.
@@ -96,7 +98,9 @@ def _tell(desk: Desk, connection: Connection, due: _Due) -> int:
     found = _untold(connection, book, due)
     changes = list(merge(*found, key=lambda change: change[1].at))
     if changes:
-        add_rows(connection, ChangeRow, list(_positioned(connection, changes)))
+        rows = list(_positioned(connection, changes))
+        add_rows(connection, ChangeRow, rows)
+        add_rows(connection, Delivery, made_of(connection, changes, rows, now))
     if due.walked is not None:
         walked = {"walked": 0, "rested_at": now} if due.ended else {"walked": due.walked, "rested_at": None}
         connection.execute(update(Sequencer).values(walked))

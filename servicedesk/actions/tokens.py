@@ -23,6 +23,7 @@ from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_line, too_long
 from servicedesk.core.scopes import ACT as ACT
 from servicedesk.core.scopes import FOLLOW as FOLLOW
+from servicedesk.core.scopes import HOOKS as HOOKS
 from servicedesk.core.scopes import LOG as LOG
 from servicedesk.core.scopes import READ as READ
 from servicedesk.core.scopes import SCOPES as SCOPES

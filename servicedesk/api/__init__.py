@@ -7,7 +7,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, default_exceptions
 
 from servicedesk import __version__
-from servicedesk.api import changes, clients, docs, kinds, oauth, tmf, v1
+from servicedesk.api import clients, docs, kinds, oauth, tmf, v1
 from servicedesk.api.deprecations import announce
 from servicedesk.api.document import DeskApi, describe_tokens, document_of, new_document, served
 from servicedesk.api.language import say
@@ -17,7 +17,7 @@ from servicedesk.core.errors import DeskError, Unavailable
 from servicedesk.extensions import csrf
 
 PREFIX = "/api/"
-BLUEPRINTS = (*v1.BLUEPRINTS, changes.feed, kinds.bp)
+BLUEPRINTS = (*v1.BLUEPRINTS, kinds.bp)
 
 
 def init_app(app: Flask) -> None:

@@ -10,7 +10,7 @@ from flask_smorest import Api, Blueprint
 
 from servicedesk.api.fields import ProblemSchema
 from servicedesk.api.problems import KINDS, MEDIA_TYPE
-from servicedesk.core.scopes import ACT, FOLLOW, LOG, READ
+from servicedesk.core.scopes import ACT, FOLLOW, HOOKS, LOG, READ
 
 DESCRIPTION = """The support chain for the systems of suppliers and municipalities.
 
@@ -29,6 +29,7 @@ SCOPE_WORDS = {
     ACT: "Do with a ticket what its workflow lets the client do.",
     LOG: "Log tickets in the municipality.",
     FOLLOW: "Follow all that changes in them.",
+    HOOKS: "Have changes sent to an address of yours.",
 }
 IF_MATCH = {
     "name": "If-Match",

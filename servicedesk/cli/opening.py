@@ -17,7 +17,7 @@ def open_desk(settings: Settings | None = None) -> Desk:
     if settings.embedded:
         upgrade(engine)
     require_current(engine)
-    desk = Desk(engine, secret=settings.secret_key)
+    desk = Desk(engine, secret=settings.secret_key, callable_inside=settings.callable_inside)
     if settings.embedded:
         index_missing(desk)
     return desk

@@ -7,8 +7,9 @@ READ = "tickets:read"
 ACT = "tickets:act"
 LOG = "tickets:log"
 FOLLOW = "changes:read"
-SCOPES = (READ, ACT, LOG, FOLLOW)
-SCOPES_OF = {OrganisationKind.SUPPLIER: (READ, ACT, FOLLOW), OrganisationKind.MUNICIPALITY: SCOPES}
+HOOKS = "webhooks:manage"
+SCOPES = (READ, ACT, LOG, FOLLOW, HOOKS)
+SCOPES_OF = {OrganisationKind.SUPPLIER: (READ, ACT, FOLLOW, HOOKS), OrganisationKind.MUNICIPALITY: SCOPES}
 
 
 def scopes_of(installation: Installation, organisation: str) -> tuple[str, ...]:

@@ -7,10 +7,12 @@ from functools import partial
 from time import sleep
 from typing import Any
 
+from apscheduler.events import EVENT_SCHEDULER_SHUTDOWN
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
 from servicedesk.actions.attempts import drop_expired
+from servicedesk.actions.delivering import forget_delivered
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
@@ -20,6 +22,7 @@ from servicedesk.actions.sweep import Swept, seconds_to_next, sweep
 from servicedesk.actions.tokens import drop_access_tokens
 from servicedesk.core.clock import SystemClock
 from servicedesk.core.errors import DeskError
+from servicedesk.scheduler.deliveries import PostOffice
 
 log = logging.getLogger(__name__)
 
@@ -31,17 +34,19 @@ POLL_SECONDS = 1
 class Job:
     name: str
     seconds: int
-    run: Callable[[Desk, Pulse], Any]
+    run: Callable[[Desk, Pulse, PostOffice], Any]
 
 
 JOBS = (
-    Job("sweep", POLL_SECONDS, lambda desk, pulse: sweep_in_time(desk, pulse)),
-    Job("drain", 2, lambda desk, pulse: drain(desk)),
-    Job("sequence", 1, lambda desk, pulse: sequence(desk)),
-    Job("drop_expired", 300, lambda desk, pulse: drop_expired(desk)),
-    Job("drop_access_tokens", 300, lambda desk, pulse: drop_access_tokens(desk)),
-    Job("forget_done", 3600, lambda desk, pulse: forget_done(desk)),
-    Job("forget_gone", 3600, lambda desk, pulse: forget_gone(desk)),
+    Job("sweep", POLL_SECONDS, lambda desk, pulse, office: sweep_in_time(desk, pulse)),
+    Job("drain", 2, lambda desk, pulse, office: drain(desk)),
+    Job("sequence", 1, lambda desk, pulse, office: sequence(desk)),
+    Job("deliver", 1, lambda desk, pulse, office: office.run()),
+    Job("drop_expired", 300, lambda desk, pulse, office: drop_expired(desk)),
+    Job("drop_access_tokens", 300, lambda desk, pulse, office: drop_access_tokens(desk)),
+    Job("forget_done", 3600, lambda desk, pulse, office: forget_done(desk)),
+    Job("forget_delivered", 3600, lambda desk, pulse, office: forget_delivered(desk)),
+    Job("forget_gone", 3600, lambda desk, pulse, office: forget_gone(desk)),
 )
 
 
@@ -58,9 +63,11 @@ def sweep_in_time(desk: Desk, pulse: Pulse, wait: Callable[[float], object] = sl
 def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse) -> None:
     """Every job at its interval, at once the first time. A run that is late runs once, never twice at a time."""
     at_once = SystemClock().now()
+    office = PostOffice(desk)
+    scheduler.add_listener(lambda event: office.close(), EVENT_SCHEDULER_SHUTDOWN)
     for job in JOBS:
         scheduler.add_job(
-            partial(_run, job, desk, pulse),
+            partial(_run, job, desk, pulse, office),
             "interval",
             seconds=job.seconds,
             next_run_time=at_once,
@@ -81,10 +88,10 @@ def background(desk: Desk, pulse: Pulse) -> BackgroundScheduler:
     return scheduler
 
 
-def _run(job: Job, desk: Desk, pulse: Pulse) -> None:
+def _run(job: Job, desk: Desk, pulse: Pulse, office: PostOffice) -> None:
     """A database that is away for a moment must not end the job: it is tried again at the next interval."""
     try:
-        done = job.run(desk, pulse)
+        done = job.run(desk, pulse, office)
     except DeskError as error:
         log.warning("a job could not run and is tried again", extra={"told": {"job": job.name}}, exc_info=error)
         return

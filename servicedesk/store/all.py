@@ -11,6 +11,7 @@ from servicedesk.store import (
     requests,
     tickets,
     timers,
+    webhooks,
 )
 from servicedesk.store.base import Base
 from servicedesk.store.search import document
@@ -30,4 +31,5 @@ __all__ = [
     "requests",
     "tickets",
     "timers",
+    "webhooks",
 ]

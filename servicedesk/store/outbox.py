@@ -43,3 +43,17 @@ class Notice(Base):
     why: Mapped[str] = mapped_column(String(40), default="")
     created_at: Mapped[datetime] = mapped_column(UTCDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class DeskNotice(Base):
+    """The same about no ticket but the installation itself: `about` names what of it."""
+
+    __tablename__ = "desk_notice"
+    __table_args__ = (Index("ix_desk_notice_of_person", "person", "read_at", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    person: Mapped[str] = mapped_column(String(80))
+    kind: Mapped[str] = mapped_column(String(40))
+    about: Mapped[str] = mapped_column(String(200))
+    created_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

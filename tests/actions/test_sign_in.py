@@ -15,6 +15,7 @@ from servicedesk.actions.signin import person_actor, session_mark, set_password,
 from servicedesk.actions.signin import sign_in as sign_in_from
 from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.facts import OPERATOR, Actor
+from servicedesk.scheduler.deliveries import PostOffice
 from servicedesk.scheduler.jobs import JOBS
 from servicedesk.store.access import Credential, SignInAttempt
 from servicedesk.store.engine import make_engine
@@ -190,7 +191,7 @@ def test_the_scheduler_drops_what_has_expired(desk: Desk) -> None:
     refusal(desk, UNKNOWN, WRONG)
     go_to(desk, desk.clock.now() + ORIGIN.window)
     for job in JOBS:
-        job.run(desk, Pulse("en maskin"))
+        job.run(desk, Pulse("en maskin"), PostOffice(desk))
     assert counted(desk) == []
 
 

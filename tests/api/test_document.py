@@ -7,11 +7,11 @@ import pytest
 from flask import Flask
 from marshmallow import Schema, fields
 
-from servicedesk.api import examples_changes
-from servicedesk.api.changes import FeedSchema
 from servicedesk.api.fields import ProblemKindSchema, ProblemSchema
-from servicedesk.api.v1 import examples, given, schemas
+from servicedesk.api.v1 import examples, examples_changes, examples_webhooks, given, schemas
+from servicedesk.api.v1.changes import FeedSchema
 from servicedesk.api.v1.resources import RESOURCES
+from servicedesk.api.v1.webhooks import DeliverySchema, WebhookGiven, WebhookSchema
 from servicedesk.core.vocabulary import Verb
 
 UNDESCRIBED = {"/api/openapi.json"}
@@ -56,7 +56,7 @@ def test_every_operation_has_a_name_of_its_own_a_summary_and_problem_responses(d
     assert len(names) == len(set(names))
     for path, method, operation in operations(document):
         assert operation["summary"], (path, method)
-        assert {"200", "201"} & operation["responses"].keys()
+        assert {"200", "201", "202", "204"} & operation["responses"].keys()
         assert all(re.fullmatch(r"[1-5]\d\d|default", status) for status in operation["responses"])
     for name, response in document["components"]["responses"].items():
         assert list(response["content"]) == ["application/problem+json"], name
@@ -68,6 +68,7 @@ def test_every_operation_of_v1_needs_a_token_with_one_scope(document: dict[str, 
     for path, method, operation in operations(document):
         scope = "read" if method == "get" else "log" if path == "/api/v1/tickets" else "act"
         needed = "changes:read" if path == "/api/v1/changes" else f"tickets:{scope}"
+        needed = "webhooks:manage" if path.startswith("/api/v1/webhooks") else needed
         expected = [{scheme: [needed]} for scheme in ("bearer", "oauth2")]
         assert operation["security"] == (expected if path.startswith("/api/v1/") else []), path
 
@@ -117,6 +118,9 @@ def test_every_schema_is_closed(document: dict[str, Any]) -> None:
         (schemas.TicketSchema, examples.LOGGED),
         (given.NewTicketGiven, examples.NEW_TICKET),
         (FeedSchema, examples_changes.FEED),
+        (WebhookSchema, examples_webhooks.WEBHOOK),
+        (WebhookGiven, examples_webhooks.GIVEN),
+        (DeliverySchema, examples_webhooks.DELIVERY),
         *((resource.schema, dict(resource.example)) for resource in RESOURCES),
     ],
 )

@@ -8,7 +8,7 @@ import pytest
 
 from servicedesk.actions.callers import client_of_token
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.tokens import ACT, FOLLOW, LOG, READ, SHAPE, create_token, revoke_token
+from servicedesk.actions.tokens import ACT, LOG, READ, SCOPES, SHAPE, create_token, revoke_token
 from servicedesk.cli import run
 from servicedesk.cli.token import end_of_day
 from servicedesk.core.errors import Invalid, NotFound, Refusal
@@ -55,7 +55,7 @@ def test_a_municipalitys_system_writes_and_does_what_whoever_asks_does(desk_fact
     nothing."""
     desk = desk_factory()
     client = client_of_token(desk, create_token(desk, "lulea", "Ärendesystem", actor=OPERATOR).text)
-    assert (client.kind, client.scopes, set(client.organisations)) == ("client", (READ, ACT, LOG, FOLLOW), {"lulea"})
+    assert (client.kind, client.scopes, set(client.organisations)) == ("client", SCOPES, {"lulea"})
     expected = {"": ["cancel_in_first_line"], "take": ["cancel_in_first_line"], "accept_in_second_line": [],
                 "verify": [], "confirm": ["reopen"]}  # fmt: skip
     for last, steps in expected.items():
@@ -172,7 +172,7 @@ def test_the_command_line_makes_lists_and_revokes(
     assert "cannot be shown again" in made.err
     assert run(["token", "list"]) == 0
     line = capsys.readouterr().out
-    assert "tickets:read tickets:act changes:read  valid until 2028-04-01 00:00, never used" in line
+    assert "tickets:read tickets:act changes:read webhooks:manage  valid until 2028-04-01 00:00, never used" in line
     assert made.out.strip() not in line
     assert run(["token", "revoke", "1"]) == 0
     assert run(["token", "list"]) == 0

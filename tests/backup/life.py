@@ -16,8 +16,11 @@ from servicedesk.actions.outbox import drain
 from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.tokens import create_token
+from servicedesk.actions.webhooks import new_delivery
 from servicedesk.core.facts import OPERATOR
 from servicedesk.store.access import SignInAttempt
+from servicedesk.store.outbox import DeskNotice
+from servicedesk.store.webhooks import Delivery, Webhook
 from tests.actions.life import wait
 from tests.support.desk import PLATFORM, new_ticket, persona, ticket_after
 
@@ -50,6 +53,18 @@ def live(desk: Desk) -> None:
     once = Once(f"person:{who.key}", "a key", "what it was")
     log_ticket(desk, NewTicket("lulea", PLATFORM, "Begärd en gång"), actor=who, once=once)
     create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR)
+    tell(desk)
     with desk.transaction() as connection:
         until = desk.clock.now() + timedelta(microseconds=7)
         connection.execute(insert(SignInAttempt).values(kind="origin", mark="a" * 16, attempts=2, expires_at=until))
+
+
+def tell(desk: Desk) -> None:
+    """A webhook with something on its way, and what a person is told of it."""
+    with desk.transaction() as connection:
+        now = desk.clock.now()
+        hook = {"organisation": "lulea", "client": "lulea-1", "face": "v1", "url": "https://kö.example/", "query": ""}
+        hook |= {"event_types": "", "description": LETTERS, "secret": "hemligt", "former_secret": "", "state": "on"}
+        connection.execute(insert(Webhook).values(id=1, **hook, why="", failures=0, created_at=now))
+        connection.execute(insert(Delivery).values(id=1, **new_delivery(1, "ping", now)))
+        connection.execute(insert(DeskNotice).values(person="a", kind="webhook_gone", about="b", created_at=now))

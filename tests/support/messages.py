@@ -61,6 +61,7 @@ ENGLISH_ONLY = (
     "core/changes",
     "api/deprecations",
     "api/document",
+    "core/changes",
     # RFC 6749 has its errors told in ASCII.
     "api/oauth",
     "api/v1/examples",

@@ -16,6 +16,7 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import OPERATOR
 from servicedesk.scheduler import jobs
+from servicedesk.scheduler.deliveries import PostOffice
 from servicedesk.watch.logs import message, write_logs
 from servicedesk.web.views import tickets
 from tests.support.desk import PASSWORD, new_ticket, person, ticket_after
@@ -195,12 +196,12 @@ def test_debug_alone_tells_the_whole_of_a_fault(log: Collected) -> None:
 def test_a_sweep_that_fired_is_told_and_one_that_did_nothing_is_not(desk: Desk, log: Collected) -> None:
     new_ticket(desk, requester_name=NAME)
     run = {job.name: job for job in jobs.JOBS}
-    pulse = Pulse("here:1", "here")
-    jobs._run(run["sweep"], desk, pulse)
+    pulse, office = Pulse("here:1", "here"), PostOffice(desk)
+    jobs._run(run["sweep"], desk, pulse, office)
     assert log.lines() == []
     assert isinstance(desk.clock, ControlledClock)
     desk.clock.move_to(desk.clock.now() + timedelta(days=2))
-    jobs._run(run["sweep"], desk, pulse)
+    jobs._run(run["sweep"], desk, pulse, office)
     [line] = log.lines()
     assert (line["job"], line["fired"] > 0, line["set_aside"]) == ("sweep", True, 0)
 
@@ -208,6 +209,6 @@ def test_a_sweep_that_fired_is_told_and_one_that_did_nothing_is_not(desk: Desk, 
 def test_a_job_whose_database_is_away_is_told_by_its_name(desk: Desk, log: Collected) -> None:
     with desk.transaction() as connection:
         connection.exec_driver_sql("DROP TABLE heartbeat")
-    jobs._run(jobs.JOBS[0], desk, Pulse("here:1", "here"))
+    jobs._run(jobs.JOBS[0], desk, Pulse("here:1", "here"), PostOffice(desk))
     [line] = log.lines()
     assert (line["level"], line["job"], line["error"]) == ("warning", "sweep", "Unavailable")

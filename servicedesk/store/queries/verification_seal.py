@@ -18,6 +18,7 @@ from servicedesk.store.queries.verification_search import verify_index
 from servicedesk.store.search.document import SearchDocument
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, TicketNumber, Visibility
 from servicedesk.store.timers import TimerRow
+from servicedesk.store.webhooks import Delivery
 
 # Everything that belongs to a ticket and must go, or stay, with it.
 OF_A_TICKET: tuple[type[Base], ...] = (
@@ -31,6 +32,7 @@ OF_A_TICKET: tuple[type[Base], ...] = (
     OutboxRow,
     Notice,
     ChangeRow,
+    Delivery,
     SearchDocument,
 )
 

@@ -8,10 +8,10 @@ from flask import current_app
 from marshmallow import Schema, fields, validate
 
 from servicedesk.actions.tokens import FOLLOW
-from servicedesk.api import examples_changes as examples
 from servicedesk.api.clients import authenticate, client, desk, requires
 from servicedesk.api.document import link_header, problems
 from servicedesk.api.fields import Given, Moment, described
+from servicedesk.api.v1 import examples_changes as examples
 from servicedesk.api.v1.blueprint import Systems
 from servicedesk.api.v1.schemas import Address
 from servicedesk.api.waiting import LONGEST, Waiting
@@ -24,7 +24,7 @@ DEFAULT_LIMIT, LARGEST_LIMIT = 200, 1_000
 COME_BACK_SECONDS = 5
 LARGEST_POSITION = 2**63 - 1
 
-feed = Systems("changes", __name__, "What has happened, in order, for ever.")
+bp = Systems("changes", __name__, "What has happened, in order, for ever.")
 
 
 class ChangeSchema(Schema):
@@ -67,12 +67,12 @@ class FeedParameters(Given):
     error_messages = {"unknown": "There is no such parameter.", "type": "Send parameters."}
 
 
-@feed.route("/changes")
+@bp.route("/changes")
 @requires(FOLLOW)
-@feed.doc(operationId="listChanges")
-@feed.arguments(FeedParameters, location="query", error_status_code=400)
-@feed.response(200, FeedSchema, example=examples.FEED, headers=link_header())
-@problems(feed, 400, 401, 403, 503)
+@bp.doc(operationId="listChanges")
+@bp.arguments(FeedParameters, location="query", error_status_code=400)
+@bp.response(200, FeedSchema, example=examples.FEED, headers=link_header())
+@problems(bp, 400, 401, 403, 503)
 def changes(parameters: Mapping[str, Any]) -> tuple[Feed, int, dict[str, str]]:
     """Follow what happens to the tickets that you may see.
 

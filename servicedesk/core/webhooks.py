@@ -1,0 +1,108 @@
+"""Webhooks by the Standard Webhooks specification 1.0 (standardwebhooks.com): signatures, the schedule, and which
+addresses are never called."""
+
+import base64
+import hmac
+import re
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
+
+SECRET_PREFIX = "whsec_"
+SECRET_BYTES = 32
+LONGEST_URL = 2_048
+# After the first attempt, at once: how long each of the others waits.
+DELAYS = (
+    timedelta(seconds=5),
+    timedelta(minutes=5),
+    timedelta(minutes=30),
+    timedelta(hours=2),
+    timedelta(hours=5),
+    timedelta(hours=10),
+    timedelta(hours=14),
+    timedelta(hours=20),
+    timedelta(hours=24),
+)
+ATTEMPTS = len(DELAYS) + 1
+# Of a delay, so that receivers that come back are not met by everything at once.
+JITTER = 0.1
+LONGEST_RETRY_AFTER = timedelta(hours=24)
+# A rotated secret goes on signing beside the new one.
+OVERLAP = timedelta(hours=24)
+# Nothing has come through for so long: it is disabled.
+PATIENCE = timedelta(days=5)
+
+
+def new_secret() -> str:
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
+
+
+def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
+    """One of `webhook-signature`: HMAC-SHA256 over `id.timestamp.body`, under what the secret's base64 stands for."""
+    key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
+    said = f"{message_id}.{timestamp}.".encode() + body
+    return "v1," + base64.b64encode(hmac.digest(key, said, sha256)).decode()
+
+
+def next_attempt(attempts: int, at: datetime, chance: float, retry_after: timedelta | None = None) -> datetime | None:
+    """When to try again after so many attempts, the last one at `at`; None when it has been enough. `chance`: from 0 to
+    1. A receiver that says when to come back is not called earlier."""
+    if attempts >= ATTEMPTS:
+        return None
+    delay = DELAYS[attempts - 1] * (1 + JITTER * chance)
+    return at + max(delay, min(retry_after or timedelta(0), LONGEST_RETRY_AFTER))
+
+
+class Target(NamedTuple):
+    """Where a URL leads. `host` as it is looked up: letters beyond ASCII in their other form, no brackets."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def place(self) -> str:
+        """As an exception to the rules names it."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def target_of(url: str) -> Target:
+    """ValueError for what is no http or https URL without a user, a password and a fragment."""
+    if len(url) > LONGEST_URL or not url.isprintable() or re.search(r"[\s\\#]", url):
+        raise ValueError("no URL")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("no URL of that kind")
+    host = parts.hostname.rstrip(".")
+    host = host if host.isascii() else host.encode("idna").decode()
+    port = (443 if parts.scheme == "https" else 80) if parts.port is None else parts.port
+    if not host or not port:
+        raise ValueError("no place to call")
+    path = quote(parts.path or "/", safe=KEPT) + (f"?{quote(parts.query, safe=KEPT)}" if parts.query else "")
+    return Target(parts.scheme, host, port, path)
+
+
+# What a URL's path and query may hold as it is, percent signs of what is written otherwise among them.
+KEPT = "/%:@!$&'()*+,;=~-._?"
+GLOBAL_UNICAST = IPv6Network("2000::/3")
+# Protocol assignments, 6to4 relays, and IPv6 that leads to an IPv4 address inside (6to4) or to nobody (documentation).
+NEVER_4 = IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24")
+NEVER_6 = IPv6Network("2002::/16"), IPv6Network("3fff::/20")
+
+
+def is_public(address: str) -> bool:
+    """Whether it is a machine on the open internet: not this one, no private network's, no provider's own (CGNAT), no
+    group of machines, nothing reserved, and none of these in another form (IPv4-mapped, NAT64, 6to4, Teredo)."""
+    try:
+        found = ip_address(address)
+    except ValueError:
+        return False  # a scope, as in fe80::1%eth0, is for a network of one's own
+    if not found.is_global or found.is_multicast or found.is_reserved:
+        return False
+    if isinstance(found, IPv4Address):
+        return not any(found in network for network in NEVER_4)
+    return found in GLOBAL_UNICAST and not any(found in network for network in NEVER_6)
