@@ -8,7 +8,7 @@ import pytest
 
 from servicedesk.actions.callers import client_of_token
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.tokens import ACT, LOG, READ, SCOPES, SHAPE, create_token, revoke_token
+from servicedesk.actions.tokens import LOG, READ, SCOPES, SHAPE, create_token, revoke_token
 from servicedesk.cli import run
 from servicedesk.cli.token import end_of_day
 from servicedesk.core.errors import Invalid, NotFound, Refusal
