@@ -1,16 +1,54 @@
 """Where a webhook's messages may go. A name is looked up and every address that it has must be one that may be called;
 whoever calls then calls that very address, so that a name cannot lead elsewhere in between."""
 
+import re
 import socket
 from collections.abc import Callable, Collection
 from queue import Empty, SimpleQueue
 from threading import Thread
+from typing import NamedTuple
+from urllib.parse import quote, urlsplit
 
-from servicedesk.core.webhooks import Target, is_public
+from servicedesk.core.webhooks import is_public
 
 Resolve = Callable[[str, int], list[str]]
+LONGEST_URL = 2_048
 # What looking up a name may take while a client waits for its answer.
 PATIENCE = 3.0
+
+
+class Target(NamedTuple):
+    """Where a URL leads. `host` as it is looked up: letters beyond ASCII in their other form, no brackets."""
+
+    scheme: str
+    host: str
+    port: int
+    path: str
+
+    @property
+    def place(self) -> str:
+        """As an exception to the rules names it."""
+        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
+
+
+def target_of(url: str) -> Target:
+    """ValueError for what is no http or https URL without a user, a password and a fragment."""
+    if len(url) > LONGEST_URL or not url.isprintable() or re.search(r"[\s\\#]", url):
+        raise ValueError("no URL")
+    parts = urlsplit(url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
+        raise ValueError("no URL of that kind")
+    host = parts.hostname.rstrip(".")
+    host = host if host.isascii() else host.encode("idna").decode()
+    port = (443 if parts.scheme == "https" else 80) if parts.port is None else parts.port
+    if not host or not port:
+        raise ValueError("no place to call")
+    path = quote(parts.path or "/", safe=KEPT) + (f"?{quote(parts.query, safe=KEPT)}" if parts.query else "")
+    return Target(parts.scheme, host, port, path)
+
+
+# What a URL's path and query may hold as it is, percent signs of what is written otherwise among them.
+KEPT = "/%:@!$&'()*+,;=~-._?"
 
 
 class NotToBeCalled(Exception):

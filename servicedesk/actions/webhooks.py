@@ -1,5 +1,6 @@
 """Webhooks: asked for, changed, given a new secret, tried out and taken away by the systems whose they are."""
 
+import base64
 import secrets
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from servicedesk.actions.addresses import NotToBeCalled, Resolve, look_up, require_callable
+from servicedesk.actions.addresses import NotToBeCalled, Resolve, look_up, require_callable, target_of
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.faces import FACES, PING, V1
 from servicedesk.actions.keeping import keep, kept
@@ -18,7 +19,7 @@ from servicedesk.core.changes import TYPES
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_text, too_long
-from servicedesk.core.webhooks import OVERLAP, new_secret, target_of
+from servicedesk.core.webhooks import OVERLAP, SECRET_BYTES, SECRET_PREFIX
 from servicedesk.store.queries.webhooks import ShownDelivery, ShownWebhook, read_delivery, read_webhook
 from servicedesk.store.webhooks import OFF, ON, WAITING, Delivery, Webhook
 
@@ -178,6 +179,10 @@ def doing(desk: Desk, once: Once | None) -> Iterator[tuple[Connection, datetime]
 def done(connection: Connection, once: Once | None, made: int) -> None:
     if once:
         settle(connection, once, str(made))
+
+
+def new_secret() -> str:
+    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
 
 
 def new_delivery(

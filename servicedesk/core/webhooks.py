@@ -3,17 +3,12 @@ addresses are never called."""
 
 import base64
 import hmac
-import re
-import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv4Network, IPv6Network, ip_address
-from typing import NamedTuple
-from urllib.parse import quote, urlsplit
 
 SECRET_PREFIX = "whsec_"
 SECRET_BYTES = 32
-LONGEST_URL = 2_048
 # After the first attempt, at once: how long each of the others waits.
 DELAYS = (
     timedelta(seconds=5),
@@ -36,10 +31,6 @@ OVERLAP = timedelta(hours=24)
 PATIENCE = timedelta(days=5)
 
 
-def new_secret() -> str:
-    return SECRET_PREFIX + base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()
-
-
 def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
     """One of `webhook-signature`: HMAC-SHA256 over `id.timestamp.body`, under what the secret's base64 stands for."""
     key = base64.b64decode(secret.removeprefix(SECRET_PREFIX))
@@ -56,38 +47,6 @@ def next_attempt(attempts: int, at: datetime, chance: float, retry_after: timede
     return at + max(delay, min(retry_after or timedelta(0), LONGEST_RETRY_AFTER))
 
 
-class Target(NamedTuple):
-    """Where a URL leads. `host` as it is looked up: letters beyond ASCII in their other form, no brackets."""
-
-    scheme: str
-    host: str
-    port: int
-    path: str
-
-    @property
-    def place(self) -> str:
-        """As an exception to the rules names it."""
-        return f"[{self.host}]:{self.port}" if ":" in self.host else f"{self.host}:{self.port}"
-
-
-def target_of(url: str) -> Target:
-    """ValueError for what is no http or https URL without a user, a password and a fragment."""
-    if len(url) > LONGEST_URL or not url.isprintable() or re.search(r"[\s\\#]", url):
-        raise ValueError("no URL")
-    parts = urlsplit(url)
-    if parts.scheme not in ("http", "https") or not parts.hostname or "@" in parts.netloc:
-        raise ValueError("no URL of that kind")
-    host = parts.hostname.rstrip(".")
-    host = host if host.isascii() else host.encode("idna").decode()
-    port = (443 if parts.scheme == "https" else 80) if parts.port is None else parts.port
-    if not host or not port:
-        raise ValueError("no place to call")
-    path = quote(parts.path or "/", safe=KEPT) + (f"?{quote(parts.query, safe=KEPT)}" if parts.query else "")
-    return Target(parts.scheme, host, port, path)
-
-
-# What a URL's path and query may hold as it is, percent signs of what is written otherwise among them.
-KEPT = "/%:@!$&'()*+,;=~-._?"
 GLOBAL_UNICAST = IPv6Network("2000::/3")
 # Protocol assignments, 6to4 relays, and IPv6 that leads to an IPv4 address inside (6to4) or to nobody (documentation).
 NEVER_4 = IPv4Network("192.0.0.0/24"), IPv4Network("192.88.99.0/24")

@@ -11,9 +11,9 @@ from http.client import HTTPConnection, HTTPException, HTTPResponse
 from threading import Timer
 
 from servicedesk import __version__
-from servicedesk.actions.addresses import NotToBeCalled, Resolve, address_of, look_up
+from servicedesk.actions.addresses import NotToBeCalled, Resolve, Target, address_of, look_up, target_of
 from servicedesk.actions.delivering import Outcome, Parcel
-from servicedesk.core.webhooks import Target, signature, target_of
+from servicedesk.core.webhooks import signature
 
 TIME_OUT = 15.0
 POLITE = 1.0

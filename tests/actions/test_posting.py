@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from cryptography.x509.oid import NameOID
 
 from servicedesk.actions.delivering import Outcome, Parcel
-from servicedesk.core.webhooks import new_secret
+from servicedesk.actions.webhooks import new_secret
 from servicedesk.scheduler.posting import post
 from tests.support.receiver import Receiver, receiver
 

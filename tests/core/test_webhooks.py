@@ -7,7 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from standardwebhooks.webhooks import Webhook
 
-from servicedesk.core.webhooks import ATTEMPTS, DELAYS, is_public, new_secret, next_attempt, signature, target_of
+from servicedesk.actions.addresses import target_of
+from servicedesk.actions.webhooks import new_secret
+from servicedesk.core.webhooks import ATTEMPTS, DELAYS, is_public, next_attempt, signature
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 

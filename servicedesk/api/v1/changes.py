@@ -16,13 +16,17 @@ from servicedesk.api.v1.blueprint import Systems
 from servicedesk.api.v1.schemas import Address
 from servicedesk.api.waiting import LONGEST, Waiting
 from servicedesk.core.changes import TYPES
-from servicedesk.core.errors import Invalid
+from servicedesk.core.errors import Invalid, Sentence
 from servicedesk.store.queries.changes import Feed, read_feed
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 200, 1_000
 # When every place to wait in is taken.
 COME_BACK_SECONDS = 5
 LARGEST_POSITION = 2**63 - 1
+AFTER = "Send a position that you have got from the feed, or 0."
+LIMIT = "Choose a whole number from 1 to 1000."
+WAIT = "Choose a whole number from 0 to 20."
+BEYOND = "Your feed ends at %(last)s. Send an after that you have got from it."
 
 bp = Systems("changes", __name__, "What has happened, in order, for ever.")
 
@@ -48,21 +52,18 @@ class FeedSchema(Schema):
     more = fields.Boolean(required=True, metadata=described("Whether more waits already"))
 
 
-def whole(most: int, load_default: int, description: str, least: int = 0) -> fields.Integer:
-    fault = f"Choose a whole number from {least} to {most}."
+def whole(most: int, load_default: int, description: str, fault: str, least: int = 0) -> fields.Integer:
+    said: Any = {"invalid": fault, "too_large": fault}
+    within = validate.Range(least, most, error=fault)
     return fields.Integer(
-        load_default=load_default,
-        strict=False,
-        validate=validate.Range(least, most, error=fault),
-        error_messages={"invalid": fault, "too_large": fault},
-        metadata=described(description),
+        load_default=load_default, validate=within, error_messages=said, metadata=described(description)
     )
 
 
 class FeedParameters(Given):
-    after = whole(LARGEST_POSITION, 0, "The position up to which you have everything; 0 is the beginning")
-    limit = whole(LARGEST_LIMIT, DEFAULT_LIMIT, "Changes in a page at most", least=1)
-    wait = whole(LONGEST, 0, "Seconds to hold on for when there is nothing yet")
+    after = whole(LARGEST_POSITION, 0, "The position up to which you have everything; 0 is the beginning", AFTER)
+    limit = whole(LARGEST_LIMIT, DEFAULT_LIMIT, "Changes in a page at most", LIMIT, least=1)
+    wait = whole(LONGEST, 0, "Seconds to hold on for when there is nothing yet", WAIT)
 
     error_messages = {"unknown": "There is no such parameter.", "type": "Send parameters."}
 
@@ -100,7 +101,7 @@ def _read(after: int, limit: int) -> Feed:
     with desk().reading() as connection:
         found = read_feed(connection, client(), after, limit)
     if after > found.last:
-        fault = Invalid({"after": [f"Your feed ends at {found.last}. Send an after that you have got from it."]})
+        fault = Invalid({"after": [Sentence(BEYOND, last=found.last)]})
         fault.code = "invalid_parameters"
         raise fault
     return found

@@ -7,6 +7,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from servicedesk.actions import webhooks as actions
+from servicedesk.actions.addresses import LONGEST_URL
 from servicedesk.actions.faces import V1
 from servicedesk.actions.tokens import HOOKS
 from servicedesk.api.clients import client, desk, requires
@@ -17,7 +18,6 @@ from servicedesk.api.v1 import examples_webhooks as examples
 from servicedesk.api.v1.blueprint import Systems
 from servicedesk.core.changes import TYPES
 from servicedesk.core.errors import AlreadyDone
-from servicedesk.core.webhooks import LONGEST_URL
 from servicedesk.store.queries import webhooks as queries
 from servicedesk.store.webhooks import DELIVERED, DROPPED, FAILED, WAITING
 
