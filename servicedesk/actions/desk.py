@@ -82,11 +82,14 @@ class Desk:
         if not self._takes_time_from(connection):
             return self.clock.now()
         # clock_timestamp(): the transaction's own now() stands still while it waits for a lock.
-        moment: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+        moment: datetime = connection.execute(_MOMENT).scalar_one()
         return moment
 
     def _takes_time_from(self, connection: Connection) -> bool:
         return isinstance(self.clock, SystemClock) and connection.dialect.name == "postgresql"
+
+
+_MOMENT = text("SELECT clock_timestamp()")
 
 
 def _to_the_second(moment: datetime) -> datetime:

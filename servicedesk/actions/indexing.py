@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from servicedesk.store.search.document import Document, SearchDocument
+from servicedesk.store.upsert import add_rows
 
 _STORED = select(SearchDocument.__table__).where(SearchDocument.ticket_id == bindparam("ticket"))
 _CHANGE = (
@@ -13,7 +14,6 @@ _CHANGE = (
     .values(texts=bindparam("texts"), words=bindparam("words"))
 )
 _REMOVE = delete(SearchDocument).where(SearchDocument.id == bindparam("key"))
-_ADD = insert(SearchDocument).inline()
 
 
 def put_documents(connection: Connection, ticket_id: int, now: Mapping[str, Document], *, is_new: bool = False) -> None:
@@ -27,6 +27,7 @@ def put_documents(connection: Connection, ticket_id: int, now: Mapping[str, Docu
         for organisation, document in now.items()
         if organisation in before and document.items() - before[organisation].items()
     ]
-    for statement, rows in ((_REMOVE, gone), (_ADD, added), (_CHANGE, changed)):
+    add_rows(connection, SearchDocument, added)
+    for statement, rows in ((_REMOVE, gone), (_CHANGE, changed)):
         if rows:
             connection.execute(statement, rows)

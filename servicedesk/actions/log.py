@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
@@ -25,6 +25,7 @@ from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind, Role, Tier
 from servicedesk.core.workflows.definition import Definition
+from servicedesk.store.queries.tickets import Known
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import TicketNumber
 from servicedesk.store.upsert import insert_missing
@@ -66,11 +67,32 @@ class NewTicket:
     priority: int = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """A ticket as it was written, by which rules and when: it need not be read to be shown."""
+
+    known: Known
+    book: RuleBook
+    at: datetime
+
+    @property
+    def ticket(self) -> TicketState:
+        return self.known.ticket
+
+
 def log_ticket(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> TicketState:
     """Log a ticket now. Invalid names every field that cannot be accepted; Refusal `not_yours`, `no_route`."""
+    return log_known(desk, new, actor=actor, once=once).ticket
+
+
+def log_known(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> Logged:
+    """The same, for those who show it at once."""
     with unit_of_work(desk, once) as work:
         at = desk.now(work.connection)
-        return log(work, new, actor=actor, at=at).ticket
+        held = log(work, new, actor=actor, at=at)
+        events = [event for event, _, _ in held.events]
+        texts = {(text["seq"], text["field"]): text["text"] for text in held.texts}
+        return Logged(Known(held.ticket, events, texts), work.book, at)
 
 
 def log(work: Work, new: NewTicket, *, actor: Actor, at: datetime, number: str = "") -> Open:
@@ -203,12 +225,19 @@ def require_may_log(new: NewTicket, actor: Actor) -> None:
         raise Refusal("You can log tickets only for a municipality you work in.", code="not_yours")
 
 
+_COUNT = (
+    update(TicketNumber)
+    .where(TicketNumber.year == bindparam("of"))
+    .values(last=TicketNumber.last + 1)
+    .returning(TicketNumber.last)
+)
+
+
 def next_number(work: Work, at: datetime) -> str:
     """The next ticket number, `2026-00042`: no gaps, the year that of the zone the installation lives in."""
     year = day_of(at, work.book.installation).year
-    counting = update(TicketNumber).where(TicketNumber.year == year).values(last=TicketNumber.last + 1)
-    last = work.connection.execute(counting.returning(TicketNumber.last)).scalar()
+    last = work.connection.execute(_COUNT, {"of": year}).scalar()
     if last is None:
         insert_missing(work.connection, TicketNumber, [{"year": year, "last": 0}])
-        last = work.connection.execute(counting.returning(TicketNumber.last)).scalar_one()
+        last = work.connection.execute(_COUNT, {"of": year}).scalar_one()
     return f"{year}-{last:05d}"

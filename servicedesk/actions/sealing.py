@@ -9,16 +9,16 @@ from servicedesk.core.events import GENESIS, chain_hash
 from servicedesk.store.journal import Seal, SealHead
 from servicedesk.store.upsert import add_rows, insert_missing, one_journey
 
+_HEAD = select(SealHead.position, SealHead.chain).with_for_update()
 _MOVE_HEAD = update(SealHead).values(position=bindparam("to"), chain=bindparam("with"))
 
 
 def seal(connection: Connection, events: Iterable[tuple[int, int, str]]) -> None:
     """Lengthen it by these: (ticket id, seq, hash). Its end is the last lock taken, held only until the commit."""
-    query = select(SealHead.position, SealHead.chain).with_for_update()
-    head = connection.execute(query).first()
+    head = connection.execute(_HEAD).first()
     if head is None:
         insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
-        head = connection.execute(query).one()
+        head = connection.execute(_HEAD).one()
     seals = list(sealed(head.position, head.chain, events))
     with one_journey(connection):
         add_rows(connection, Seal, seals)

@@ -124,21 +124,26 @@ class RuleBook:
             raise Unavailable("Version %(version)s is missing from the database.", version=version) from None
 
 
+# Built once: every request and every transaction asks one of these first.
+_REVISION = select(Revision.number)
+_REVISION_AND_MOMENT = select(_REVISION.scalar_subquery(), func.clock_timestamp())
+_HOLD_REVISION = select(Revision.number).with_for_update(read=True, key_share=True)
+
+
 def revision_of(connection: Connection) -> int:
-    return connection.execute(select(Revision.number)).scalar() or 0
+    return connection.execute(_REVISION).scalar() or 0
 
 
 def revision_and_moment(connection: Connection) -> tuple[int, datetime]:
     """The revision and the present by PostgreSQL's clock, in one query."""
-    revision = select(Revision.number).scalar_subquery()
-    number, moment = connection.execute(select(revision, func.clock_timestamp())).one()
+    number, moment = connection.execute(_REVISION_AND_MOMENT).one()
     return number or 0, moment
 
 
 def hold_revision(connection: Connection) -> int:
     """Nothing is loaded until this transaction ends; nobody else who only works waits for it. (SQLite has one writer at
     a time anyway.)"""
-    return connection.execute(select(Revision.number).with_for_update(read=True, key_share=True)).scalar() or 0
+    return connection.execute(_HOLD_REVISION).scalar() or 0
 
 
 def lock_revision(connection: Connection) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from servicedesk.actions.log import Logged
 from servicedesk.actions.once import Outcome, outcome
 from servicedesk.api.clients import client, desk
 from servicedesk.api.conditions import etag
@@ -9,7 +10,8 @@ from servicedesk.api.once import REPLAYED
 from servicedesk.core.errors import AlreadyDone
 from servicedesk.core.ticket import TicketState
 from servicedesk.store.queries.systems.ticket import ShownTicket, shown_ticket
-from servicedesk.store.queries.tickets import TicketView, view_ticket
+from servicedesk.store.queries.tickets import TicketView, view_known, view_ticket
+from servicedesk.store.rulebook import RuleBook
 
 # What a view gives flask-smorest: the ticket, the status, the headers.
 Answer = tuple[ShownTicket, int, dict[str, str]]
@@ -38,10 +40,23 @@ def told(act: Callable[[], TicketState], *, status: int = 200) -> Answer:
     return _told(Outcome(ticket.number, ticket.seq), status, {})
 
 
+def told_of_new(act: Callable[[], Logged]) -> Answer:
+    """The same of a ticket that the act has logged. It need not be read: all of it is in hand."""
+    try:
+        new = act()
+    except AlreadyDone as done:
+        return _told(outcome(done.data["result"]), 201, REPLAYED)
+    return _answer(view_known(new.book, client(), new.known), new.book, 201, {})
+
+
 def _told(came_of_it: Outcome, status: int, more: dict[str, str]) -> Answer:
     with desk().reading() as connection:
         book = desk().book(connection)
         view = view_ticket(connection, book, client(), came_of_it.number, came_of_it.seq)
-        assert view.ticket.last_at is not None
-        ticket = shown_ticket(view, book, view.ticket.last_at)
+    return _answer(view, book, status, more)
+
+
+def _answer(view: TicketView, book: RuleBook, status: int, more: dict[str, str]) -> Answer:
+    assert view.ticket.last_at is not None
+    ticket = shown_ticket(view, book, view.ticket.last_at)
     return ticket, status, {"ETag": etag(ticket.version), **more}

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from servicedesk.actions.log import NewTicket, log_ticket
+from servicedesk.actions.log import NewTicket, log_known
 from servicedesk.actions.tokens import LOG, READ
 from servicedesk.api.clients import client, desk, requires
 from servicedesk.api.document import IDEMPOTENCY_KEY, etag_header, link_header, location_header, problems
@@ -13,7 +13,7 @@ from servicedesk.api.v1.blueprint import NUMBER_PARAMETER, TICKET, Systems
 from servicedesk.api.v1.given import ListParameters, NewTicketGiven
 from servicedesk.api.v1.paging import asked_for, links
 from servicedesk.api.v1.schemas import PageSchema, TicketSchema, TimelineSchema
-from servicedesk.api.v1.telling import Answer, shown, told
+from servicedesk.api.v1.telling import Answer, shown, told_of_new
 from servicedesk.core.vocabulary import Channel
 from servicedesk.store.queries.systems.lists import system_tickets
 from servicedesk.store.queries.systems.timeline import system_timeline
@@ -52,7 +52,7 @@ def log(given: Mapping[str, Any]) -> Answer:
     [municipality] = client().organisations
     new = NewTicket(municipality, channel=Channel.API, **given)
     once = once_of_request(given)
-    ticket, status, headers = told(lambda: log_ticket(desk(), new, actor=client(), once=once), status=201)
+    ticket, status, headers = told_of_new(lambda: log_known(desk(), new, actor=client(), once=once))
     return ticket, status, {**headers, "Location": f"/api/v1/tickets/{ticket.number}"}
 
 

@@ -1,15 +1,20 @@
 """Reading a ticket's journal and the personal texts it speaks of."""
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, bindparam, select
 
 from servicedesk.core.events import Event, event_from
 from servicedesk.store.journal import JournalRow, PersonalText
 
+# Built once: they are asked with every ticket that is shown, and building them costs more than asking.
+_BODIES = select(JournalRow.body).where(JournalRow.ticket_id == bindparam("ticket")).order_by(JournalRow.seq)
+_TEXTS = select(PersonalText.seq, PersonalText.field, PersonalText.text).where(
+    PersonalText.ticket_id == bindparam("ticket")
+)
+
 
 def events_of(connection: Connection, ticket_id: int) -> list[Event]:
     """A ticket's events in order of seq."""
-    query = select(JournalRow.body).where(JournalRow.ticket_id == ticket_id).order_by(JournalRow.seq)
-    return [event_from(body) for body in connection.execute(query).scalars()]
+    return [event_from(body) for body in connection.execute(_BODIES, {"ticket": ticket_id}).scalars()]
 
 
 def event_at(connection: Connection, ticket_id: int, seq: int) -> Event:
@@ -19,5 +24,4 @@ def event_at(connection: Connection, ticket_id: int, seq: int) -> Event:
 
 def texts_of(connection: Connection, ticket_id: int) -> dict[tuple[int, str], str | None]:
     """(seq, field) -> the text, None where it has been erased."""
-    query = select(PersonalText.seq, PersonalText.field, PersonalText.text).where(PersonalText.ticket_id == ticket_id)
-    return {(seq, name): text for seq, name, text in connection.execute(query)}
+    return {(seq, name): text for seq, name, text in connection.execute(_TEXTS, {"ticket": ticket_id})}

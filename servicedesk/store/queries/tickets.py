@@ -1,8 +1,10 @@
 """One ticket as its viewer may see it: facts, texts, timeline, clocks, custody, links, and what can be done."""
 
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, bindparam, select
 
 from servicedesk.core.codec import from_json
 from servicedesk.core.errors import NotFound
@@ -81,16 +83,34 @@ class TicketView:
         return self.access is Access.SUPPLIER and self.ticket.holder.organisation != self.organisation
 
 
+Texts = dict[tuple[int, str], str | None]
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """All that there is of a ticket: its fold, its events in order of seq, its texts."""
+
+    ticket: TicketState
+    events: list[Event]
+    texts: Texts
+
+
 def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int, TicketState, Access, str]:
     """(id, fold, access, organisation it is seen through). NotFound when it does not exist or is not theirs to see."""
-    query = visible_tickets(viewer, Ticket.id, Ticket.state_json).where(Ticket.number == number)
+    query = _finding(viewer)
     # An address may hold characters that no database takes.
-    row = connection.execute(query).first() if number.isprintable() else None
+    row = connection.execute(query, {"number": number}).first() if number.isprintable() else None
     ticket = from_json(TicketState, row.state_json) if row else None
     seen = best_access(ticket, viewer.organisations) if ticket else None
     if row is None or ticket is None or seen is None:
         raise NotFound("There is no ticket %(number)s.", number=number)
     return row.id, ticket, *seen
+
+
+@lru_cache(maxsize=64)
+def _finding(viewer: Actor) -> Select[Any]:
+    """Built once for those who ask again and again: building costs more than finding."""
+    return visible_tickets(viewer, Ticket.id, Ticket.state_json).where(Ticket.number == bindparam("number"))
 
 
 def state_of(connection: Connection, number: str) -> TicketState:
@@ -104,16 +124,31 @@ def state_of(connection: Connection, number: str) -> TicketState:
 def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str, upto: int = 0) -> TicketView:
     """The whole ticket in four queries; as it was at the event `upto`, if that is not the last."""
     ticket_id, ticket, access, organisation = find_ticket(connection, viewer, number)
-    texts = texts_of(connection, ticket_id)
-    events = events_of(connection, ticket_id)
+    known = Known(ticket, events_of(connection, ticket_id), texts_of(connection, ticket_id))
     if 0 < upto < ticket.seq:
-        events = [event for event in events if event.seq <= upto]
-        ticket = fold(events, book)
-        access, organisation = best_access(ticket, viewer.organisations) or (access, organisation)
+        events = [event for event in known.events if event.seq <= upto]
+        known = Known(fold(events, book), events, known.texts)
+        access, organisation = best_access(known.ticket, viewer.organisations) or (access, organisation)
+    links = [] if access is Access.SUPPLIER else _links(connection, viewer, known.ticket)
+    return _view(book, viewer, known, access, organisation, links)
+
+
+def view_known(book: RuleBook, viewer: Actor, known: Known) -> TicketView:
+    """The same of a ticket that has no links yet, for whoever has just written it and need not read it."""
+    seen = best_access(known.ticket, viewer.organisations)
+    if seen is None:
+        raise NotFound("There is no ticket %(number)s.", number=known.ticket.number)
+    return _view(book, viewer, known, *seen, links=[])
+
+
+def _view(
+    book: RuleBook, viewer: Actor, known: Known, access: Access, organisation: str, links: list[tuple[str, str]]
+) -> TicketView:
+    ticket, events, texts = known.ticket, known.events, known.texts
     definition = book.definition(ticket.workflow_version)
     outside = access is Access.SUPPLIER
     return TicketView(
-        number=number,
+        number=ticket.number,
         access=access,
         organisation=organisation,
         version=version_for(ticket, access, organisation),
@@ -125,14 +160,11 @@ def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: s
         clocks=visible_clocks(ticket, access, organisation),
         custody=[s for s in ticket.custody if not outside or s.holder.organisation == organisation],
         entries=_entries(events, texts, access, organisation),
-        links=[] if outside else _links(connection, viewer, ticket),
+        links=links,
         options=workflow.options(definition, ticket, viewer, book.parties),
         rights=rights_of(ticket, viewer),
         effects={seq: seen(each, ticket, access, organisation) for seq, each in effects(events, book).items()},
     )
-
-
-Texts = dict[tuple[int, str], str | None]
 
 
 def subject_of(ticket: TicketState, texts: Texts, access: Access, organisation: str) -> str | None:
