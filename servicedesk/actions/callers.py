@@ -59,7 +59,7 @@ def recognise(desk: Desk, text: str, origin: str) -> Caller:
     Refusal `token_invalid`, `token_revoked`, `token_expired`, `client_suspended`; `address_not_allowed`, whatever the
     token is worth, where the client may not call from; `too_many_failures` after many such from there.
     """
-    with desk.reading() as connection:
+    with desk.glancing() as connection:
         shown = shown_by_hash(connection, hash_of(text)) if BEARER.fullmatch(text) else None
         book, now = desk.book_and_now(connection)
     installation = book.installation

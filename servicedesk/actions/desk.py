@@ -39,18 +39,25 @@ class Desk:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A reading transaction of its own, all of one moment; nothing can be written by it that lasts."""
+        # SQLite's transactions read one moment anyway; PostgreSQL's only when asked to, each query being its own.
+        with self._reading(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+            yield connection
+
+    @contextmanager
+    def glancing(self) -> Iterator[Connection]:
+        """The same for few queries, each of its own moment: PostgreSQL is spared the transaction's beginning and end,
+        which are as many journeys again."""
+        with self._reading(isolation_level="AUTOCOMMIT") as connection:
+            yield connection
+
+    @contextmanager
+    def _reading(self, **postgresql: Any) -> Iterator[Connection]:
+        options = postgresql if self.engine.dialect.name == "postgresql" else {}
         try:
-            with self.engine.connect().execution_options(**self._snapshot) as connection:
+            with self.engine.connect().execution_options(**options) as connection:
                 yield connection
         except (DBAPIError, TimeoutError) as error:
             raise explain(error) from error
-
-    @property
-    def _snapshot(self) -> dict[str, Any]:
-        """SQLite's transactions read one moment anyway; PostgreSQL's only when asked to, each query being its own."""
-        if self.engine.dialect.name != "postgresql":
-            return {}
-        return {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
 
     def book(self, connection: Connection) -> RuleBook:
         """The rule book of the revision in the database now."""

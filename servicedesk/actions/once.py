@@ -14,7 +14,7 @@ from hmac import new as hmac
 from json import dumps
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, select, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.errors import AlreadyDone, KeyInUse, KeyReused
@@ -61,8 +61,7 @@ def claim(connection: Connection, once: Once, at: datetime) -> None:
         raise KeyInUse("The same request is being carried out now. Send it again in a moment.")
     row = {"fingerprint": once.fingerprint, "result": NOTHING_YET, "done_at": at}
     insert_missing(connection, DoneRequest, [{"sender": once.sender, "key": once.key, **row}])
-    columns = select(DoneRequest.fingerprint, DoneRequest.result, DoneRequest.done_at)
-    found = connection.execute(columns.where(*_row(once))).one()
+    found = connection.execute(_FOUND, {"whose": once.sender, "under": once.key}).one()
     if found.result == NOTHING_YET:
         return
     if found.done_at <= at - once.lasts:
@@ -75,7 +74,12 @@ def claim(connection: Connection, once: Once, at: datetime) -> None:
 
 def settle(connection: Connection, once: Once, result: str) -> None:
     """What has come of it, at the end of its transaction."""
-    connection.execute(update(DoneRequest).where(*_row(once)).values(result=result))
+    connection.execute(_SETTLE, {"whose": once.sender, "under": once.key, "came_of_it": result})
+
+
+_THIS = (DoneRequest.sender == bindparam("whose"), DoneRequest.key == bindparam("under"))
+_FOUND = select(DoneRequest.fingerprint, DoneRequest.result, DoneRequest.done_at).where(*_THIS)
+_SETTLE = update(DoneRequest).where(*_THIS).values(result=bindparam("came_of_it"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from hashlib import sha256
 
-from sqlalchemy import Connection, Index, String, Text, func, select
+from sqlalchemy import BigInteger, Connection, Index, String, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, UTCDateTime
@@ -29,4 +29,7 @@ def hold_key(connection: Connection, sender: str, key: str) -> bool:
     if connection.dialect.name != "postgresql":
         return True
     mark = int.from_bytes(sha256(f"{sender} {key}".encode()).digest()[:8], signed=True)
-    return bool(connection.execute(select(func.pg_try_advisory_xact_lock(mark))).scalar_one())
+    return bool(connection.execute(_HOLD, {"mark": mark}).scalar_one())
+
+
+_HOLD = select(func.pg_try_advisory_xact_lock(bindparam("mark", type_=BigInteger)))

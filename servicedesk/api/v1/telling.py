@@ -30,14 +30,14 @@ def viewed(number: str) -> TicketView:
         return view_ticket(connection, desk().book(connection), client(), number)
 
 
-def told(act: Callable[[], TicketState], *, status: int = 200) -> Answer:
+def told(act: Callable[[], TicketState]) -> Answer:
     """Carry it out, and show the ticket as the act has left it: also when that was done before, and whatever others
     have done since."""
     try:
         ticket = act()
     except AlreadyDone as done:
-        return _told(outcome(done.data["result"]), status, REPLAYED)
-    return _told(Outcome(ticket.number, ticket.seq), status, {})
+        return _told(outcome(done.data["result"]), 200, REPLAYED)
+    return _told(Outcome(ticket.number, ticket.seq), 200, {})
 
 
 def told_of_new(act: Callable[[], Logged]) -> Answer:
