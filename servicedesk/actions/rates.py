@@ -53,34 +53,36 @@ class Rates:
     def take(self, what: str, quota: int, now: datetime) -> Standing:
         """One request of `what`, which has `quota` a minute."""
         minute, second = divmod(int(now.timestamp()), WINDOW)
-        if not self._has_own(what, minute, quota):
-            part = max(1, quota // PARTS)
-            # Outside the lock: nobody else's request waits for the database.
-            self._put(what, minute, *self._borrow(what, minute, quota, part))
-        with self._lock:
-            window = self._windows[what]
-            passes = window.own > 0
-            window.own -= passes
-            return Standing(passes, quota, min(quota, window.own + window.others), WINDOW - second)
+        passes, left = self._from_own(what, minute, quota) or self._from_others(what, minute, quota)
+        return Standing(passes, quota, min(quota, left), WINDOW - second)
 
-    def _has_own(self, what: str, minute: int, quota: int) -> bool:
-        """Whether there is nothing to ask the database: something is left here, or nothing anywhere."""
+    def _from_own(self, what: str, minute: int, quota: int) -> tuple[bool, int] | None:
+        """Whether it passes, and what is left. None when only the database can tell."""
         with self._lock:
             window = self._windows.get(what)
-            if window is None or window.minute != minute:
-                self._windows[what] = Window(minute, others=quota)
-                return False
-            return window.own > 0 or window.others <= 0
+            if window is None or window.minute < minute:
+                window = self._windows[what] = Window(minute, others=quota)
+            if not window.own and window.others:
+                return None
+            return self._counted(window)
 
-    def _put(self, what: str, minute: int, own: int, others: int) -> None:
+    def _from_others(self, what: str, minute: int, quota: int) -> tuple[bool, int]:
+        """Of what is borrowed one is used at once: it is never another request's that asked for it."""
+        own, others = self._borrow(what, minute, quota, max(1, quota // PARTS))
         with self._lock:
             window = self._windows[what]
-            if window.minute == minute:
-                window.own += own
-                window.others = others
+            window.own += own
+            window.others = others
+            return self._counted(window)
+
+    def _counted(self, window: Window) -> tuple[bool, int]:
+        passes = window.own > 0
+        window.own -= passes
+        return passes, window.own + window.others
 
     def _borrow(self, what: str, minute: int, quota: int, part: int) -> tuple[int, int]:
-        """Of what is left of the minute at most `part`, and what is left for others after that."""
+        """Of what is left of the minute at most `part`, and what is left for others after that. Outside the lock:
+        nobody else's request waits for the database."""
         is_same = ApiAllowance.minute == minute
         taking = (
             update(ApiAllowance)
