@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.core.facts import Installation
-from servicedesk.core.scopes import ACT, FOLLOW, LOG, READ
+from servicedesk.core.scopes import ACT, FOLLOW, HOOKS, LOG, READ
 from servicedesk.store.queries.clients import SECRET, TOKEN, Happening
 from servicedesk.web import times
 from servicedesk.web.speech import Words, _, _l
@@ -15,6 +15,7 @@ SCOPE_WORDS: dict[str, Words] = {
     ACT: _l("Work on tickets: confirm, ask, solve, return"),
     LOG: _l("Log new tickets in the municipality"),
     FOLLOW: _l("Follow all that changes in its tickets"),
+    HOOKS: _l("Have changes sent to an address of its own"),
 }
 KINDS: dict[str, Words] = {TOKEN: _l("Token"), SECRET: _l("Client secret (OAuth 2.0)")}
 LABELS: dict[str, Words] = {
