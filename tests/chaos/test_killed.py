@@ -17,6 +17,7 @@ from servicedesk import paths
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.cli.load import read_workflows
 from servicedesk.core.clock import ControlledClock
@@ -84,6 +85,7 @@ def survived(desk: Desk, url: str, kills: int) -> None:
     assert {n: s for n, s in acknowledged.items() if stored.get(n, 0) < s} == {}, "acknowledged and lost"
     sweep(after)
     drain(after)
+    sequence(after)
     with after.reading() as connection:
         book = after.book(connection)
         found = [x for i in ticket_ids(connection) for x in verify_ticket(connection, book, i)]

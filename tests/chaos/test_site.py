@@ -21,6 +21,7 @@ from sqlalchemy import select, text
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.tokens import create_token
 from servicedesk.core.facts import OPERATOR
@@ -126,6 +127,7 @@ def check(site: Site, early: list[str], at_least: int) -> None:
             over = desk.now(connection)
         sweep(desk)
         drain(desk)
+        sequence(desk)
         with desk.reading() as connection:
             overdue = connection.execute(select(TimerRow.rule).where(TimerRow.due_at <= over)).all()
             cases = Counter(connection.execute(select(Ticket.platform_case)).scalars())

@@ -11,6 +11,7 @@ from datetime import timedelta
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.steps import options_of, perform
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.work import unit_of_work
@@ -58,6 +59,7 @@ def main(url: str, start: str, seed: int) -> None:
         else:
             say(fired=sweep(desk).fired)
             drain(desk)
+            sequence(desk)
 
 
 def log_one(desk: Desk, actor: Actor) -> str:

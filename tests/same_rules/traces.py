@@ -10,6 +10,7 @@ from sqlalchemy import Connection, func, literal, select, union_all
 from werkzeug.test import TestResponse
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.reactions import NOTIFY
 from servicedesk.core.codec import dump
 from servicedesk.core.errors import Conflict, DeskError, Invalid
 from servicedesk.core.events import event_from
@@ -67,7 +68,7 @@ def last_event(desk: Desk) -> int:
 def trace_since(desk: Desk, last: int) -> Trace:
     """All that has been written after the event `last`; the outbox must have been drained, without a failure."""
     with desk.reading() as connection:
-        assert connection.execute(select(func.count()).select_from(OutboxRow)).scalar_one() == 0
+        assert connection.execute(select(func.count()).where(OutboxRow.reaction == NOTIFY)).scalar_one() == 0
         query = select(JournalRow.ticket_id, JournalRow.body).where(JournalRow.id > last).order_by(JournalRow.id)
         rows = connection.execute(query).all()
         events = [_event(connection, row.ticket_id, row.body) for row in rows]

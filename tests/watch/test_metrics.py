@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.pulse import Pulse
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
 from servicedesk.store.engine import make_engine
@@ -57,6 +58,7 @@ def test_timers_schedulers_and_the_outbox_are_told(app: Flask, desk: Desk) -> No
     done = sweep(desk, pulse=pulse)
     pulse.beat(desk)
     drain(desk)
+    sequence(desk)
     later(desk, timedelta(seconds=30))
     after = told(app)
     assert after['servicedesk_timers_fired_total{scheduler="here:1"}'] == done.fired > 0

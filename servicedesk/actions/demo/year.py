@@ -20,6 +20,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
 from servicedesk.actions.opened import Open
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.clock import ControlledClock
@@ -88,6 +89,7 @@ def build_demo(
     sweep(own, as_of=until)
     drain(own)
     _tidy_up(year)
+    sequence(own)
     return steps
 
 
