@@ -2,7 +2,8 @@
 
 A chain is the way up: every tier that the workflow knows, the nearest first, each on the calendar that its promise
 counts on. Nobody appears twice: what a tier holds when the ticket comes down again counts against the same time as on
-the way up. How it may divide that time between the two is told in `split`.
+the way up. How it may divide that time between the two is told in `split`. There is a way down to each: every hand-over
+can be returned, which a workflow is proved for.
 """
 
 from collections.abc import Iterable, Iterator

@@ -22,7 +22,8 @@ def highest_ahead(inside: Curve, seconds: int) -> Curve:
     Between two corners `inside` keeps pace with u or falls behind. So the highest is where the window begins, or at a
     corner in it; and a corner counts only until the window comes to a later one that is no lower.
     """
-    xs, ys = inside.xs, inside.ys
+    straight = _drawn(zip(inside.xs, inside.ys, strict=True))
+    xs, ys = straight.xs, straight.ys
     if seconds < 2 or not xs or xs[-1] - xs[0] < seconds - 2:
         return Curve([], [])
     return _drawn(_ahead(xs, ys, seconds, _edges(xs[0] - 1, xs[-1] - seconds + 1, _events(xs, seconds))))
