@@ -40,7 +40,7 @@ OF_A_TICKET: tuple[type[Base], ...] = (
 def verify_seal(connection: Connection) -> Iterator[Difference]:
     """Every break of the chain over all events in the order they were committed, every ticket that is gone or has parts
     without a whole, and every change of the installation that was not loaded. A ticket is named by its number."""
-    for check in (_chain, _unsealed, _numbers, _orphans, verify_positions, verify_installation, verify_index):
+    for check in (_chain, _sealed, _unsealed, _numbers, _orphans, verify_positions, verify_installation, verify_index):
         try:
             yield from check(connection)
         except (DBAPIError, TypeError, ValueError) as error:
@@ -57,27 +57,32 @@ def seal_head(connection: Connection) -> tuple[int, str]:
 
 def _chain(connection: Connection) -> Iterator[Difference]:
     chain, position = GENESIS, 0
+    query = select(Seal.position, Seal.event_hash, Seal.chain).order_by(Seal.position)
+    for stands_at, event_hash, stored in connection.execute(query.execution_options(yield_per=5_000)):
+        position += 1
+        chain = chain_hash(chain, event_hash)
+        if stands_at != position:
+            yield Difference("seal", "chain", f"position {stands_at} stands where position {position} should")
+            position = stands_at
+        if stored != chain:
+            yield Difference("seal", "chain", f"position {stands_at} does not hash to what is stored")
+            chain = stored
+    yield from _ends(connection, position, chain)
+
+
+def _sealed(connection: Connection) -> Iterator[Difference]:
+    """Events that the journal has no longer, or has otherwise."""
     query = (
-        select(Seal.position, Seal.ticket_id, Seal.seq, Seal.event_hash, Seal.chain, JournalRow.hash, Ticket.number)
+        select(Seal.position, Seal.ticket_id, Seal.seq, JournalRow.hash, Ticket.number)
         .outerjoin(JournalRow, (JournalRow.ticket_id == Seal.ticket_id) & (JournalRow.seq == Seal.seq))
         .outerjoin(Ticket, Ticket.id == Seal.ticket_id)
+        .where(JournalRow.hash.is_(None) | (JournalRow.hash != Seal.event_hash))
         .order_by(Seal.position)
     )
     for row in connection.execute(query.execution_options(yield_per=5_000)):
-        position += 1
-        chain = chain_hash(chain, row.event_hash)
-        whose, event = _named(row.number, row.ticket_id), f"event {row.seq}, sealed at position {row.position},"
-        if row.position != position:
-            yield Difference("seal", "chain", f"position {row.position} stands where position {position} should")
-            position = row.position
-        if row.chain != chain:
-            yield Difference("seal", "chain", f"position {row.position} does not hash to what is stored")
-            chain = row.chain
-        if row.hash is None:
-            yield Difference(whose, "seal", f"{event} has been removed from the journal")
-        elif row.hash != row.event_hash:
-            yield Difference(whose, "seal", f"{event} is not what the journal says now")
-    yield from _ends(connection, position, chain)
+        fault = "has been removed from the journal" if row.hash is None else "is not what the journal says now"
+        event = f"event {row.seq}, sealed at position {row.position}, {fault}"
+        yield Difference(_named(row.number, row.ticket_id), "seal", event)
 
 
 def _ends(connection: Connection, position: int, chain: str) -> Iterator[Difference]:
