@@ -53,8 +53,9 @@ def agreement_version(agreement: Agreement) -> str:
     return content_hash(agreement_to_json(agreement))
 
 
+@lru_cache(maxsize=1024)
 def agreement_from_json(text: str) -> Agreement:
-    """Inverse of `agreement_to_json`."""
+    """Inverse of `agreement_to_json`. One and the same of the same text: what is remembered by it is found at once."""
     return fact_from_json(Agreement, text)
 
 

@@ -14,10 +14,13 @@ from sqlalchemy.engine import Dialect
 Rows = list[tuple[Any, ...]]
 
 
-def prepared(dialect: str, table: Table, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> Rows:
+def prepared(dialect: str, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Rows:
     """Each row's values in the order of `names`, as the database's driver takes them; NULL for what a row lacks."""
-    plan = [(name, _processor(dialect, table, name)) for name in names]
-    return [tuple(each(row.get(name)) if each else row.get(name) for name, each in plan) for row in rows]
+    columns: list[Iterable[Any]] = []
+    for name in names:
+        values, each = [row.get(name) for row in rows], _processor(dialect, table, name)
+        columns.append(map(each, values) if each else values)
+    return list(zip(*columns, strict=True))
 
 
 def write_rows(connection: Connection, table: Table, names: Sequence[str], rows: Rows) -> None:

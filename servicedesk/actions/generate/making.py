@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 from servicedesk.actions.demo.cast import Cast
@@ -107,14 +107,16 @@ class Troupe:
     dialect: str
 
     def batch(self, numbered: Sequence[Numbered]) -> Batch:
-        work: Any = Work(None, None, self.book)  # type: ignore[arg-type]  # nothing is asked of a database
-        cast = Cast(self.book.installation, random.Random(self.seed))
-        stage = Stage(work, cast, self.until)
-        return batch_of(self.dialect, work, (self._live(stage, *one) for one in numbered))
+        return batch_of(self.dialect, self.stage.work, (self._live(*one) for one in numbered))
 
-    def _live(self, stage: Stage, ticket_id: int, number: str, again: Again) -> Any:
-        stage.cast.chance = chance_of(self.seed, number)
-        return stage.live(self.lives[again.life], ticket_id, number, again.opened_at, again.deeds)
+    @cached_property
+    def stage(self) -> Stage:
+        work: Any = Work(None, None, self.book)  # type: ignore[arg-type]  # nothing is asked of a database
+        return Stage(work, Cast(self.book.installation, random.Random(self.seed)), self.until)
+
+    def _live(self, ticket_id: int, number: str, again: Again) -> Any:
+        self.stage.cast.chance = chance_of(self.seed, number)
+        return self.stage.live(self.lives[again.life], ticket_id, number, again.opened_at, again.deeds)
 
 
 Mapped = Callable[[Troupe, Any], Iterator[Batch]]
