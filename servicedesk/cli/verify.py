@@ -1,7 +1,9 @@
 """`servicedesk verify`: refold every ticket from its journal and name each difference."""
 
+import gc
 import random
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 import click
 from sqlalchemy import Connection
@@ -57,9 +59,21 @@ def differences(desk: Desk, connection: Connection, ids: list[int]) -> Iterator[
     except (LookupError, TypeError, ValueError, DeskError) as error:
         yield Difference("installation", "parts", f"it cannot be read, so no ticket can be: {reason(error)}")
     else:
-        with progress(len(ids), "Verifying") as shown:
+        with progress(len(ids), "Verifying") as shown, collecting_seldom():
             yield from verify_tickets(connection, book, ids, shown.advance)
     yield from verify_seal(connection)
+
+
+@contextmanager
+def collecting_seldom() -> Iterator[None]:
+    """What is folded is gone as soon as it has been compared: nothing of it waits for the collector, which would walk
+    through thousands of rows again and again."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def say(found: Iterable[Difference]) -> int:

@@ -54,7 +54,8 @@ def settle(clock: Clock, at: datetime, calendars: Calendars) -> None:
     next opening, so that the outcome is the one that everybody has seen on the page."""
     if clock.running_since is None:
         return
-    clock.spent = spent_at(clock, at, calendars)
+    if at > clock.running_since:
+        clock.spent += calendars.calendar(clock.calendar).elapsed(clock.running_since, at)
     if clock.grace and clock.due_at is not None and at > clock.due_at:
         clock.passed_at = clock.due_at
     if is_broken(clock, at):
@@ -64,7 +65,8 @@ def settle(clock: Clock, at: datetime, calendars: Calendars) -> None:
 
 def put(clock: Clock, effect: ClockEffect, at: datetime, calendars: Calendars) -> None:
     """Run, pause or stop from `at` on. What runs on is due when it was: only what it has spent is banked."""
-    settle(clock, at, calendars)
+    if clock.running_since is not None:
+        settle(clock, at, calendars)
     if clock.state is effect:
         return
     clock.state = effect

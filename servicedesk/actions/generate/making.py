@@ -1,5 +1,6 @@
 """`generate`: an installation of any size, its tickets lived in several processes and written by one."""
 
+import gc
 import multiprocessing
 import random
 from collections import defaultdict
@@ -131,6 +132,7 @@ def _in_process(numbered: Sequence[Numbered]) -> Batch:
 def _begin(troupe: Troupe) -> None:
     global _troupe
     _troupe = troupe
+    gc.set_threshold(100_000)  # a batch is gone when it has been sent; until then all of it is in use
 
 
 @contextmanager

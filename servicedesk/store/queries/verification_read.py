@@ -1,9 +1,9 @@
 """Reading all that is stored of some tickets, a table at a time."""
 
-from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -36,21 +36,21 @@ class Stored:
     """One ticket's rows by table, the journal's in order of seq."""
 
     number: str
-    rows: Mapping[str, Sequence[Any]]
+    rows: Mapping[type[Base], Sequence[Any]]
 
     def of(self, table: type[Base]) -> Sequence[Any]:
-        return self.rows.get(table.__tablename__, ())
+        return self.rows.get(table, ())
 
 
 def read_stored(connection: Connection, ids: Collection[int]) -> dict[int, Stored]:
     """Ticket id -> what is stored of it, of those that are there."""
-    found: dict[int, dict[str, list[Any]]] = {ticket_id: defaultdict(list) for ticket_id in ids}
+    found: dict[int, dict[type[Base], Sequence[Any]]] = {ticket_id: {} for ticket_id in ids}
     for table in TABLES:
         whose = itemgetter(places_of(table)["id" if table is Ticket else "ticket_id"])
-        for row in connection.execute(_reading(table), {"ids": list(ids)}).all():
-            found[whose(row)][table.__tablename__].append(row)
-    name = Ticket.__tablename__
-    return {ticket_id: Stored(rows[name][0].number, rows) for ticket_id, rows in found.items() if rows[name]}
+        rows = connection.execute(_reading(table), {"ids": list(ids)}).all()
+        for ticket_id, its in groupby(rows, whose):
+            found[ticket_id][table] = list(its)
+    return {ticket_id: Stored(rows[Ticket][0].number, rows) for ticket_id, rows in found.items() if Ticket in rows}
 
 
 def number_of(connection: Connection, ticket_id: int) -> str:
@@ -62,7 +62,7 @@ def _reading(table: type[Base]) -> Select[Any]:
     columns = table.__table__.c
     whose = columns.id if table is Ticket else columns.ticket_id
     query = select(table.__table__).where(whose.in_(bindparam("ids", expanding=True)))
-    return query.order_by(whose, columns.seq) if table is JournalRow else query
+    return query.order_by(whose, columns.seq) if table is JournalRow else query.order_by(whose)
 
 
 @cache
@@ -72,9 +72,16 @@ def places_of(table: type[Base]) -> dict[str, int]:
 
 
 def key_of(table: type[Base], row: Any) -> tuple[Any, ...]:
-    return tuple(row[place] for place in _key_places(table))
+    key: tuple[Any, ...] = _key(table)(row)
+    return key
 
 
 @cache
-def _key_places(table: type[Base]) -> tuple[int, ...]:
-    return tuple(places_of(table)[column.name] for column in table.__table__.primary_key)
+def _key(table: type[Base]) -> Callable[[Any], Any]:
+    return values_of(table, tuple(column.name for column in table.__table__.primary_key))
+
+
+@cache
+def values_of(table: type[Base], names: tuple[str, ...]) -> Callable[[Any], Any]:
+    """What gives a row's values of these columns, two at least."""
+    return itemgetter(*(places_of(table)[name] for name in names))

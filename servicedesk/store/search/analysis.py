@@ -129,9 +129,10 @@ def found_in(text: str) -> Iterator[Found]:
 def words_of(text: str) -> set[str]:
     """Every form that a text can be found by. Where nothing can hold words together, each is one by itself."""
     text = unicodedata.normalize("NFC", text)
+    words = set(map(plain, WORD.findall(text))) - STOP_WORDS
     if HOLDING.search(text):
-        return {form for found in found_in(text) for form in found.forms}
-    words = set(map(plain, set(WORD.findall(text)))) - STOP_WORDS
+        words.update(tail.joined for run in runs_of(text) if not run.is_one_word for tail in run.tails())
+        return set(map(plain, E_MAIL.findall(text))).union(*map(forms_of, words))
     return set().union(*map(forms_of, words))
 
 

@@ -56,12 +56,13 @@ def documents_of(
     """Organisation -> its document. `events` in order of seq; a text that has been erased is None. `reads` is for those
     who may remember what they have read before."""
     read = cache(lambda source: reads(texts[source] or ""))
+    number = words_of_number(ticket.number)
     timeline, spoken = Timeline(events), [event for event in events if event.texts]
     found = {}
     for organisation, access in accesses(ticket).items():
         seen = (timeline.seen(event, access, organisation) for event in spoken)
         shown = [source for each in seen if each is not None for source in _shown(each, texts)]
-        words = _words_of_ticket(ticket, access).union(*map(read, shown))
+        words = _words_of_ticket(ticket, access, number).union(*map(read, shown))
         found[organisation] = {
             "ticket_id": ticket_id,
             "organisation": organisation,
@@ -76,9 +77,8 @@ def _shown(seen: SeenEvent, texts: Texts) -> Iterator[Source]:
     return ((seen.event.seq, field) for field in sorted(seen.texts) if texts.get((seen.event.seq, field)))
 
 
-def _words_of_ticket(ticket: TicketState, access: Access) -> set[str]:
+def _words_of_ticket(ticket: TicketState, access: Access, number: set[str]) -> set[str]:
     """A supplier is not shown the platform's case number."""
-    number = words_of_number(ticket.number)
     return number if access is Access.SUPPLIER else number | words_of(ticket.platform_case)
 
 
