@@ -3,10 +3,13 @@
 import json
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
+from ipaddress import ip_network
+from typing import Any, Literal
 
 import pytest
 from flask import Flask
+from hypothesis import given as given_any
+from hypothesis import strategies as st
 from werkzeug.test import TestResponse
 
 from servicedesk.actions import attempts
@@ -16,7 +19,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.tokens import ACT, LOG, READ, NewToken, make_token, revoke_token, rotate_token
 from servicedesk.app import create_app
 from servicedesk.config import read_settings
-from servicedesk.core.clients import networks_given
+from servicedesk.core.clients import is_allowed, networks_given
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.facts import OPERATOR
@@ -136,6 +139,20 @@ def test_addresses_are_networks_and_nothing_that_lets_in_more_than_was_meant(
 ) -> None:
     found, faults = networks_given(written)
     assert (found, bool(faults)) == (kept, is_faulty)
+
+
+@given_any(data=st.data())
+def test_an_address_is_let_in_when_it_is_in_one_of_the_networks(data: st.DataObject) -> None:
+    version: Literal[4, 6] = data.draw(st.sampled_from((4, 6)))
+    bits = 32 if version == 4 else 128
+    origin = data.draw(st.ip_addresses(v=version))
+    near = [int(origin) ^ (1 << data.draw(st.integers(0, bits - 1))), int(data.draw(st.ip_addresses(v=version)))]
+    made = [ip_network((address, data.draw(st.integers(0, bits))), strict=False) for address in near]
+    kept, faults = networks_given("\n".join(map(str, made)))
+    assert not faults
+    assert is_allowed(" ".join(kept), str(origin)) == any(origin in network for network in made)
+    if version == 4:
+        assert is_allowed(" ".join(kept), f"::ffff:{origin}") == any(origin in network for network in made)
 
 
 @pytest.mark.parametrize(

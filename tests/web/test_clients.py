@@ -182,6 +182,24 @@ def ending(page: Page) -> str:
     return page.html.partition('class="clients-ending"')[2].partition("</section>")[0]
 
 
+def test_what_was_sent_when_the_session_was_over_is_shown_again_and_not_done(
+    desk: Desk, manager: Visitor, made: Client, token: NewToken
+) -> None:
+    address = f"/clients/{made.key}"
+    brought_back = manager.get(address).form("/tokens") | {"kind": "token", "name": "Driften", "draft": "1"}
+    assert "Driften" in manager.post(f"{address}/tokens", brought_back).form("/tokens").values()
+    for path in ("/suspension", f"/tokens/{token.id}/revocation", f"/tokens/{token.id}/rotation", "/change"):
+        assert manager.post(address + path, brought_back).status in (200, 303)
+    new = brought_back | {"organisation": "lulea"}
+    assert manager.post("/clients", new).form("/clients")["name"] == "Driften"
+    with desk.reading() as connection:
+        assert client_by_key(connection, made.key) == made
+        assert [(each.id, each.expires_at) for each in all_tokens(connection, made.id)] == [
+            (token.id, token.expires_at)
+        ]
+    assert client_of_token(desk, token.text)
+
+
 def test_what_ends_soon_is_told_in_the_menu_and_first_in_the_list(desk: Desk, manager: Visitor, made: Client) -> None:
     soon = make_token(desk, made.key, TOKEN, "snart", actor=OPERATOR, expires_at=START + timedelta(days=13))
     make_token(desk, made.key, TOKEN, "senare", actor=OPERATOR, expires_at=START + timedelta(days=15))

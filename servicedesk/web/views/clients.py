@@ -62,8 +62,8 @@ def create_client() -> ResponseReturnValue:
         key = done.data["result"]
     except Invalid as error:
         return _new(organisation, typed, _faults(error)), 422
-    flash(_("The system is there. Now make what it shows to come in."), "success")
-    return redirect(url_for("web.show_client", key=key), 303)
+    _say(_("The system is there. Now make what it shows to come in."))
+    return _to(key)
 
 
 @bp.get("/clients/<key>")
@@ -88,21 +88,26 @@ def change_client(key: str) -> ResponseReturnValue:
         acting.change_client(desk(), key, forms.client_given(typed), actor=identity.viewer())
     except Invalid as error:
         return _edit(key, typed, _faults(error)), 422
-    return _done(key, _("Changed. It holds from the next request on."))
+    _say(_("Changed. It holds from the next request on."))
+    return _to(key)
 
 
 @bp.post("/clients/<key>/suspension")
 def suspend_client(key: str) -> ResponseReturnValue:
     require_duty_here()
-    acting.suspend_client(desk(), key, actor=identity.viewer())
-    return _done(key, _("The system is suspended: it is refused from the next request on."))
+    if not drafts.is_brought_back():
+        acting.suspend_client(desk(), key, actor=identity.viewer())
+        _say(_("The system is suspended: it is refused from the next request on."))
+    return _to(key)
 
 
 @bp.post("/clients/<key>/resumption")
 def resume_client(key: str) -> ResponseReturnValue:
     require_duty_here()
-    acting.resume_client(desk(), key, actor=identity.viewer())
-    return _done(key, _("The system is let in again."))
+    if not drafts.is_brought_back():
+        acting.resume_client(desk(), key, actor=identity.viewer())
+        _say(_("The system is let in again."))
+    return _to(key)
 
 
 @bp.post("/clients/<key>/tokens")
@@ -137,8 +142,10 @@ def revoke_token(key: str, token: int) -> ResponseReturnValue:
     require_duty_here()
     with reading() as now:
         the_token(key, token, now)
-    showing.revoke_token(desk(), token, actor=identity.viewer())
-    return _done(key, _("Revoked. It opens nothing any more."))
+    if not drafts.is_brought_back():
+        showing.revoke_token(desk(), token, actor=identity.viewer())
+        _say(_("Revoked. It opens nothing any more."))
+    return _to(key)
 
 
 def _shown_once(key: str, typed: Mapping[str, str], make: Callable[[], NewToken]) -> ResponseReturnValue:
@@ -149,7 +156,8 @@ def _shown_once(key: str, typed: Mapping[str, str], make: Callable[[], NewToken]
     try:
         new = make()
     except (AlreadyDone, KeyReused):
-        return _done(key, _("It has been made already, and cannot be shown again. Revoke it if you did not copy it."))
+        _say(_("It has been made already, and cannot be shown again. Revoke it if you did not copy it."))
+        return _to(key)
     except Invalid as error:
         return _client(key, typed, _faults(error)), 422
     except Refusal as refusal:
@@ -160,9 +168,13 @@ def _shown_once(key: str, typed: Mapping[str, str], make: Callable[[], NewToken]
         return render("web/client_token.html", now, new=new, kind=kind, is_secret=secret, site=request.root_url), 201
 
 
-def _done(key: str, words: str) -> ResponseReturnValue:
+def _say(words: str) -> None:
+    """On the next page."""
     forget_ending()
     flash(words, "success")
+
+
+def _to(key: str) -> ResponseReturnValue:
     return redirect(url_for("web.show_client", key=key), 303)
 
 
