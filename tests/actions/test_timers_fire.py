@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from servicedesk.actions import changes, entries
+from servicedesk.actions import sweep as sweeping
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.pulse import Pulse
 from servicedesk.actions.sweep import sweep
@@ -62,7 +63,12 @@ def test_what_falls_due_is_dated_in_opening_hours_not_at_midnight(desk: Desk) ->
     assert shares(desk, number)[0] == (50, at("2026-03-03", "11:30"))
 
 
-def test_events_that_fell_due_on_several_tickets_are_written_in_due_order(desk: Desk) -> None:
+@pytest.mark.parametrize("batch", [200, 3], ids=["in one batch", "in many"])
+def test_events_that_fell_due_on_several_tickets_are_written_in_due_order(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, batch: int
+) -> None:
+    """By one scheduler, however long it was away. What several write at once is in due order of each ticket."""
+    monkeypatch.setattr(sweeping, "_DUE", sweeping._DUE.limit(batch))
     for minutes in (0, 7, 3):
         wait(desk, minutes=minutes)
         ticket_after(desk, "take", **URGENT)
@@ -210,10 +216,13 @@ def test_several_schedulers_at_once_fire_everything_once(loaded_url: str, desks:
     timers = (JournalRow.ticket_id, JournalRow.timer_rule, JournalRow.timer_occurrence)
     with first.reading() as connection:
         rows = connection.execute(select(*timers).where(JournalRow.timer_rule.is_not(None))).all()
+        told = select(JournalRow.ticket_id, JournalRow.occurred_at).where(JournalRow.timer_rule.is_not(None))
+        in_order = connection.execute(told.order_by(JournalRow.ticket_id, JournalRow.seq)).all()
         overdue = select(func.count()).select_from(TimerRow).where(TimerRow.due_at <= first.clock.now())
         assert connection.execute(overdue).scalar_one() == 0
         assert connection.execute(select(func.count()).select_from(Heartbeat)).scalar_one() == desks + 1
     assert len(rows) == len(set(rows)) == sum(fired)
+    assert in_order == sorted(in_order), "of a ticket in due order, whoever fires"
     assert all(len(warnings(first, number)) == len(warnings(first, numbers[0])) for number in numbers)
     proved(first)
     for each in (first, *others):

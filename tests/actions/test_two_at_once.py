@@ -10,7 +10,10 @@ from sqlalchemy import func, select
 from servicedesk.actions import changes, entries, relations
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
+from servicedesk.actions.outbox import drain
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.steps import perform
+from servicedesk.actions.sweep import sweep
 from servicedesk.core import fold
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Conflict, DeskError, Refusal
@@ -98,6 +101,23 @@ def test_numbers_have_no_gaps_and_no_doubles_however_many_log_at_once(desks: lis
     with desks[0].reading() as connection:
         assert connection.execute(select(TicketNumber.last)).scalar_one() == 24
         assert connection.execute(select(SealHead.position)).scalar_one() == 24
+    proved(desks[0])
+
+
+def test_nobody_meets_a_locked_database_however_many_write_and_sweep(desks: list[Desk]) -> None:
+    """Web workers that log as fast as they can, and schedulers that never rest."""
+
+    def web(desk: Desk) -> None:
+        for _ in range(6):
+            new_ticket(desk)
+
+    def scheduler(desk: Desk) -> None:
+        for _ in range(5):
+            sweep(desk)
+            drain(desk)
+            sequence(desk)
+
+    assert at_once(desks, [web, scheduler] * 3) == [None] * 6
     proved(desks[0])
 
 
