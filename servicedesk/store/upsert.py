@@ -78,14 +78,10 @@ def insert_missing(connection: Connection, table: type[Base], rows: Rows) -> Non
 
 def _run(connection: Connection, build: Any, table: type[Base], rows: Rows) -> None:
     names, dialect = tuple(rows[0]), connection.dialect.name
-    if dialect == "postgresql" and 1 < len(rows) <= FEW and build in (_add, _upsert):
-        # In one statement: each that is sent is read and planned for itself.
-        given = {f"{name}_{place}": value for place, row in enumerate(rows) for name, value in row.items()}
-        connection.execute(build(dialect, table, names, many=False, rows=len(rows)), given)
-    elif dialect != "postgresql" or len(rows) <= FEW:
+    if dialect != "postgresql" or len(rows) <= FEW:
         # By other names than the columns': an UPDATE's own parameters are called what the columns are.
-        each = [{f"{name}_": value for name, value in row.items()} for row in rows]
-        connection.execute(build(dialect, table, names, many=False), each)
+        given = [{f"{name}_": value for name, value in row.items()} for row in rows]
+        connection.execute(build(dialect, table, names, many=False), given)
     else:
         text = json.dumps(rows, ensure_ascii=False, default=_moment)
         connection.execute(build(dialect, table, names, many=True), {"rows_": text})
@@ -101,15 +97,15 @@ def _moment(value: object) -> str:
 
 
 @cache
-def _add(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool, rows: int = 0) -> Executable:
-    statement: Executable = _insert(dialect, table, names, many, rows)
+def _add(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool) -> Executable:
+    statement: Executable = _insert(dialect, table, names, many)
     return statement
 
 
 @cache
-def _upsert(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool, rows: int = 0) -> Executable:
+def _upsert(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bool) -> Executable:
     keys = _keys(table)
-    statement = _insert(dialect, table, names, many, rows)
+    statement = _insert(dialect, table, names, many)
     rest = {name: statement.excluded[name] for name in names if name not in keys}
     changed: Executable = statement.on_conflict_do_update(index_elements=keys, set_=rest)
     return changed
@@ -133,11 +129,9 @@ def _insert_missing(dialect: str, table: type[Base]) -> Executable:
     return statement
 
 
-def _insert(dialect: str, table: type[Base], names: tuple[str, ...], many: bool, rows: int) -> Any:
-    statement = _insert_of(dialect, table).inline()  # nobody asks which number a row got
-    if rows:
-        return statement.values([_parameters(table, names, place) for place in range(rows)])
+def _insert(dialect: str, table: type[Base], names: tuple[str, ...], many: bool) -> Any:
     given = _given(table, names, many)
+    statement = _insert_of(dialect, table).inline()  # nobody asks which number a row got
     if many:
         return statement.from_select(names, select(*(given[name] for name in names)))
     return statement.values(given)
@@ -145,16 +139,12 @@ def _insert(dialect: str, table: type[Base], names: tuple[str, ...], many: bool,
 
 def _given(table: type[Base], names: tuple[str, ...], many: bool) -> Any:
     """Each column's value: a parameter of its own, or a column of the table that the JSON is read as."""
-    if not many:
-        return _parameters(table, names, "")
     types = {name: table.__table__.c[name].type for name in names}
+    if not many:
+        return {name: bindparam(f"{name}_", type_=types[name]) for name in names}
     read = func.json_to_recordset(cast(bindparam("rows_", type_=Text()), JSON))
     columns = (column(name, types[name]) for name in names)
     return read.table_valued(*columns).render_derived(name="given", with_types=True).c
-
-
-def _parameters(table: type[Base], names: tuple[str, ...], place: object) -> dict[str, Any]:
-    return {name: bindparam(f"{name}_{place}", type_=table.__table__.c[name].type) for name in names}
 
 
 def _is_it(table: type[Base], given: Any) -> Any:
