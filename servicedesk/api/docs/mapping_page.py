@@ -12,6 +12,7 @@ from servicedesk.api.problems import KINDS
 from servicedesk.api.tmf import mapping
 from servicedesk.api.tmf.errors import READ_AS
 from servicedesk.api.tmf.filters import LARGEST_LIMIT
+from servicedesk.core import tmf621
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Category, Role, Tier, TmfStatus, Verb, WaitsOn
 from servicedesk.core.workflows.definition import Definition, State, Step, Who
@@ -76,7 +77,7 @@ class MoveLine:
 def told(definitions: list[Definition]) -> dict[str, Any]:
     """Everything that the page's template shows, in the reader's language."""
     return {
-        "prefix": mapping.PREFIX,
+        "prefix": tmf621.PREFIX,
         "largest_limit": LARGEST_LIMIT,
         "largest_offset": LARGEST_OFFSET,
         "count_cap": COUNT_CAP,
@@ -85,10 +86,10 @@ def told(definitions: list[Definition]) -> dict[str, Any]:
             "supplier": list(_moves(definitions, is_supplier=True)),
             "municipality": list(_moves(definitions, is_supplier=False)),
         },
-        "priorities": [(n, mapping.PRIORITIES[n], mapping.SEVERITIES[n]) for n in mapping.PRIORITIES],
+        "priorities": [(n, tmf621.PRIORITIES[n], tmf621.SEVERITIES[n]) for n in tmf621.PRIORITIES],
         "severities": mapping.IMPACTS,
         "urgencies": mapping.URGENCIES,
-        "types": sorted({(mapping.type_of(each.key), each.key) for each in definitions}),
+        "types": sorted({(tmf621.type_of(each.key), each.key) for each in definitions}),
         "attributes": [(each, say(each.meaning), PATCHES[each.patch]) for each in mapping.ATTRIBUTES],
         "errors": [
             (code, READ_AS.get(kind.status, kind.status), say(kind.title), say(kind.remedy))

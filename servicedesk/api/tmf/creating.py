@@ -9,6 +9,7 @@ from servicedesk.actions.attachments import Upload
 from servicedesk.actions.log import NewTicket, entry_tier
 from servicedesk.api.tmf import mapping
 from servicedesk.api.tmf.reading import Given, files_of, texts_of
+from servicedesk.core import tmf621
 from servicedesk.core.errors import Sentence
 from servicedesk.core.facts import Installation
 from servicedesk.core.inputs import LONGEST_LINE
@@ -56,7 +57,7 @@ def urgency_of(severity: str, installation: Installation) -> Level:
     """The usual urgency, or the one that by the desk's matrix makes a ticket of this severity."""
     impact = mapping.IMPACTS[severity]
     levels = (Level.MEDIUM, Level.HIGH, Level.LOW)
-    made = (level for level in levels if mapping.SEVERITIES[installation.priorities[impact, level]] == severity)
+    made = (level for level in levels if tmf621.SEVERITIES[installation.priorities[impact, level]] == severity)
     return next(made, Level.MEDIUM)
 
 
@@ -65,7 +66,7 @@ def ticket_types(book: RuleBook) -> dict[str, str]:
     asks is meant; by its whole key each can be named."""
     found: dict[str, str] = {}
     for each in sorted(book.workflows(), key=lambda each: (entry_tier(each).level, each.key)):
-        found.setdefault(mapping.type_of(each.key), each.key)
+        found.setdefault(tmf621.type_of(each.key), each.key)
     return {**found, **{each.key: each.key for each in book.workflows()}}
 
 
@@ -73,9 +74,9 @@ def _things(given: Given, municipality: str, installation: Installation) -> dict
     """Service, e-service and the platform's case, of the related entities that say they are one."""
     found = {"service": "", "e_service": "", "platform_case": ""}
     known: dict[str, tuple[str, Mapping[str, Any] | None]] = {
-        mapping.SERVICE: ("service", installation.services),
-        mapping.E_SERVICE: ("e_service", installation.e_services),
-        mapping.CASE: ("platform_case", None),
+        tmf621.SERVICE: ("service", installation.services),
+        tmf621.E_SERVICE: ("e_service", installation.e_services),
+        tmf621.CASE: ("platform_case", None),
     }
     for entity in given.objects("relatedEntity"):
         kind, key = str(entity.get("@referredType") or ""), str(entity.get("id") or "")

@@ -6,13 +6,13 @@ from datetime import datetime
 
 from werkzeug.datastructures import MultiDict
 
-from servicedesk.api.tmf import mapping
 from servicedesk.api.tmf.creating import ticket_types
-from servicedesk.api.tmf.showing import href_of
+from servicedesk.core import tmf621
 from servicedesk.core.errors import Invalid, Sentence
 from servicedesk.core.facts import Actor
 from servicedesk.core.vocabulary import Tier, TmfStatus
 from servicedesk.store.queries.trouble.listing import LARGEST_OFFSET, Wanted
+from servicedesk.store.queries.trouble.resource import href_of
 from servicedesk.store.rulebook import RuleBook
 
 DEFAULT_LIMIT, LARGEST_LIMIT = 20, 100
@@ -109,11 +109,11 @@ def _by_status(wanted: Wanted, values: list[str], known: Known) -> Wanted:
 
 
 def _by_priority(wanted: Wanted, values: list[str], known: Known) -> Wanted:
-    return _with_priorities(wanted, [number for number, said in mapping.PRIORITIES.items() if said in values])
+    return _with_priorities(wanted, [number for number, said in tmf621.PRIORITIES.items() if said in values])
 
 
 def _by_severity(wanted: Wanted, values: list[str], known: Known) -> Wanted:
-    return _with_priorities(wanted, [number for number, said in mapping.SEVERITIES.items() if said in values])
+    return _with_priorities(wanted, [number for number, said in tmf621.SEVERITIES.items() if said in values])
 
 
 def _with_priorities(wanted: Wanted, numbers: list[int]) -> Wanted:
@@ -124,7 +124,7 @@ def _with_priorities(wanted: Wanted, numbers: list[int]) -> Wanted:
 
 def _by_type(wanted: Wanted, values: list[str], known: Known) -> Wanted:
     keys = {each.key for each in known.book.workflows()}
-    named = {key for key in keys if mapping.type_of(key) in values}
+    named = {key for key in keys if tmf621.type_of(key) in values}
     if not known.is_supplier:
         named |= {key for word, key in ticket_types(known.book).items() if word == key and word in values}
     return replace(wanted, workflows=sorted(named))

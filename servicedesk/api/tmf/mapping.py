@@ -1,20 +1,16 @@
-"""What ours is called in TMF621, and what theirs means here: the tables that the face goes by, and that its page of the
-documentation is made of."""
+"""What TMF621's words mean when a client sends them: the tables that the face goes by, and that its page of the
+documentation is made of. What ours is called there, core.tmf621 says."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from servicedesk.core.vocabulary import Level, Relation, TmfStatus, Verb
+from servicedesk.core.vocabulary import Level, TmfStatus, Verb
 
-PREFIX = "/tmf-api/troubleTicket/v4"
-
-PRIORITIES = {1: "Critical", 2: "High", 3: "Medium", 4: "Low"}
+# A severity that is asked for is the impact; how urgent it is, where nothing is said of that, is what makes it read
+# back as it was sent.
+IMPACTS = {"Critical": Level.HIGH, "Major": Level.MEDIUM, "Minor": Level.LOW}
 # A priority that is asked for is how urgent it is; which priority that makes is for the desk's own matrix.
 URGENCIES = {"Critical": Level.HIGH, "High": Level.HIGH, "Medium": Level.MEDIUM, "Low": Level.LOW}
-# By priority, since how many are affected is the municipality's own to know. A severity that is asked for is the
-# impact; how urgent it is, where nothing is said of that, is what makes it read back as it was sent.
-SEVERITIES = {1: "Critical", 2: "Major", 3: "Minor", 4: "Minor"}
-IMPACTS = {"Critical": Level.HIGH, "Major": Level.MEDIUM, "Minor": Level.LOW}
 
 
 # What a status that is sent asks for: the first of these verbs that the workflow gives the client now. A verb that it
@@ -43,23 +39,8 @@ STEPS: dict[Verb, str] = {
     Verb.CLOSE: "The ticket is closed.",
 }
 
-RELATIONSHIPS = {
-    Relation.DUPLICATE_OF: "isDuplicateOf",
-    Relation.CHILD_OF: "isChildOf",
-    Relation.CAUSED_BY: "isCausedBy",
-    Relation.FOLLOWS: "follows",
-}
-# What a note is, by the field that it was written in.
-NOTE_TYPES = {
-    "body": "Note",
-    "question": "Question",
-    "answer": "Answer",
-    "reason": "Reason",
-    "solution": "Solution",
-}
 # Whoever asks, among the related parties of a new ticket.
 REQUESTER_ROLES = ("requester", "originator", "customer")
-SERVICE, E_SERVICE, CASE = "Service", "EService", "PlatformCase"
 
 
 class Patch(StrEnum):
@@ -162,8 +143,3 @@ ATTRIBUTES = (
 )
 NOT_PATCHABLE = tuple(each.name for each in ATTRIBUTES if each.patch is Patch.NEVER)
 FIXED = tuple(each.name for each in ATTRIBUTES if each.patch is Patch.AS_IT_IS)
-
-
-def type_of(workflow: str) -> str:
-    """`incident` of citizen_incident: the last word of a workflow's key. Which of them it is, no client need know."""
-    return workflow.rsplit("_", 1)[-1]

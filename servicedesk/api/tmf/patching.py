@@ -10,9 +10,9 @@ from typing import Any
 from servicedesk.actions.bundle import Change
 from servicedesk.api.tmf import mapping
 from servicedesk.api.tmf.reading import Given, files_of, texts_of
-from servicedesk.api.tmf.showing import Json
 from servicedesk.core.errors import Refusal
 from servicedesk.core.vocabulary import Need, TmfStatus
+from servicedesk.store.queries.trouble.resource import Json
 
 NOT_PATCHABLE = "This is the service's own to set. Leave it out."
 FIXED = "This is part of the record and cannot be changed. Write a note instead."

@@ -15,24 +15,24 @@ from servicedesk.api.conditions import etag, versions_asked_for
 from servicedesk.api.language import say
 from servicedesk.api.once import REPLAYED, once_of_request
 from servicedesk.api.packing import pack
-from servicedesk.api.tmf import mapping
 from servicedesk.api.tmf.answer import answer
 from servicedesk.api.tmf.creating import new_ticket
 from servicedesk.api.tmf.filters import asked_for, fields_of, require_reach
 from servicedesk.api.tmf.moves import possible
 from servicedesk.api.tmf.patching import change_asked
 from servicedesk.api.tmf.reading import LARGEST_BODY, read_body
-from servicedesk.api.tmf.showing import href_of, represent
 from servicedesk.api.v1.blueprint import NUMBER
+from servicedesk.core import tmf621
 from servicedesk.core.errors import AlreadyDone, NotFound, Refusal
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import CancelReason, Need, TmfStatus, Verb
 from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.store.queries.trouble.listing import trouble_tickets
 from servicedesk.store.queries.trouble.loading import trouble_ticket
+from servicedesk.store.queries.trouble.resource import href_of, represent
 from servicedesk.store.queries.trouble.shown import TroubleTicket
 
-bp = Blueprint("tmf", __name__, url_prefix=mapping.PREFIX)
+bp = Blueprint("tmf", __name__, url_prefix=tmf621.PREFIX)
 TICKETS = "/troubleTicket"
 TICKET = f"{TICKETS}/<string:number>"
 DELETED = "Deleted by the client: logged by mistake."

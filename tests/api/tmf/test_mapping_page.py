@@ -5,6 +5,7 @@ from flask import Flask
 from servicedesk.actions.desk import Desk
 from servicedesk.api.docs import mapping_page as page
 from servicedesk.api.tmf import mapping
+from servicedesk.core import tmf621
 from servicedesk.core.vocabulary import TmfStatus
 from tests.api.tmf.conftest import TICKETS, System, told
 from tests.api.tmf.standard import SWAGGER
@@ -18,7 +19,7 @@ def test_the_page_says_every_attribute_status_and_code(app: Flask) -> None:
         assert shown.status == 200
         for attribute in mapping.ATTRIBUTES:
             assert attribute.name in shown.text
-        for word in (*TmfStatus, *mapping.PRIORITIES.values(), "X-Total-Count-Is", "citizen_incident", "not_found"):
+        for word in (*TmfStatus, *tmf621.PRIORITIES.values(), "X-Total-Count-Is", "citizen_incident", "not_found"):
             assert word in shown.text, word
 
 

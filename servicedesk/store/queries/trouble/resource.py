@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from servicedesk.api.tmf import mapping
+from servicedesk.core import tmf621
 from servicedesk.core.codec import stamp
 from servicedesk.store.queries.trouble.shown import File, Note, Ref, StatusChanged, TroubleTicket
 
@@ -11,7 +11,7 @@ Json = dict[str, Any]
 
 
 def href_of(number: str) -> str:
-    return f"{mapping.PREFIX}/troubleTicket/{number}"
+    return f"{tmf621.PREFIX}/troubleTicket/{number}"
 
 
 def represent(ticket: TroubleTicket, fields: frozenset[str] | None = None) -> Json:
@@ -29,12 +29,12 @@ def _attributes(ticket: TroubleTicket) -> Iterator[tuple[str, Any]]:
     yield "expectedResolutionDate", ticket.due_at and stamp(ticket.due_at)
     yield "lastUpdate", stamp(ticket.updated_at)
     yield "name", ticket.title
-    yield "priority", mapping.PRIORITIES[ticket.priority]
+    yield "priority", tmf621.PRIORITIES[ticket.priority]
     yield "resolutionDate", ticket.resolved_at and stamp(ticket.resolved_at)
-    yield "severity", mapping.SEVERITIES[ticket.priority]
+    yield "severity", tmf621.SEVERITIES[ticket.priority]
     yield "statusChangeDate", last and last.at and stamp(last.at)
     yield "statusChangeReason", last and last.reason
-    yield "ticketType", mapping.type_of(ticket.workflow)
+    yield "ticketType", tmf621.type_of(ticket.workflow)
     yield "attachment", [_attachment(ticket.number, each) for each in ticket.files]
     yield "channel", ticket.channel and {"id": ticket.channel, "name": ticket.channel, "@type": "ChannelRef"}
     yield "note", [note_of(each) for each in ticket.notes]
@@ -53,7 +53,7 @@ def note_of(note: Note) -> Json:
         "date": stamp(note.at),
         "text": note.text,
         "@baseType": "Note",
-        "@type": mapping.NOTE_TYPES[note.kind],
+        "@type": tmf621.NOTE_TYPES[note.kind],
     }
 
 
@@ -68,7 +68,7 @@ def attachment_id(file: File) -> str:
 def _attachment(number: str, file: File) -> Json:
     return {
         "id": attachment_id(file),
-        "href": f"{mapping.PREFIX}/troubleTicket/{number}/attachment/{file.seq}",
+        "href": f"{tmf621.PREFIX}/troubleTicket/{number}/attachment/{file.seq}",
         "mimeType": file.media_type,
         "name": file.name,
         "size": {"amount": file.size, "units": "byte"},
@@ -78,11 +78,11 @@ def _attachment(number: str, file: File) -> Json:
 
 
 def _entities(ticket: TroubleTicket) -> Iterator[Json]:
-    yield _ref(ticket.service, "service", mapping.SERVICE)
+    yield _ref(ticket.service, "service", tmf621.SERVICE)
     if ticket.e_service:
-        yield _ref(ticket.e_service, "eService", mapping.E_SERVICE)
+        yield _ref(ticket.e_service, "eService", tmf621.E_SERVICE)
     if ticket.platform_case:
-        yield _ref(Ref(ticket.platform_case, ""), "platformCase", mapping.CASE)
+        yield _ref(Ref(ticket.platform_case, ""), "platformCase", tmf621.CASE)
 
 
 def _parties(ticket: TroubleTicket) -> Iterator[Json]:
@@ -102,5 +102,5 @@ def _change(change: StatusChanged) -> Json:
 
 
 def _relationship(relation: str, number: str) -> Json:
-    kind = next((said for known, said in mapping.RELATIONSHIPS.items() if known == relation), relation)
+    kind = next((said for known, said in tmf621.RELATIONSHIPS.items() if known == relation), relation)
     return {"id": number, "href": href_of(number), "relationshipType": kind, "@type": "TroubleTicketRelationship"}
