@@ -11,12 +11,14 @@ from servicedesk.core.actors import client_actor
 from servicedesk.core.changes import WITHDRAWN
 from servicedesk.core.codec import stamp
 from servicedesk.core.facts import Actor, Installation
+from servicedesk.core.tmf621 import events_of
 from servicedesk.store.changes import ChangeRow
+from servicedesk.store.queries.trouble.events import Told, event_told
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
 
-V1 = "v1"
+V1, TMF621 = "v1", "tmf621"
 PING = "ping"
 
 
@@ -74,8 +76,18 @@ def write_v1(connection: Connection, book: RuleBook, now: datetime, message: Mes
     return {"type": change.type, "timestamp": stamp(change.at), "data": data}
 
 
+def write_tmf621(connection: Connection, book: RuleBook, now: datetime, message: Message) -> Body | None:
+    """The standard's event, with the ticket as it was then in the listener's eyes."""
+    change = message.change
+    if change is None:
+        return None
+    told = Told(change.number, change.seq, change.type, change.at)
+    return event_told(connection, book, message.viewer, told, message.event_type, message.message_id, message.query)
+
+
 FACES: Mapping[str, Face] = {
     V1: Face(types=lambda change_type: (change_type,), write=write_v1),
+    TMF621: Face(types=events_of, write=write_tmf621, signs=False),
 }
 
 

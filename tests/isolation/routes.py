@@ -112,4 +112,6 @@ ROUTES: dict[str, Route] = {
     "tmf.read_ticket": Route("ticket", edge="api"),
     "tmf.patch_ticket": Route("ticket", edge="api", form={"status": "inProgress", "statusChangeReason": "ja"}),
     "tmf.delete_ticket": Route("ticket", edge="api"),
+    "tmf.register_listener": Route("own", edge="api", form={"callback": "https://there.example/hook"}),
+    "tmf.unregister_listener": Route("own", edge="api", values={"listener": "1"}),
 }

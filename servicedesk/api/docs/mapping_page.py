@@ -91,6 +91,7 @@ def told(definitions: list[Definition]) -> dict[str, Any]:
         "urgencies": mapping.URGENCIES,
         "types": sorted({(tmf621.type_of(each.key), each.key) for each in definitions}),
         "attributes": [(each, say(each.meaning), PATCHES[each.patch]) for each in mapping.ATTRIBUTES],
+        "events": [(event, say(when)) for event, when in tmf621.EVENTS.items()],
         "errors": [
             (code, READ_AS.get(kind.status, kind.status), say(kind.title), say(kind.remedy))
             for code, kind in KINDS.items()

@@ -3,16 +3,19 @@
 from flask import Flask, Response, request
 from werkzeug.exceptions import default_exceptions
 
-from servicedesk.api.tmf import errors, views
+from servicedesk.api.tmf import errors, hub, views
+from servicedesk.api.tmf.blueprint import bp
 from servicedesk.extensions import csrf
 
 ROOT = "/tmf-api/"
+# Each puts its routes on the blueprint.
+PARTS = (views, hub)
 
 
 def init_app(app: Flask) -> None:
     # Bearer tokens travel in no form and no cookie: there is nothing to forge.
-    csrf.exempt(views.bp)
-    app.register_blueprint(views.bp)
+    csrf.exempt(bp)
+    app.register_blueprint(bp)
     app.before_request(answer_unknown_address)
 
 
@@ -27,6 +30,6 @@ def answer_unknown_address() -> Response | None:
 
 # By code as well as by class: an application-wide handler of a code would win over a blueprint's of the class.
 for _code in default_exceptions:
-    views.bp.register_error_handler(_code, errors.from_http)
+    bp.register_error_handler(_code, errors.from_http)
 for _kind, _handler in errors.HANDLERS.items():
-    views.bp.register_error_handler(_kind, _handler)
+    bp.register_error_handler(_kind, _handler)

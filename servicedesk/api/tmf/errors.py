@@ -30,6 +30,8 @@ CALLED = {
     "workflow": "ticketType",
     "file": "attachment",
     "body": "note",
+    "url": "callback",
+    "event_types": "query",
 }
 OWN = "The service cannot do this now. Nothing was saved; try again in a moment."
 

@@ -1,29 +1,26 @@
 """/tmf-api/troubleTicket/v4: TM Forum's TMF621 on the desk's own actions. Each view reads what was sent, calls one
 query or action, and shows the ticket."""
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from servicedesk.actions.bundle import Change, change, log_with_files
 from servicedesk.actions.once import Outcome, outcome
 from servicedesk.actions.tokens import ACT, LOG, READ
-from servicedesk.api.clients import authenticate, client, desk, requires
+from servicedesk.api.clients import client, desk, requires
 from servicedesk.api.conditions import etag, versions_asked_for
 from servicedesk.api.language import say
 from servicedesk.api.once import REPLAYED, once_of_request
-from servicedesk.api.packing import pack
 from servicedesk.api.tmf.answer import answer
+from servicedesk.api.tmf.blueprint import bp
 from servicedesk.api.tmf.creating import new_ticket
 from servicedesk.api.tmf.filters import asked_for, fields_of, require_reach
 from servicedesk.api.tmf.moves import possible
 from servicedesk.api.tmf.patching import change_asked
-from servicedesk.api.tmf.reading import LARGEST_BODY, read_body
-from servicedesk.api.v1.blueprint import NUMBER
-from servicedesk.core import tmf621
-from servicedesk.core.errors import AlreadyDone, NotFound, Refusal
+from servicedesk.api.tmf.reading import read_body
+from servicedesk.core.errors import AlreadyDone, Refusal
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import CancelReason, Need, TmfStatus, Verb
 from servicedesk.store.queries.tickets import view_ticket
@@ -32,30 +29,11 @@ from servicedesk.store.queries.trouble.loading import trouble_ticket
 from servicedesk.store.queries.trouble.resource import href_of, represent
 from servicedesk.store.queries.trouble.shown import TroubleTicket
 
-bp = Blueprint("tmf", __name__, url_prefix=tmf621.PREFIX)
 TICKETS = "/troubleTicket"
 TICKET = f"{TICKETS}/<string:number>"
 DELETED = "Deleted by the client: logged by mistake."
 IMPOSSIBLE = "It is %(now)s. A PATCH of status can make it: %(statuses)s."
 NOTHING_POSSIBLE = "It is %(now)s, and a PATCH can make it nothing else now."
-
-
-@bp.before_request
-def check_in() -> None:
-    request.max_content_length = LARGEST_BODY
-    if request.method != "OPTIONS":  # what an address takes is no secret
-        authenticate()
-    number = (request.view_args or {}).get("number")
-    # Whatever is no number at all would only reach the database to be refused there.
-    if number is not None and not re.fullmatch(NUMBER, number):
-        raise NotFound("There is no such ticket.")
-
-
-@bp.after_request
-def vary(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.vary.update(("Authorization", "Accept-Language"))
-    return pack(response)
 
 
 @bp.get(TICKETS)

@@ -103,8 +103,13 @@ IS_ONE: Mapping[str, Callable[[Json | None, Json], bool]] = {
 
 def asks_for(query: str, ticket: Json) -> bool:
     """Whether a listener's query lets the ticket through: equality on its attributes, alternatives with commas."""
-    names = {name for name, _ in parse_qsl(query, keep_blank_values=True)} - {EVENT_TYPE, FIELDS}
-    return all(set(_values(query, name)) & set(_found(ticket, name.split("."))) for name in names)
+    return all(set(_values(query, name)) & set(_found(ticket, name.split("."))) for name in names_in(query))
+
+
+def names_in(query: str) -> list[str]:
+    """The attributes that a query names."""
+    names = dict.fromkeys(name for name, _ in parse_qsl(query, keep_blank_values=True))
+    return [name for name in names if name not in (EVENT_TYPE, FIELDS)]
 
 
 def event_types(query: str) -> tuple[str, ...]:

@@ -10,6 +10,34 @@ from servicedesk.store.queries.trouble.shown import File, Note, Ref, StatusChang
 Json = dict[str, Any]
 
 
+# Every attribute that a ticket can have here.
+ATTRIBUTES = (
+    "id",
+    "href",
+    "creationDate",
+    "description",
+    "expectedResolutionDate",
+    "externalId",
+    "lastUpdate",
+    "name",
+    "priority",
+    "resolutionDate",
+    "severity",
+    "statusChangeDate",
+    "statusChangeReason",
+    "ticketType",
+    "attachment",
+    "channel",
+    "note",
+    "relatedEntity",
+    "relatedParty",
+    "status",
+    "statusChange",
+    "troubleTicketRelationship",
+    "@type",
+)
+
+
 def href_of(number: str) -> str:
     return f"{tmf621.PREFIX}/troubleTicket/{number}"
 
