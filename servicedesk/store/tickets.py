@@ -127,7 +127,7 @@ class Visibility(Base):
             "is_open",
             **where("is_open IS 1", "is_open IS true"),
         ),
-        Index("ix_visibility_closed", "organisation", "last_at", "ticket_id", "is_open", **where(*CLOSED)),
+        Index("ix_visibility_closed", "organisation", "last_at", "ticket_id", "facet", "is_open", **where(*CLOSED)),
         Index(
             "ix_visibility_closed_facet",
             "organisation",

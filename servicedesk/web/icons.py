@@ -58,6 +58,12 @@ def icon(name: str) -> Markup:
 
 
 @cache
+def use(name: str) -> Markup:
+    """One that is drawn elsewhere on the page, as the symbol `i-…`."""
+    return Markup('<svg class="icon" aria-hidden="true" focusable="false"><use href="#i-{}"/></svg>').format(name)
+
+
+@cache
 def drawing(name: str) -> Markup:
     """What stands inside the icon's svg element, 24 by 24."""
     text = (FOLDER / f"{ICONS[name]}.svg").read_text(encoding="utf-8")

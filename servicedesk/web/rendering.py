@@ -1,5 +1,6 @@
 """Rendering: what every page is given, and the two ways to render one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -16,7 +17,7 @@ from servicedesk.web import identity, language, preferences, times
 from servicedesk.web.alarm import timers_stand_still
 from servicedesk.web.blueprint import bp
 from servicedesk.web.clients.ending import count_ending
-from servicedesk.web.icons import drawing, icon
+from servicedesk.web.icons import drawing, icon, use
 from servicedesk.web.lists.places import place
 from servicedesk.web.menu import menu_of
 from servicedesk.web.reading import Reading
@@ -37,15 +38,22 @@ class Kept:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        long=times.long, short=times.short, near=times.near, field_moment=times.field_value, iso=iso, place=place
+        long=times.long,
+        short=times.short,
+        near=times.near,
+        clock=times.clock,
+        iso=iso,
+        field_moment=times.field_value,
+        place=place,
+        use=use,
     )
     app.jinja_env.globals.update(
         asset=asset,
-        clock=times.clock,
         drawing=drawing,
         drawn_icon=icon,
         near=times.near,
         left=times.left,
+        once=once,
         span=times.span,
         sentence=sentence,
         said=said,
@@ -103,6 +111,13 @@ def kept_texts() -> list[Kept]:
 def iso(moment: datetime) -> str:
     """As a time element's `datetime` says it."""
     return moment.isoformat()
+
+
+def once(kept: dict[Any, Any], macro: Callable[[Any], Any], value: Any) -> Any:
+    """What a macro draws of a value that many lines of a page have in common."""
+    if value not in kept:
+        kept[value] = macro(value)
+    return kept[value]
 
 
 def asset(name: str) -> str:

@@ -1,8 +1,8 @@
 """Closed tickets under a filter: found by their facets, since reading the long list in order could pass all of it by.
 
-Which facets one organisation's closed tickets have is read off the index, a jump for each (`facets_of`). Of each facet
-that meets the filter the newest are taken, and of all those the newest: what a page costs follows how many facets there
-are, not how many tickets.
+Which facets one organisation's closed tickets have is read off the index, a jump for each (`facets_of`). A filter that
+lets much through has its page among the first that are seen at a glance. Else, of each facet that meets it the newest
+are taken, and of all those the newest: what a page costs follows how many facets there are, not how many tickets.
 """
 
 import json
@@ -31,6 +31,8 @@ from servicedesk.store.tickets import Visibility
 
 Cursor = tuple[datetime, int]
 Conditions = Sequence[ColumnElement[bool]]
+# So many of the long list are looked at first: it costs next to nothing, and is enough for most filters.
+GLANCE = 1_000
 IS_CLOSED = Visibility.is_open.is_(False)
 
 
@@ -45,52 +47,69 @@ def facets_of(connection: Connection, organisation: str) -> list[Facet]:
 
 
 def newest(
-    dialect: str,
+    connection: Connection,
     organisation: str,
     words: Sequence[str] | None,
     conditions: Conditions,
     after: Cursor | None,
     limit: int,
-) -> Select[int, datetime]:
-    """(ticket_id, last_at) of its newest closed tickets, of these facets; None: of all."""
+) -> list[Cursor]:
+    """Where its newest closed tickets are, of these facets; None: of all."""
     place = (Visibility.last_at, Visibility.ticket_id)
-    query = select(Visibility.ticket_id, Visibility.last_at)
-    query = query.where(Visibility.organisation == organisation, IS_CLOSED, *conditions)
+    theirs = select(*place).where(Visibility.organisation == organisation, IS_CLOSED, *conditions)
     if after:
-        query = query.where(tuple_(*place) < tuple_(*after))
-    query = query.order_by(*(key.desc() for key in place)).limit(limit)
+        theirs = theirs.where(tuple_(*place) < tuple_(*after))
+    theirs = theirs.order_by(*(key.desc() for key in place))
     if words is None:
-        return query
+        return _places(connection, theirs.limit(limit))
+    if not words:
+        return []
+    dialect = connection.dialect.name
     asked = _asked(dialect, words)
-    of_one = query.where(Visibility.facet == asked.c.word)
-    found = _laterally(of_one, asked) if dialect == "postgresql" else _by_ids(of_one, asked, organisation)
-    return found.limit(limit)
+    seen_first = theirs.add_columns(Visibility.facet).limit(GLANCE).subquery("seen_first").c
+    near = select(seen_first.last_at, seen_first.ticket_id).where(seen_first.facet.in_(select(asked.c.word)))
+    found = _places(connection, near.order_by(seen_first.last_at.desc(), seen_first.ticket_id.desc()).limit(limit))
+    if len(found) == limit:
+        return found
+    of_one = theirs.where(Visibility.facet == asked.c.word).limit(limit)
+    of_each = _laterally(of_one, asked) if dialect == "postgresql" else _by_ids(of_one, asked, organisation)
+    return _places(connection, of_each.limit(limit))
 
 
-def _laterally(of_one: Select[int, datetime], asked: FromClause) -> Select[int, datetime]:
+def _places(connection: Connection, query: Select[datetime, int]) -> list[Cursor]:
+    return [(row[0], row[1]) for row in connection.execute(query)]
+
+
+def _laterally(of_one: Select[datetime, int], asked: FromClause) -> Select[datetime, int]:
     one = of_one.lateral("one")
-    found = select(one.c.ticket_id, one.c.last_at).select_from(asked.join(one, true()))
+    found = select(one.c.last_at, one.c.ticket_id).select_from(asked.join(one, true()))
     return found.order_by(one.c.last_at.desc(), one.c.ticket_id.desc())
 
 
-def _by_ids(of_one: Select[int, datetime], asked: FromClause, organisation: str) -> Select[int, datetime]:
+def _by_ids(of_one: Select[datetime, int], asked: FromClause, organisation: str) -> Select[datetime, int]:
     """SQLite has no LATERAL."""
     one = aliased(Visibility)
     ids = of_one.with_only_columns(Visibility.ticket_id).correlate(asked)
-    found = select(one.ticket_id, one.last_at).select_from(asked).join(one, true())
+    found = select(one.last_at, one.ticket_id).select_from(asked).join(one, true())
     found = found.where(one.organisation == organisation, one.ticket_id.in_(ids))
     return found.order_by(one.last_at.desc(), one.ticket_id.desc())
 
 
-def closed_of(dialect: str, organisation: str, words: Sequence[str] | None, conditions: Conditions) -> Select[int]:
-    """The ids of its closed tickets, of these facets; None: of all."""
-    theirs = and_(Visibility.organisation == organisation, IS_CLOSED, *conditions)
+def count_closed(
+    connection: Connection, organisation: str, words: Sequence[str] | None, conditions: Conditions, limit: int
+) -> int:
+    """How many closed tickets it has, of these facets (None: of all), at most so many."""
+    theirs, ids = and_(Visibility.organisation == organisation, IS_CLOSED, *conditions), select(Visibility.ticket_id)
     if words is None:
-        return select(Visibility.ticket_id).where(theirs)
-    # Without statistics SQLite would rather read through the whole organisation: so it is told where to begin.
-    asked = _asked(dialect, words)
-    found = outerjoin(asked, Visibility, and_(Visibility.facet == asked.c.word, theirs))
-    return select(Visibility.ticket_id).select_from(found)
+        some = ids.where(theirs).limit(limit)
+    else:
+        # Without statistics SQLite would rather read through the whole organisation: so it is told where to begin. A
+        # facet of which nothing meets the conditions leaves a row without an id.
+        asked = _asked(connection.dialect.name, words)
+        found = outerjoin(asked, Visibility, and_(Visibility.facet == asked.c.word, theirs))
+        some = ids.select_from(found).limit(limit + len(words))
+    counted = connection.execute(select(func.count(some.subquery().c.ticket_id))).scalar_one()
+    return min(counted, limit)
 
 
 def _asked(dialect: str, words: Sequence[str]) -> FromClause:

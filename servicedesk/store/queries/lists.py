@@ -4,23 +4,26 @@ Open tickets are few: one index holds everything that they are sorted and filter
 end: what is filtered is found by its facets (queries/closed.py).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, case, func, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Connection, Row, case, func, select, tuple_
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.facets import NOBODY, Facet
-from servicedesk.store.queries.closed import Cursor, closed_of, facets_of, newest
+from servicedesk.store.queries.closed import Cursor, count_closed, facets_of, newest
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.queries.visible import is_visible, visible
 from servicedesk.store.tickets import Ticket, Visibility
 
 COUNT_CAP = 1_000
 IS_OPEN = Visibility.is_open.is_(True)
+# Each of the viewer's organisations, with the facets of its closed tickets that a filter lets through; None: all.
+OfClosed = dict[str, list[str] | None]
 
 
 class Scope(StrEnum):
@@ -62,58 +65,55 @@ def list_tickets(
     *,
     after: str = "",
     limit: int = 50,
+    of_closed: OfClosed | None = None,
 ) -> Page:
     """A page of the viewer's tickets in this scope. An `after` that is not one of ours begins at the first page."""
-    closed = scope is Scope.CLOSED
-    key = Visibility.last_at if closed else Visibility.next_due_at
-    order = (key.desc(), Visibility.ticket_id.desc()) if closed else (key, Visibility.ticket_id)
-    choose = _closed_page if closed else _open_page
-    page = choose(connection, viewer, scope, wanted, _cursor(after), limit + 1)
-    lines = select_lines(viewer).where(Visibility.ticket_id.in_(page)).order_by(*order)
-    rows = connection.execute(lines).all()
+    if scope is Scope.CLOSED:
+        asked = of_closed or asked_of_closed(connection, viewer, wanted)
+        rows = _closed_rows(connection, viewer, asked, after, limit + 1)
+    else:
+        rows = _open_rows(connection, viewer, scope, wanted, after, limit + 1)
     last = rows[limit - 1] if len(rows) > limit else None
-    cursor = f"{(last.last_at if closed else last.next_due_at).isoformat()}~{last.id}" if last else ""
-    return Page([line_of(row) for row in rows[:limit]], cursor)
+    moment = last and (last.last_at if scope is Scope.CLOSED else last.next_due_at)
+    return Page([line_of(row) for row in rows[:limit]], f"{moment.isoformat()}~{last.id}" if last and moment else "")
 
 
-def _open_page(
-    connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, after: Cursor | None, limit: int
-) -> Select[Any]:
-    """The ids of a page's tickets."""
+def _open_rows(
+    connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, after: str, limit: int
+) -> Sequence[Row[Any]]:
     place = (Visibility.next_due_at, Visibility.ticket_id)
-    query = visible(viewer, Visibility.ticket_id).where(IS_OPEN, *narrowed(wanted))
+    page = visible(viewer, Visibility.ticket_id).where(IS_OPEN, *narrowed(wanted))
     if scope in (Scope.MINE, Scope.TEAM):
-        query = query.where(_is_of(viewer, scope))
-    if after:
-        query = query.where(tuple_(*place) > tuple_(*after))
-    return query.order_by(*place).limit(limit)
+        page = page.where(_is_of(viewer, scope))
+    cursor = _cursor(after)
+    if cursor:
+        page = page.where(tuple_(*place) > tuple_(*cursor))
+    page = page.order_by(*place).limit(limit)
+    return connection.execute(select_lines(viewer).where(Visibility.ticket_id.in_(page)).order_by(*place)).all()
 
 
-def _closed_page(
-    connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, after: Cursor | None, limit: int
-) -> Select[Any]:
-    """The same of the closed ones: of each of the viewer's organisations the newest, and of those the newest."""
-    conditions = [is_visible(viewer)]
-    pages = [
-        newest(connection.dialect.name, organisation, words, conditions, after, limit)
-        for organisation, words in _asked_of(connection, viewer, wanted)
+def _closed_rows(connection: Connection, viewer: Actor, asked: OfClosed, after: str, limit: int) -> Sequence[Row[Any]]:
+    """Of each of the viewer's organisations the newest, and of those the newest."""
+    conditions, cursor = [is_visible(viewer)], _cursor(after)
+    places = [
+        place
+        for organisation, words in asked.items()
+        for place in newest(connection, organisation, words, conditions, cursor, limit)
     ]
-    if len(pages) == 1:
-        return select(pages[0].subquery("found").c.ticket_id)
-    found = union_all(*(select(page.subquery()) for page in pages)).subquery("found").c
-    return select(found.ticket_id).order_by(found.last_at.desc(), found.ticket_id.desc()).limit(limit)
+    page = [ticket_id for _, ticket_id in sorted(places, reverse=True)[:limit]]
+    lines = select_lines(viewer).where(Visibility.ticket_id.in_(page))
+    return connection.execute(lines.order_by(Visibility.last_at.desc(), Visibility.ticket_id.desc())).all()
 
 
-def _asked_of(connection: Connection, viewer: Actor, wanted: Filter) -> list[tuple[str, list[str] | None]]:
-    """Each of the viewer's organisations, with those facets of its closed tickets that the filter lets through; None
-    where it lets everything through."""
+def asked_of_closed(connection: Connection, viewer: Actor, wanted: Filter) -> OfClosed:
+    """What a filter lets through: found once where a list and its counts are wanted."""
     organisations = sorted(viewer.organisations)
     if wanted == EVERYTHING:
-        return [(organisation, None) for organisation in organisations]
-    return [
-        (organisation, [facet.word for facet in facets_of(connection, organisation) if _meets(facet, wanted)])
+        return dict.fromkeys(organisations)
+    return {
+        organisation: [facet.word for facet in facets_of(connection, organisation) if _meets(facet, wanted)]
         for organisation in organisations
-    ]
+    }
 
 
 def _meets(facet: Facet, wanted: Filter) -> bool:
@@ -127,23 +127,23 @@ def _meets(facet: Facet, wanted: Filter) -> bool:
     )
 
 
-def count_tickets(connection: Connection, viewer: Actor, wanted: Filter = EVERYTHING) -> dict[Scope, int]:
+def count_tickets(
+    connection: Connection, viewer: Actor, wanted: Filter = EVERYTHING, *, of_closed: OfClosed | None = None
+) -> dict[Scope, int]:
     """How many in each scope: exact for open work, at most COUNT_CAP + 1 for closed (shown as "1,000+")."""
     columns = (
         func.coalesce(func.sum(case((_is_of(viewer, scope), 1), else_=0)), 0) for scope in (Scope.MINE, Scope.TEAM)
     )
     query = visible(viewer, *columns, func.count()).where(IS_OPEN, *narrowed(wanted))
     mine, team, every = connection.execute(query).one()
-    ended = _count_closed(connection, viewer, wanted)
+    ended = _count_closed(connection, viewer, of_closed or asked_of_closed(connection, viewer, wanted))
     return {Scope.MINE: mine, Scope.TEAM: team, Scope.OPEN: every, Scope.CLOSED: ended}
 
 
-def _count_closed(connection: Connection, viewer: Actor, wanted: Filter) -> int:
-    conditions = [is_visible(viewer)]
-    counted = 0
-    for organisation, words in _asked_of(connection, viewer, wanted):
-        some = closed_of(connection.dialect.name, organisation, words, conditions).limit(COUNT_CAP + 1 - counted)
-        counted += connection.execute(select(func.count()).select_from(some.subquery())).scalar_one()
+def _count_closed(connection: Connection, viewer: Actor, asked: OfClosed) -> int:
+    counted, conditions = 0, [is_visible(viewer)]
+    for organisation, words in asked.items():
+        counted += count_closed(connection, organisation, words, conditions, COUNT_CAP + 1 - counted)
     return counted
 
 

@@ -7,7 +7,16 @@ from flask_babel import format_decimal
 
 from servicedesk.core.facts import Actor, Service
 from servicedesk.core.vocabulary import OrganisationKind, Tier
-from servicedesk.store.queries.lists import COUNT_CAP, EVERYTHING, Filter, Page, Scope, count_tickets, list_tickets
+from servicedesk.store.queries.lists import (
+    COUNT_CAP,
+    EVERYTHING,
+    Filter,
+    Page,
+    Scope,
+    asked_of_closed,
+    count_tickets,
+    list_tickets,
+)
 from servicedesk.web import identity
 from servicedesk.web.forms.fields import Choice
 from servicedesk.web.lists.rows import Row, row_of
@@ -74,8 +83,10 @@ def filter_from(typed: Mapping[str, str]) -> Filter:
 
 def queue_page(scope: Scope, wanted: Filter, after: str, reading: Reading) -> QueuePage:
     viewer = identity.viewer()
-    page: Page = list_tickets(reading.connection, viewer, scope, wanted, after=after, limit=PAGE)
-    counts = count_tickets(reading.connection, viewer, wanted)
+    connection = reading.connection
+    of_closed = asked_of_closed(connection, viewer, wanted)
+    page: Page = list_tickets(connection, viewer, scope, wanted, after=after, limit=PAGE, of_closed=of_closed)
+    counts = count_tickets(connection, viewer, wanted, of_closed=of_closed)
     controls = filter_controls(viewer, wanted, reading)
     return QueuePage(
         scope=scope,

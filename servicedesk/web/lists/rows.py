@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Category, Tier, Verb
@@ -10,7 +11,7 @@ from servicedesk.store.queries.lines import Line, is_at_risk, share_left
 from servicedesk.store.queries.systems.lists import shown_line
 from servicedesk.web import identity, language, names, times
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import _
+from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.words import PRIORITIES, STAGES, TIERS
 
 ENDED = (Category.RESOLVED, Category.CLOSED)
@@ -81,7 +82,7 @@ def _where(line: Line, reading: Reading) -> tuple[str, str, str, str]:
     if line.access is not Access.SUPPLIER:
         definition = reading.book.definition(line.workflow_version)
         label = definition.states[line.state].labels[spoken]
-        return label, _stage(definition, line.state) or label, team, line.holder_tier
+        return label, str(_stage(definition, line.state)) or label, team, line.holder_tier
     shown = shown_line(line, reading.book, identity.viewer())
     label = shown.state.label[spoken]
     if shown.holder is None:
@@ -90,16 +91,17 @@ def _where(line: Line, reading: Reading) -> tuple[str, str, str, str]:
     return label, label, holder, str(shown.holder.tier)
 
 
-def _stage(definition: Definition, key: str) -> str:
+@lru_cache(maxsize=1_000)
+def _stage(definition: Definition, key: str) -> Words:
     """What a state declares, in a few words; '' of one that is over, which is called the same wherever it is."""
     state = definition.states[key]
     if state.waits_on:
-        return str(STAGES[state.waits_on])
+        return STAGES[state.waits_on]
     if state.received:
-        return _("To be accepted")
+        return _l("To be accepted")
     if any(step.verb is Verb.VERIFY for step in definition.steps_from(key)):
-        return _("Solution to verify")
-    return str(STAGES[state.category]) if state.category in STAGES else ""
+        return _l("Solution to verify")
+    return STAGES.get(state.category, "")
 
 
 def _left(due: datetime, now: datetime) -> str:
