@@ -1,5 +1,6 @@
 """The one predicate as SQL: rows of `visibility` that a viewer may see. Every list, count and search starts here."""
 
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, true
@@ -16,7 +17,11 @@ def _rank(access: Any) -> ColumnElement[int]:
 
 def is_visible(viewer: Actor) -> ColumnElement[bool]:
     """The viewer's rows, one a ticket: where two of their organisations see it, the one that sees the most."""
-    mine = sorted(viewer.organisations)
+    return _is_seen_by(tuple(sorted(viewer.organisations)))
+
+
+@lru_cache(maxsize=256)
+def _is_seen_by(mine: tuple[str, ...]) -> ColumnElement[bool]:
     if len(mine) < 2:
         return Visibility.organisation == mine[0] if mine else ~true()
     # Nobody sees more of a ticket than its municipality: of those nothing else needs to be looked at.
@@ -24,7 +29,7 @@ def is_visible(viewer: Actor) -> ColumnElement[bool]:
     return and_(Visibility.organisation.in_(mine), or_(is_own, ~_is_outdone(mine)))
 
 
-def _is_outdone(mine: list[str]) -> ColumnElement[bool]:
+def _is_outdone(mine: tuple[str, ...]) -> ColumnElement[bool]:
     other = aliased(Visibility)
     better = or_(
         _rank(other.access) < _rank(Visibility.access),
