@@ -24,8 +24,8 @@ from servicedesk.store.queries.lists import has_tickets
 from servicedesk.store.rulebook import RuleBook
 
 BATCH = 200
-# Enough lives for variety; few tickets need fewer.
-FEWEST_LIVES, MOST_LIVES, TICKETS_PER_LIFE = 30, 600, 20
+# Enough lives for variety; few tickets need fewer, since a life takes as long to learn as twenty to live again.
+FEWEST_LIVES, MOST_LIVES, TICKETS_PER_LIFE = 30, 600, 50
 # As in a desk in use: so many of all tickets are being worked on.
 OPEN_SHARE = 1 / 45
 EVENTS = 11.0
