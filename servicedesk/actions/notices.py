@@ -4,7 +4,7 @@ from sqlalchemy import update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.facts import Actor
-from servicedesk.store.outbox import Notice
+from servicedesk.store.outbox import DeskNotice, Notice
 from servicedesk.store.queries.tickets import find_ticket
 
 
@@ -22,3 +22,10 @@ def mark_ticket_read(desk: Desk, number: str, *, actor: Actor) -> int:
         ticket_id, *_ = find_ticket(connection, actor, number)
         mine = (Notice.person == actor.key, Notice.read_at.is_(None), Notice.ticket_id == ticket_id)
         return connection.execute(update(Notice).where(*mine).values(read_at=desk.now(connection))).rowcount
+
+
+def mark_desk_read(desk: Desk, up_to: int, *, actor: Actor) -> int:
+    """The same of what is about the installation itself."""
+    with desk.transaction() as connection:
+        mine = (DeskNotice.person == actor.key, DeskNotice.read_at.is_(None), DeskNotice.id <= up_to)
+        return connection.execute(update(DeskNotice).where(*mine).values(read_at=desk.now(connection))).rowcount

@@ -72,6 +72,8 @@ MENU = (
             "web.change_client",
             "web.make_token",
             "web.rotate_token",
+            "web.webhooks",
+            "web.show_webhook",
         ),
         _l("Systems"),
         "key",

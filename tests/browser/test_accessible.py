@@ -17,12 +17,16 @@ from servicedesk.actions.relations import link
 from servicedesk.actions.steps import perform
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.tokens import create_token, revoke_token
+from servicedesk.actions.webhooks import ping
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.core.vocabulary import Fault, Level, Relation
 from servicedesk.store.queries.lists import Scope
+from tests.actions.test_delivering import carry as actions_carry
+from tests.actions.test_delivering import hook
 from tests.browser.conftest import Open
 from tests.support.desk import PASSWORD, new_ticket, persona, ticket_after
+from tests.support.receiver import receiver
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -317,3 +321,14 @@ def test_a_long_life_with_texts_that_are_folded_returned_and_destroyed(
     sweep(desk)
     page = reader("first_line_lulea")
     assert all_findings(page, TICKET, f"{TICKET}?show=written", f"{TICKET}?show=steps") == []
+
+
+def test_webhooks(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    with receiver(lambda there, heard: (410, {})) as there:
+        who, new = hook(desk, there, event_types=["ticket.shared", "ticket.closed"], description="Eget system")
+        ping(desk, new.id, actor=who)
+        _, other = hook(desk, there)
+        ping(desk, other.id, actor=who)
+        actions_carry(desk)
+        page = reader("it_service_manager")
+        assert all_findings(page, "/notices", "/webhooks", f"/webhooks/{new.id}") == []

@@ -66,6 +66,8 @@ PAGES = (
     # + at most every minute: what ends soon; the clients, their tokens, what ends soon: 8;
     # the form of a new one asks for nothing more: 5
     Page("clients", "it_service_manager", "/clients"),
+    # + the webhooks, how many of their deliveries wait or were given up: 8
+    Page("webhooks", "it_service_manager", "/webhooks"),
     Page("client: new", "it_service_manager", "/clients/new?organisation=lulea"),
     # + how many tickets are in which state: 5; of one state, the page of lines as well: 6
     Page("workflows", "it_service_manager", "/workflows"),

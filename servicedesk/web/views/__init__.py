@@ -16,6 +16,7 @@ from servicedesk.web.views import (
     steps,
     tickets,
     triage,
+    webhooks,
     what_if,
     workflows,
 )
@@ -36,6 +37,7 @@ ROUTES = (
     steps,
     tickets,
     triage,
+    webhooks,
     what_if,
     workflows,
 )
