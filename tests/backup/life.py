@@ -13,6 +13,7 @@ from servicedesk.actions.erase import erase_texts
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.once import Once
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.rates import Rates
 from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.tokens import create_token
@@ -53,6 +54,7 @@ def live(desk: Desk) -> None:
     once = Once(f"person:{who.key}", "a key", "what it was")
     log_ticket(desk, NewTicket("lulea", PLATFORM, "Begärd en gång"), actor=who, once=once)
     create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR)
+    Rates(desk).take("client:1", 100, desk.clock.now())
     tell(desk)
     with desk.transaction() as connection:
         until = desk.clock.now() + timedelta(microseconds=7)
