@@ -48,6 +48,7 @@ class NewTicket:
     """What a ticket is logged with. Names and contact may be empty; then the requester is anonymous.
 
     Municipality, service and e-service are keys. `priority` is given only by imports; else impact and urgency decide.
+    `reference` is what the municipality's own system calls the ticket.
     """
 
     municipality: str
@@ -65,6 +66,7 @@ class NewTicket:
     urgency: Level = Level.MEDIUM
     fault: Fault = Fault.UNKNOWN
     priority: int = 0
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +155,7 @@ def logged(new: NewTicket, book: RuleBook, at: datetime) -> TicketLogged:
         platform_case=new.platform_case,
         rule=rule.key,
         priority_given=bool(new.priority),
+        reference=new.reference,
     )
 
 
@@ -198,6 +201,7 @@ _LINES = {
     "requester_name": LONGEST_LINE,
     "requester_contact": LONGEST_LINE,
     "platform_case": LONGEST_CASE,
+    "reference": LONGEST_CASE,
 }
 
 

@@ -115,8 +115,10 @@ def _index(connection: Connection, held: Open) -> None:
 
 
 def _is_read_otherwise(held: Open, now: Written) -> bool:
-    """Whether texts came or went, or who sees the ticket, and how far."""
-    before, after = ({key: row["access"] for key, row in each.visibility.items()} for each in (held.before, now))
+    """Whether texts came or went, who sees the ticket, and how far, or what a system calls it."""
+    before, after = (
+        {key: (row["access"], row["reference"]) for key, row in each.visibility.items()} for each in (held.before, now)
+    )
     return bool(held.texts) or _erases(held) or before != after
 
 

@@ -283,6 +283,7 @@ NAMES: dict[str, Mapping[Language, str]] = {
     "EntryAdded": {Language.SWEDISH: "Det som skrevs", Language.ENGLISH: "What was written"},
     "MunicipalityChanged": {Language.SWEDISH: "Flytten till en annan kommun", Language.ENGLISH: "The move"},
     "PriorityChanged": {Language.SWEDISH: "Ändringen av prioritet", Language.ENGLISH: "The change of priority"},
+    "ReferenceGiven": {Language.SWEDISH: "Referensen som sattes", Language.ENGLISH: "The reference"},
     "TicketAssigned": {Language.SWEDISH: "Tilldelningen", Language.ENGLISH: "The assignment"},
     "TicketClassified": {Language.SWEDISH: "Klassificeringen", Language.ENGLISH: "The classification"},
     "TicketMerged": {Language.SWEDISH: "Sammanslagningen", Language.ENGLISH: "The merging"},

@@ -37,6 +37,7 @@ class TicketLogged(FrozenRecord, frozen=True):
     platform_case: str = ""
     rule: str = ""
     priority_given: bool = False
+    reference: str = ""
 
 
 class Moved(FrozenRecord, frozen=True):
@@ -99,6 +100,13 @@ class AttachmentAdded(FrozenRecord, frozen=True):
     digest: str
     audience: Audience
     supplier: str = ""
+
+
+class ReferenceGiven(FrozenRecord, frozen=True):
+    """What an organisation's own system calls the ticket; '' when it calls it nothing any longer."""
+
+    organisation: str
+    reference: str
 
 
 class MunicipalityChanged(FrozenRecord, frozen=True):
@@ -170,6 +178,7 @@ Payload = (
     | TicketClassified
     | EntryAdded
     | AttachmentAdded
+    | ReferenceGiven
     | MunicipalityChanged
     | TicketMerged
     | TicketLinked
@@ -211,6 +220,7 @@ PAYLOADS: dict[str, type[Any]] = {
             TicketClassified,
             EntryAdded,
             AttachmentAdded,
+            ReferenceGiven,
             MunicipalityChanged,
             TicketMerged,
             TicketLinked,

@@ -15,6 +15,7 @@ from servicedesk.core.events import (
     MunicipalityChanged,
     PriorityChanged,
     PromiseWarned,
+    ReferenceGiven,
     TextErased,
     TicketAssigned,
     TicketClassified,
@@ -148,6 +149,8 @@ def _logged(event: Event, data: TicketLogged, rules: Rules) -> TicketState:
         last_at=event.occurred_at,
     )
     ticket.agreements = rules.bound_by(ticket, data.agreements, event.occurred_at)
+    if data.reference:
+        ticket.references[data.municipality] = data.reference
     if data.channel in ANSWERED_CHANNELS and not event.observed:
         ticket.responded_at = event.occurred_at
     _open_sla(ticket, event.occurred_at, rules)
@@ -373,6 +376,13 @@ def _attached(ticket: TicketState, event: Event, data: AttachmentAdded, rules: R
     """A file answers nobody and stops no clock: what it is sent with does."""
 
 
+def _reference_given(ticket: TicketState, event: Event, data: ReferenceGiven, rules: Rules) -> None:
+    if data.reference:
+        ticket.references[data.organisation] = data.reference
+    else:
+        ticket.references.pop(data.organisation, None)
+
+
 Handler = Callable[[TicketState, Event, Any, Rules], None]
 
 _HANDLERS: dict[type, Handler] = {
@@ -382,6 +392,7 @@ _HANDLERS: dict[type, Handler] = {
     TicketClassified: _classified,
     EntryAdded: _entry,
     AttachmentAdded: _attached,
+    ReferenceGiven: _reference_given,
     MunicipalityChanged: _municipality_changed,
     TicketMerged: _merged,
     TicketLinked: _linked,

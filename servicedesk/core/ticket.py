@@ -98,7 +98,8 @@ class TicketState(Record):
     `descriptions`: supplier -> the event with the description approved for it. `supplier_versions`, `supplier_seen_at`:
     supplier -> the last change it may see and when, so that nothing hidden shows through a number or a time.
     `handed_over_by` is the way back: whom a return goes to, last first to be taken. `announced`: shares that were
-    announced of clocks that, by a correction, had not begun.
+    announced of clocks that, by a correction, had not begun. `references`: organisation -> what its own system calls
+    the ticket.
     """
 
     number: str
@@ -151,6 +152,7 @@ class TicketState(Record):
     custody: list[Custody] = field(default_factory=list)
     timed_done: list[str] = field(default_factory=list)
     announced: dict[str, list[int]] = field(default_factory=dict)
+    references: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:

@@ -18,6 +18,7 @@ from servicedesk.core.events import (
     MunicipalityChanged,
     PriorityChanged,
     PromiseWarned,
+    ReferenceGiven,
     TicketLogged,
     WorkflowChanged,
 )
@@ -93,6 +94,14 @@ def seen_assignee(ticket: TicketState, access: Access, organisation: str) -> str
     """Who works on it, '' for nobody; None to a supplier that does not have it."""
     outside = access is Access.SUPPLIER and ticket.holder.organisation != organisation
     return None if outside else ticket.assignee
+
+
+def references_seen(ticket: TicketState, access: Access, organisation: str) -> dict[str, str]:
+    """Organisation -> what its system calls the ticket. A supplier knows of no other's."""
+    if access is not Access.SUPPLIER:
+        return ticket.references
+    own = ticket.references.get(organisation)
+    return {organisation: own} if own else {}
 
 
 def title_seq(ticket: TicketState, access: Access, organisation: str) -> int:
@@ -243,6 +252,8 @@ def seen_by_supplier(
         if data.audience is Audience.SUPPLIER and data.supplier == organisation:
             return SeenEvent(event, after, frozenset({"body", "file_name"}) & frozenset(event.texts), names_actor=by_us)
         return None
+    if isinstance(data, ReferenceGiven) and data.organisation == organisation:
+        return SeenEvent(event, after, nothing, names_actor=by_us)
     if isinstance(data, PriorityChanged) and is_correction and organisation in later:
         return SeenEvent(event, after, nothing, names_actor=False)
     if isinstance(data, PriorityChanged | WorkflowChanged) and mine:

@@ -126,6 +126,7 @@ def visibility_row(ticket_id: int, ticket: TicketState, access: Access, organisa
         "tier": tier,
         "assignee": assignee,
         "facet": facet_of(ticket.municipality, ticket.service, ticket.priority, tier, assignee).word,
+        "reference": ticket.references.get(organisation, ""),
     }
 
 

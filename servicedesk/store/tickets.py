@@ -17,6 +17,7 @@ def where(sqlite: str, postgresql: str) -> dict[str, Any]:
 
 
 CLOSED = ("is_open IS 0", "is_open IS false")
+REFERRED = ("reference <> ''", "reference <> ''")
 RUNNING = ("due_at IS NOT NULL", "due_at IS NOT NULL")
 
 
@@ -108,7 +109,7 @@ class Visibility(Base):
     organisation is read in order from one index whatever is asked of it. `next_due_at` is what this organisation's own
     view of the clocks runs out first, promised at `promised_at`; 'never' sorts last by a far date. `title_seq` is the
     event whose text names the ticket to it. `tier` is '' and `assignee` NULL where it may not know; `facet` is of
-    store/facets.py.
+    store/facets.py. `reference` is what the organisation's own system calls the ticket.
     """
 
     __tablename__ = "visibility"
@@ -137,6 +138,25 @@ class Visibility(Base):
             "is_open",
             **where(*CLOSED),
         ),
+        Index(
+            "ix_visibility_closed_opened",
+            "organisation",
+            "opened_at",
+            "ticket_id",
+            "facet",
+            "is_open",
+            **where(*CLOSED),
+        ),
+        Index(
+            "ix_visibility_closed_facet_opened",
+            "organisation",
+            "facet",
+            "opened_at",
+            "ticket_id",
+            "is_open",
+            **where(*CLOSED),
+        ),
+        Index("ix_visibility_reference", "organisation", "reference", "ticket_id", **where(*REFERRED)),
         Index("ix_visibility_of_ticket", "ticket_id"),
     )
 
@@ -156,6 +176,7 @@ class Visibility(Base):
     tier: Mapped[str] = mapped_column(String(20), server_default=text("''"))
     assignee: Mapped[str | None] = mapped_column(String(80))
     facet: Mapped[str] = mapped_column(String(200), server_default=text("''"))
+    reference: Mapped[str] = mapped_column(String(80), server_default=text("''"))
 
 
 class TicketNumber(Base):

@@ -58,6 +58,9 @@ class Caller:
         sent = {"Idempotency_Key": token_hex(8), **headers}
         return self._said(self.http.post(path, json=given or {}, headers=self._headers(sent)))
 
+    def put(self, path: str, given: Mapping[str, Any], **headers: str | None) -> TestResponse:
+        return self._said(self.http.put(path, json=given, headers=self._headers(headers)))
+
     def send(
         self, path: str, data: bytes, content_type: str = "application/json", **headers: str | None
     ) -> TestResponse:

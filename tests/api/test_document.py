@@ -14,7 +14,7 @@ from servicedesk.api.v1.resources import RESOURCES
 from servicedesk.api.v1.webhooks import DeliverySchema, WebhookGiven, WebhookSchema
 from servicedesk.core.vocabulary import Verb
 
-UNDESCRIBED = {"/api/openapi.json"}
+UNDESCRIBED = ("/api/openapi.json", "/api/docs")
 
 
 @pytest.fixture
@@ -39,7 +39,7 @@ def test_every_route_of_the_api_is_described(app: Flask, document: dict[str, Any
     routes = {
         (re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule), method)
         for rule in app.url_map.iter_rules()
-        if rule.rule.startswith("/api/") and rule.rule not in UNDESCRIBED
+        if rule.rule.startswith("/api/") and not rule.rule.startswith(UNDESCRIBED)
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
     }
     assert described == routes

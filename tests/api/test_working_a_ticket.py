@@ -12,16 +12,16 @@ from tests.support.desk import WRITTEN, persona, ticket_after
 SOLUTION = {"solution": "Certifikatet är bytt.", "resolution_code": "software_fix"}
 # The allow-list: a new field is hidden from suppliers until somebody adds it here on purpose.
 TICKET_KEYS = {
-    "number", "href", "title", "description", "service", "municipality", "priority", "state", "holder", "opened_at",
-    "handed_over_at", "updated_at", "clocks", "version",
+    "number", "href", "reference", "title", "description", "service", "municipality", "priority", "state", "holder",
+    "opened_at", "handed_over_at", "updated_at", "clocks", "version",
 }  # fmt: skip
 LINE_KEYS = {
-    "number", "href", "title", "service", "municipality", "priority", "state", "holder", "opened_at", "updated_at",
-    "due_at",
+    "number", "href", "reference", "title", "service", "municipality", "priority", "state", "holder", "opened_at",
+    "updated_at", "due_at",
 }  # fmt: skip
 ENTRY_KEYS = {
-    "position", "kind", "at", "party", "name", "readers", "texts", "resolution_code", "priority", "clock",
-    "share", "file", "correction", "corrects",
+    "position", "kind", "at", "party", "name", "readers", "texts", "resolution_code", "priority", "reference",
+    "clock", "share", "file", "correction", "corrects",
 }  # fmt: skip
 
 

@@ -105,6 +105,7 @@ ROUTES: dict[str, Route] = {
     "tickets.ticket": Route("ticket", edge="api"),
     "actions.actions": Route("ticket", edge="api"),
     "tickets.timeline": Route("ticket", edge="api"),
+    "reference.set_reference": Route("ticket", edge="api", form={"reference": "MITT-1"}),
     **{
         f"actions.{each.act.name.replace('-', '_')}": Route("ticket", edge="api", form=dict(each.example))
         for each in RESOURCES

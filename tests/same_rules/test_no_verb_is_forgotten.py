@@ -46,11 +46,15 @@ ABOUT_CLIENTS = {
 # Actions on a ticket that only one edge offers, or that the others are made of.
 ONE_EDGE_ALONE = {
     "foreseen": "the pages': what a correction would change, before it is made; nothing is written",
+    "give_reference": "the API's: tests/api/test_references.py",
     "tell_progress": "the API's: tests/api/test_municipal_systems.py and test_working_a_ticket.py",
     "erase_texts": "the command line's, under a decision",
     "mark_ticket_read": "the pages': a person's own notices, no event on the ticket",
 }
-DRIVEN_APART = {"tickets": "tests/api/test_logging.py: what a system logs has a channel of its own"}
+DRIVEN_APART = {
+    "tickets": "tests/api/test_logging.py: what a system logs has a channel of its own",
+    "reference": "tests/api/test_references.py: a system's own",
+}
 # Verbs whose steps every shipped process keeps for people, but another may give to a supplier's system:
 # tests/api/test_every_step.py.
 NO_SHIPPED_PROCESS_HAS = {

@@ -1,6 +1,7 @@
 """What a client does to a ticket, and what it could do: one resource a kind of fact."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from marshmallow import INCLUDE, RAISE
@@ -39,23 +40,30 @@ def actions(number: str) -> dict[str, Any]:
 def act(resource: Resource, number: str, given: Mapping[str, str]) -> Answer:
     """Carry it out and show the ticket as it is then."""
     once = once_of_request(given)
+    with with_changes_told(number) as expected:
+        ticket, status, headers = told(
+            lambda: resource.act.do(desk(), number, given, actor=client(), expected=expected, once=once)
+        )
+    return ticket, status, {**headers, "Content-Location": f"/api/v1/tickets/{number}"}
+
+
+@contextmanager
+def with_changes_told(number: str) -> Iterator[int | None]:
+    """Gives the version that If-Match asks for. A conflict tells what has changed since, and a refusal names the state
+    that this client may see."""
     asked_for = versions_asked_for()
-    expected = _expected(number, asked_for)
     try:
-        answer = told(lambda: resource.act.do(desk(), number, given, actor=client(), expected=expected, once=once))
+        yield _expected(number, asked_for)
     except KeyReused:
         raise
     except Conflict as conflict:
         conflict.data["changes"] = _changes(number, max(asked_for or {0}))
         raise
     except Refusal as refusal:
-        # The state that is named is the one that this client may see.
         if "state" in refusal.data:
             ticket, *_ = shown(number)
             refusal.data["state"] = ticket.state.label[client().language]
         raise
-    ticket, status, headers = answer
-    return ticket, status, {**headers, "Content-Location": f"/api/v1/tickets/{number}"}
 
 
 def _expected(number: str, asked_for: set[int] | None) -> int | None:

@@ -10,6 +10,7 @@ NEW_TICKET: dict[str, str] = {
     "requester_name": "Anna Exempel",
     "requester_contact": "anna.exempel@brev.example",
     "platform_case": "437512",
+    "reference": "KC-20260302-118",
     "impact": "low",
     "urgency": "medium",
 }
@@ -46,6 +47,7 @@ GIVEN: dict[str, dict[str, str]] = {
 LINE: dict[str, Any] = {
     "number": "2026-000017",
     "href": "/api/v1/tickets/2026-000017",
+    "reference": "INC0012345",
     "title": "Signing in gives error 500 since eight o'clock.",
     "service": {"key": "e-tjansteplattform", "name": "E-tjänsteplattformen"},
     "municipality": {"key": "lulea", "name": "Luleå kommun"},
@@ -84,6 +86,7 @@ TICKET: dict[str, Any] = {
 }
 LOGGED: dict[str, Any] = {
     **TICKET,
+    "reference": NEW_TICKET["reference"],
     "title": NEW_TICKET["subject"],
     "description": NEW_TICKET["description"],
     "priority": 4,
@@ -119,6 +122,7 @@ ENTRY: dict[str, Any] = {
     "texts": {"description": "Signing in gives error 500 since eight o'clock.\nIt happens in every browser."},
     "resolution_code": None,
     "priority": None,
+    "reference": None,
     "clock": None,
     "share": None,
     "file": None,
@@ -140,6 +144,7 @@ ACTIONS = {
     ],
     "version": 7,
 }
+REFERENCE = {"reference": "INC0012345"}
 KIND = {
     "code": "conflict",
     "status": 412,

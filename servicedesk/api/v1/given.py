@@ -7,7 +7,7 @@ from webargs.fields import DelimitedList
 
 from servicedesk.api.acts import STEP
 from servicedesk.api.fields import Given, Moment, StepGiven, choice, described, text
-from servicedesk.core.inputs import LONGEST_LINE
+from servicedesk.core.inputs import LONGEST_CASE, LONGEST_LINE
 from servicedesk.core.vocabulary import (
     Audience,
     CancelReason,
@@ -107,6 +107,11 @@ class NewTicketGiven(Given):
     impact = choice(Level, Level.LOW, "How many are affected")
     urgency = choice(Level, Level.MEDIUM, "How urgent it is")
     fault = choice(Fault, Fault.UNKNOWN, "Whose the fault is, if you know")
+    reference = text("What your own system calls the ticket", required=False, longest=LONGEST_CASE)
+
+
+class ReferenceGivenSchema(Given):
+    reference = text("What your own system calls the ticket; empty to take it away", longest=LONGEST_CASE)
 
 
 SCOPES = ("open", "closed", "all")
@@ -170,3 +175,5 @@ class ListParameters(Given):
     def require_one_way(self, data: dict[str, Any], **kwargs: Any) -> None:
         if "scope" in data and "category" in data:
             raise ValidationError({"scope": ["Give scope or category, not both."]})
+        if "updated_since" in data and data.get("sort", Sort.UPDATED).lstrip("-") != Sort.UPDATED:
+            raise ValidationError({"sort": ["Sort by updated or -updated where you give updated_since."]})

@@ -22,7 +22,9 @@ def asked_for(parameters: Mapping[str, Any]) -> Asked:
     """What the query of an address asks for. Invalid for a cursor that is none of ours, or of another order."""
     usual = "all" if any(name in parameters for name in WIDENING) else "open"
     categories = frozenset(parameters.get("category") or OF_SCOPE[parameters.get("scope", usual)])
-    sort = parameters.get("sort") or (Sort.DUE if categories <= OPEN else Sort.LAST_UPDATED)
+    sort = parameters.get("sort") or _usual_sort(parameters, categories)
+    if sort.lstrip("-") == Sort.DUE and not categories <= OPEN:
+        raise _invalid("sort", "Only of open tickets something runs out: sort others by updated or opened.")
     return Asked(
         categories=categories,
         sort=sort,
@@ -33,6 +35,10 @@ def asked_for(parameters: Mapping[str, Any]) -> Asked:
         after=_place(parameters["after"], sort),
         limit=parameters["limit"],
     )
+
+
+def _usual_sort(parameters: Mapping[str, Any], categories: frozenset[Category]) -> Sort:
+    return Sort.DUE if categories <= OPEN and "updated_since" not in parameters else Sort.LAST_UPDATED
 
 
 def links(parameters: Mapping[str, Any], after: Place | None) -> dict[str, str]:
@@ -71,6 +77,10 @@ def _place(after: str, sort: Sort) -> Place | None:
             return Place(datetime.fromisoformat(found[2]), int(found[3]))
     except ValueError:
         pass
-    fault = Invalid({"after": ["Take this from the header Link, as it stands there."]})
+    raise _invalid("after", "Take this from the header Link, as it stands there.")
+
+
+def _invalid(field: str, sentence: str) -> Invalid:
+    fault = Invalid({field: [sentence]})
     fault.code = "invalid_parameters"
-    raise fault
+    return fault

@@ -53,6 +53,7 @@ class ClockSchema(Schema):
     outcome = fields.String(required=True, allow_none=True, validate=validate.OneOf([None, "open", "kept", "broken"]))
 
 
+REFERENCE = "What your own system calls it; see reference"
 TITLE = "To a supplier the first line of the description made for it, to a municipality the subject"
 
 
@@ -61,6 +62,7 @@ class LineSchema(Schema):
 
     number = fields.String(required=True)
     href = Address(dump_only=True, attribute="number")
+    reference = fields.String(required=True, allow_none=True, metadata=described(REFERENCE))
     title = fields.String(required=True, metadata=described(TITLE))
     service = fields.Nested(NamedSchema, required=True)
     municipality = fields.Nested(NamedSchema, required=True)
@@ -80,6 +82,7 @@ class LineSchema(Schema):
 class TicketSchema(Schema):
     number = fields.String(required=True)
     href = Address(dump_only=True, attribute="number")
+    reference = fields.String(required=True, allow_none=True, metadata=described(REFERENCE))
     title = fields.String(required=True, metadata=described(TITLE))
     description = fields.String(
         required=True,
@@ -157,6 +160,7 @@ class EntrySchema(Schema):
     texts = fields.Nested(TextsSchema, required=True)
     resolution_code = fields.String(required=True, allow_none=True)
     priority = fields.Integer(required=True, allow_none=True, metadata=described("The new one, when it was changed"))
+    reference = fields.String(required=True, allow_none=True, metadata=described("What a system now calls the ticket"))
     clock = fields.String(required=True, allow_none=True, metadata=described("The promise that a warning is about"))
     share = fields.Integer(required=True, allow_none=True, metadata=described("Percent of the promise that was used"))
     file = fields.Nested(FileSchema, required=True, allow_none=True)

@@ -8,6 +8,7 @@ are taken, and of all those the newest: what a page costs follows how many facet
 import json
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,6 +31,9 @@ from servicedesk.store.facets import Facet, read_facet
 from servicedesk.store.tickets import Visibility
 
 Cursor = tuple[datetime, int]
+# The newest first; or by another of the row's moments, or the other way round.
+Order = tuple[Any, bool]
+NEWEST: Order = (Visibility.last_at, True)
 Conditions = Sequence[ColumnElement[bool]]
 # So many of the long list are looked at first: it costs next to nothing, and is enough for most filters.
 GLANCE = 1_000
@@ -53,13 +57,16 @@ def newest(
     conditions: Conditions,
     after: Cursor | None,
     limit: int,
+    order: Order = NEWEST,
 ) -> list[Cursor]:
-    """Where its newest closed tickets are, of these facets; None: of all."""
-    place = (Visibility.last_at, Visibility.ticket_id)
+    """Where its newest closed tickets are, of these facets; None: of all. In another `order` the first by that."""
+    key, descending = order
+    place = (key, Visibility.ticket_id)
     theirs = select(*place).where(Visibility.organisation == organisation, IS_CLOSED, *conditions)
     if after:
-        theirs = theirs.where(tuple_(*place) < tuple_(*after))
-    theirs = theirs.order_by(*(key.desc() for key in place))
+        here, there = tuple_(*place), tuple_(*after)
+        theirs = theirs.where(here < there if descending else here > there)
+    theirs = theirs.order_by(*_ordered(place, descending))
     if words is None:
         return _places(connection, theirs.limit(limit))
     if not words:
@@ -67,32 +74,38 @@ def newest(
     dialect = connection.dialect.name
     asked = _asked(dialect, words)
     seen_first = theirs.add_columns(Visibility.facet).limit(GLANCE).subquery("seen_first").c
-    near = select(seen_first.last_at, seen_first.ticket_id).where(seen_first.facet.in_(select(asked.c.word)))
-    found = _places(connection, near.order_by(seen_first.last_at.desc(), seen_first.ticket_id.desc()).limit(limit))
+    seen = (seen_first[key.key], seen_first.ticket_id)
+    near = select(*seen).where(seen_first.facet.in_(select(asked.c.word)))
+    found = _places(connection, near.order_by(*_ordered(seen, descending)).limit(limit))
     if len(found) == limit:
         return found
     of_one = theirs.where(Visibility.facet == asked.c.word).limit(limit)
-    of_each = _laterally(of_one, asked) if dialect == "postgresql" else _by_ids(of_one, asked, organisation)
-    return _places(connection, of_each.limit(limit))
+    one_by_one = _laterally if dialect == "postgresql" else _by_ids
+    return _places(connection, one_by_one(of_one, asked, organisation, order).limit(limit))
 
 
-def _places(connection: Connection, query: Select[datetime, int]) -> list[Cursor]:
+def _places(connection: Connection, query: Select[Any]) -> list[Cursor]:
     return [(row[0], row[1]) for row in connection.execute(query)]
 
 
-def _laterally(of_one: Select[datetime, int], asked: FromClause) -> Select[datetime, int]:
-    one = of_one.lateral("one")
-    found = select(one.c.last_at, one.c.ticket_id).select_from(asked.join(one, true()))
-    return found.order_by(one.c.last_at.desc(), one.c.ticket_id.desc())
+def _ordered(place: Sequence[Any], descending: bool) -> list[ColumnElement[Any]]:
+    return [key.desc() if descending else key.asc() for key in place]
 
 
-def _by_ids(of_one: Select[datetime, int], asked: FromClause, organisation: str) -> Select[datetime, int]:
+def _laterally(of_one: Select[Any], asked: FromClause, organisation: str, order: Order) -> Select[Any]:
+    one, (key, descending) = of_one.lateral("one"), order
+    place = (one.c[key.key], one.c.ticket_id)
+    return select(*place).select_from(asked.join(one, true())).order_by(*_ordered(place, descending))
+
+
+def _by_ids(of_one: Select[Any], asked: FromClause, organisation: str, order: Order) -> Select[Any]:
     """SQLite has no LATERAL."""
-    one = aliased(Visibility)
+    one, (key, descending) = aliased(Visibility), order
     ids = of_one.with_only_columns(Visibility.ticket_id).correlate(asked)
-    found = select(one.last_at, one.ticket_id).select_from(asked).join(one, true())
+    moment = getattr(one, key.key)
+    found = select(moment, one.ticket_id).select_from(asked).join(one, true())
     found = found.where(one.organisation == organisation, one.ticket_id.in_(ids))
-    return found.order_by(one.last_at.desc(), one.ticket_id.desc())
+    return found.order_by(*_ordered((moment, one.ticket_id), descending))
 
 
 def count_closed(

@@ -41,6 +41,7 @@ class Line:
     due_at: datetime | None
     promised_at: datetime | None
     ticket_id: int
+    reference: str
 
 
 def select_lines(viewer: Actor) -> Select[Any]:
@@ -73,6 +74,7 @@ def select_lines(viewer: Actor) -> Select[Any]:
         Visibility.last_at,
         Visibility.next_due_at,
         Visibility.promised_at,
+        Visibility.reference,
     )
 
 
@@ -95,6 +97,7 @@ def line_of(row: Row[Any]) -> Line:
         due_at=None if row.next_due_at >= NEVER else row.next_due_at,
         promised_at=row.promised_at,
         ticket_id=row.id,
+        reference=row.reference,
     )
 
 

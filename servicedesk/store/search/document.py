@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.core.events import Event
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.visibility import Access, SeenEvent, Timeline, accesses
+from servicedesk.core.visibility import Access, SeenEvent, Timeline, accesses, references_seen
 from servicedesk.store.base import Base, Id
 from servicedesk.store.search.analysis import words_of, words_of_number
 
@@ -62,7 +62,7 @@ def documents_of(
     for organisation, access in accesses(ticket).items():
         seen = (timeline.seen(event, access, organisation) for event in spoken)
         shown = [source for each in seen if each is not None for source in _shown(each, texts)]
-        words = _words_of_ticket(ticket, access, number).union(*map(read, shown))
+        words = _words_of_ticket(ticket, access, organisation, number).union(*map(read, shown))
         found[organisation] = {
             "ticket_id": ticket_id,
             "organisation": organisation,
@@ -77,9 +77,10 @@ def _shown(seen: SeenEvent, texts: Texts) -> Iterator[Source]:
     return ((seen.event.seq, field) for field in sorted(seen.texts) if texts.get((seen.event.seq, field)))
 
 
-def _words_of_ticket(ticket: TicketState, access: Access, number: set[str]) -> set[str]:
-    """A supplier is not shown the platform's case number."""
-    return number if access is Access.SUPPLIER else number | words_of(ticket.platform_case)
+def _words_of_ticket(ticket: TicketState, access: Access, organisation: str, number: set[str]) -> set[str]:
+    """A supplier is not shown the platform's case number, nor what others call the ticket."""
+    known = number.union(*map(words_of, references_seen(ticket, access, organisation).values()))
+    return known if access is Access.SUPPLIER else known | words_of(ticket.platform_case)
 
 
 def _within_bounds(words: str) -> str:

@@ -1,6 +1,6 @@
 """The facts of a ticket, label and value, as this reader may know them."""
 
-from servicedesk.core.visibility import Access
+from servicedesk.core.visibility import Access, references_seen
 from servicedesk.core.vocabulary import Relation
 from servicedesk.store.queries.systems.ticket import shown_ticket
 from servicedesk.store.queries.tickets import TicketView
@@ -67,10 +67,25 @@ def facts(view: TicketView, reading: Reading) -> list[tuple[str, str]]:
         (_("Municipality"), names.organisation(installation, ticket.municipality)),
         (_("Service"), names.service(installation, ticket.service)),
         (_("Logged"), times.long(ticket.opened_at)),
+        *_references(view, reading),
     ]
     if view.access is not Access.SUPPLIER:
         found += _inner(view, reading)
     return [(label, value) for label, value in found if value]
+
+
+def _references(view: TicketView, reading: Reading) -> list[tuple[str, str]]:
+    """What systems call the ticket: one's own, and those of the others that one may know."""
+    seen = references_seen(view.ticket, view.access, view.organisation)
+    return [
+        (
+            _("Own reference")
+            if organisation == view.organisation
+            else _("Reference at %(name)s", name=names.organisation(reading.installation, organisation)),
+            reference,
+        )
+        for organisation, reference in seen.items()
+    ]
 
 
 def links(view: TicketView) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from servicedesk.core.events import (
     MunicipalityChanged,
     PriorityChanged,
     PromiseWarned,
+    ReferenceGiven,
     TextErased,
     TicketAssigned,
     TicketClassified,
@@ -281,6 +282,12 @@ def _attached(payload: AttachmentAdded, installation: Installation) -> str:
     return _("attached a file")
 
 
+def _reference(payload: ReferenceGiven, installation: Installation) -> str:
+    if not payload.reference:
+        return _("took its own reference away")
+    return _("calls the ticket %(reference)s", reference=payload.reference)
+
+
 def _municipality(payload: MunicipalityChanged, installation: Installation) -> str:
     return _(
         "moved the ticket to %(municipality)s", municipality=names.organisation(installation, payload.municipality)
@@ -323,6 +330,7 @@ _TOLD: dict[type, Callable[..., str]] = {
     TicketClassified: _classified,
     EntryAdded: _entry,
     AttachmentAdded: _attached,
+    ReferenceGiven: _reference,
     MunicipalityChanged: _municipality,
     TicketMerged: _merged,
     TicketLinked: _linked,
@@ -337,6 +345,7 @@ _KINDS: dict[type, Kind] = {EntryAdded: Kind.WRITTEN, AttachmentAdded: Kind.WRIT
 ICONS: dict[type, str] = {
     TicketLogged: "plus",
     AttachmentAdded: "paperclip",
+    ReferenceGiven: "pencil",
     TicketAssigned: "take",
     PriorityChanged: "alert",
     TicketClassified: "pencil",

@@ -7,12 +7,15 @@ whatever has been added meanwhile. A system filters by nothing that it could not
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, case, or_, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, select, tuple_
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.visibility import Access
-from servicedesk.core.vocabulary import Category, Tier
+from servicedesk.core.vocabulary import Category
+from servicedesk.store.facets import Facet
+from servicedesk.store.queries.closed import IS_CLOSED, Cursor, facets_of, newest
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.queries.systems.ticket import (
     Named,
@@ -24,6 +27,8 @@ from servicedesk.store.queries.systems.ticket import (
     service_shown,
     state_shown,
 )
+from servicedesk.store.queries.trouble.status import every_definition
+from servicedesk.store.queries.visible import is_visible, visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
 
@@ -44,6 +49,7 @@ class Sort(StrEnum):
 KEYS = {"due": Visibility.next_due_at, "updated": Visibility.last_at, "opened": Visibility.opened_at}
 OPEN = frozenset({Category.NEW, Category.ACTIVE, Category.WAITING})
 ENDED = frozenset(Category) - OPEN
+IS_OPEN = Visibility.is_open.is_(True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +79,7 @@ class ShownLine:
     """A ticket in a list. `due_at` is what runs out first of what this system may see."""
 
     number: str
+    reference: str | None
     title: str
     service: Named
     municipality: Named
@@ -93,50 +100,98 @@ class SystemPage:
 
 
 def system_tickets(connection: Connection, book: RuleBook, viewer: Actor, asked: Asked) -> SystemPage:
-    """A page of the tickets that this system may see."""
-    key = KEYS[asked.sort.lstrip("-")]
-    query = select_lines(viewer).where(*_narrowed(asked))
+    """A page of the tickets that this system may see: first which, off the indexes of visibility, then what they
+    are."""
+    found = sorted(_places(connection, book, viewer, asked), reverse=asked.sort.is_descending)[: asked.limit + 1]
+    page = found[: asked.limit]
+    ids = [ticket_id for _, ticket_id in page]
+    rows = {row.id: row for row in connection.execute(select_lines(viewer).where(Visibility.ticket_id.in_(ids)))}
+    lines = [shown_line(line_of(rows[ticket_id]), book, viewer) for ticket_id in ids]
+    return SystemPage(lines, Place(*page[-1]) if len(found) > len(page) else None)
+
+
+def _places(connection: Connection, book: RuleBook, viewer: Actor, asked: Asked) -> list[Cursor]:
+    """Where the first tickets are, each part found by an index of its own: by the reference; of the open ones, which
+    are few; of the solved ones that are not closed yet, which are few too; of the others, by their facets."""
+    if asked.reference:
+        return _few(connection, viewer, asked, _of_categories(asked.categories))
+    found: list[Cursor] = []
+    if wanted := asked.categories & OPEN:
+        found += _few(connection, viewer, asked, [IS_OPEN, *_of_categories(wanted)])
+    ended = asked.categories & ENDED
+    if ended == {Category.RESOLVED}:
+        solved = Visibility.ticket_id.in_(_resolved(connection, book))
+        found += _few(connection, viewer, asked, [IS_CLOSED, solved])
+    elif ended:
+        found += _many(connection, book, viewer, asked, ended)
+    return found
+
+
+def _few(connection: Connection, viewer: Actor, asked: Asked, met: list[ColumnElement[bool]]) -> list[Cursor]:
+    key, descending = KEYS[asked.sort.lstrip("-")], asked.sort.is_descending
+    query = visible_tickets(viewer, key, Visibility.ticket_id).where(*met, *_narrowed(asked))
     if asked.after:
         here, there = tuple_(key, Visibility.ticket_id), tuple_(asked.after.moment, asked.after.ticket_id)
-        query = query.where(here < there if asked.sort.is_descending else here > there)
-    order = (key.desc(), Visibility.ticket_id.desc()) if asked.sort.is_descending else (key, Visibility.ticket_id)
-    rows = connection.execute(query.add_columns(key.label("place")).order_by(*order).limit(asked.limit + 1)).all()
-    last = rows[asked.limit - 1] if len(rows) > asked.limit else None
-    lines = [shown_line(line_of(row), book, viewer) for row in rows[: asked.limit]]
-    return SystemPage(lines, Place(last.place, last.id) if last else None)
+        query = query.where(here < there if descending else here > there)
+    order = (key.desc(), Visibility.ticket_id.desc()) if descending else (key, Visibility.ticket_id)
+    return [(row[0], row[1]) for row in connection.execute(query.order_by(*order).limit(asked.limit + 1))]
+
+
+def _many(
+    connection: Connection, book: RuleBook, viewer: Actor, asked: Asked, ended: frozenset[Category]
+) -> list[Cursor]:
+    met: list[ColumnElement[bool]] = [is_visible(viewer)]
+    if ended != ENDED:
+        met.append(Visibility.ticket_id.not_in(_resolved(connection, book)))
+    if asked.updated_since:
+        met.append(Visibility.last_at >= asked.updated_since)
+    after = (asked.after.moment, asked.after.ticket_id) if asked.after else None
+    order = (KEYS[asked.sort.lstrip("-")], asked.sort.is_descending)
+    found: list[Cursor] = []
+    for organisation in viewer.organisations:
+        words = None
+        if asked.priority or asked.service:
+            words = [facet.word for facet in facets_of(connection, organisation) if _meets(facet, asked)]
+        found += newest(connection, organisation, words, met, after, asked.limit + 1, order)
+    return found
+
+
+def _meets(facet: Facet, asked: Asked) -> bool:
+    return asked.priority in (0, facet.priority) and asked.service in ("", facet.service)
 
 
 def _narrowed(asked: Asked) -> list[ColumnElement[bool]]:
-    met = _of_categories(asked.categories)
+    met: list[ColumnElement[bool]] = []
     if asked.priority:
         met.append(Visibility.priority == asked.priority)
     if asked.service:
-        met.append(Ticket.service == asked.service)
+        met.append(Visibility.service == asked.service)
     if asked.updated_since:
         met.append(Visibility.last_at >= asked.updated_since)
+    if asked.reference:
+        # The second is what the index is said to hold.
+        met += [Visibility.reference == asked.reference, Visibility.reference != ""]
     return met
+
+
+def _resolved(connection: Connection, book: RuleBook) -> Select[Any]:
+    """The ids of all that is solved and not closed yet, found by the states that say so."""
+    states = [
+        (definition.version, state.key)
+        for definition in every_definition(connection, book)
+        for state in definition.states.values()
+        if state.category is Category.RESOLVED
+    ]
+    return select(Ticket.id).where(tuple_(Ticket.workflow_version, Ticket.state).in_(states))
 
 
 def _of_categories(categories: frozenset[Category]) -> list[ColumnElement[bool]]:
-    """Whether a ticket is open stands in the row that the list is read from; which kind of open or ended it is, in the
-    ticket's own, and is asked for only where it makes a difference."""
-    if categories == frozenset(Category):
-        return []
-    met: list[ColumnElement[bool]] = []
-    if categories <= OPEN:
-        met.append(Visibility.is_open.is_(True))
-    elif categories <= ENDED:
-        met.append(Visibility.is_open.is_(False))
-    if categories not in (OPEN, ENDED):
-        met.append(_shown_category().in_(sorted(categories)))
-    return met
-
-
-def _shown_category() -> ColumnElement[str]:
-    """As `state_shown` shows it: to a supplier, what is neither its own nor with the joint organisation is active."""
-    near = or_(Ticket.holder_tier == Tier.JOINT, Ticket.holder_organisation == Visibility.organisation)
-    elsewhere = and_(Visibility.access == Access.SUPPLIER, Visibility.is_open.is_(True), ~near)
-    return case((elsewhere, str(Category.ACTIVE)), else_=Ticket.category)
+    """Of few tickets: as `state_shown` shows them. To a supplier, what is neither its own nor with the joint
+    organisation is active."""
+    if categories in (OPEN, ENDED, frozenset(Category)):
+        return [] if len(categories) == len(Category) else [Visibility.is_open.is_(categories == OPEN)]
+    elsewhere = and_(Visibility.access == Access.SUPPLIER, Visibility.is_open.is_(True), Visibility.tier == "")
+    return [case((elsewhere, str(Category.ACTIVE)), else_=Ticket.category).in_(sorted(categories))]
 
 
 def shown_line(line: Line, book: RuleBook, viewer: Actor) -> ShownLine:
@@ -148,6 +203,7 @@ def shown_line(line: Line, book: RuleBook, viewer: Actor) -> ShownLine:
     )
     return ShownLine(
         number=line.number,
+        reference=line.reference or None,
         title=line.title,
         service=service_shown(book, line.service),
         municipality=organisation_shown(book, line.municipality),

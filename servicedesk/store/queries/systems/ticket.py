@@ -55,9 +55,11 @@ class ShownClock:
 
 @dataclass(frozen=True, slots=True)
 class ShownTicket:
-    """`holder` is None while somebody else than the supplier or the joint organisation has the ticket."""
+    """`reference` is the system's own. `holder` is None while somebody else than the supplier or the joint
+    organisation has the ticket."""
 
     number: str
+    reference: str | None
     title: str
     description: str
     service: Named
@@ -93,6 +95,7 @@ def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> ShownTicket
     near = not outside or is_near(ticket.holder.tier, ticket.holder.organisation, organisation)
     return ShownTicket(
         number=view.number,
+        reference=ticket.references.get(organisation),
         title=view.title,
         description=view.description,
         service=service_shown(book, ticket.service),

@@ -6,7 +6,15 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from servicedesk.core.events import AttachmentAdded, EntryAdded, Event, Moved, PriorityChanged, PromiseWarned
+from servicedesk.core.events import (
+    AttachmentAdded,
+    EntryAdded,
+    Event,
+    Moved,
+    PriorityChanged,
+    PromiseWarned,
+    ReferenceGiven,
+)
 from servicedesk.core.facts import Actor
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Audience, OrganisationKind
@@ -51,6 +59,7 @@ class ShownEntry:
     texts: dict[str, str | None]
     resolution_code: str | None
     priority: int | None
+    reference: str | None
     clock: str | None
     share: int | None
     file: ShownFile | None
@@ -104,6 +113,7 @@ def _entry(
         texts={named[field]: text for field, text in entry.texts.items() if field in named},
         resolution_code=payload.given.get("resolution_code") if isinstance(payload, Moved) else None,
         priority=payload.priority if isinstance(payload, PriorityChanged) else None,
+        reference=payload.reference if isinstance(payload, ReferenceGiven) else None,
         clock=payload.clock.partition("/")[0] if isinstance(payload, PromiseWarned) else None,
         share=payload.share if isinstance(payload, PromiseWarned) else None,
         file=ShownFile(event.seq, payload.media_type, payload.size) if isinstance(payload, AttachmentAdded) else None,

@@ -1,0 +1,34 @@
+"""What an organisation's own system calls a ticket: one reference each, which it can be found by."""
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.once import Once
+from servicedesk.actions.work import unit_of_work
+from servicedesk.core.errors import Invalid, Refusal
+from servicedesk.core.events import ReferenceGiven
+from servicedesk.core.facts import Actor
+from servicedesk.core.inputs import LONGEST_CASE, clean_line, too_long
+from servicedesk.core.ticket import TicketState
+
+
+def give_reference(
+    desk: Desk,
+    number: str,
+    reference: str,
+    *,
+    actor: Actor,
+    expected: int | None = None,
+    once: Once | None = None,
+) -> TicketState:
+    """Instead of the one before; '' takes it away. The same again changes nothing. Whoever sees a ticket may say what
+    they call it, also when it is no longer with them. Refusal `not_yours` to all but systems."""
+    if actor.kind != "client":
+        raise Refusal("Only an organisation's own system can say what it calls a ticket.", code="not_yours")
+    [organisation] = actor.organisations
+    said = clean_line(reference)
+    if len(said) > LONGEST_CASE:
+        raise Invalid({"reference": [too_long(said, LONGEST_CASE)]})
+    with unit_of_work(desk, once) as work:
+        held = work.open_ticket(number, actor=actor, expected=expected)
+        if held.ticket.references.get(organisation, "") != said:
+            work.record(held, ReferenceGiven(organisation, said), actor=actor)
+        return held.ticket
