@@ -23,18 +23,25 @@ LASTS = timedelta(days=1)
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 
 
-def once_of_request(content: Mapping[str, Any], *, required: bool = True) -> Once | None:
-    """The request now served, as one that may come again; None when it carries no key and needs none. `content`: what
-    was sent, as far as it makes it this request. DeskError `idempotency_key_missing`, `idempotency_key_malformed`."""
+def key_of_request(*, required: bool = True) -> str | None:
+    """The key that the request carries, before anything else of it is read. DeskError `idempotency_key_missing`,
+    `idempotency_key_malformed`."""
     key = request.headers.get(HEADER)
-    if key is None:
-        if not required:
-            return None
+    if key is None and required:
         raise DeskError(
             "Send a key of your own in the header Idempotency-Key, so that the request can be sent again safely.",
             code="idempotency_key_missing",
         )
-    if not KEY.fullmatch(key):
+    if key is not None and not KEY.fullmatch(key):
         raise DeskError("Idempotency-Key must be 1 to 255 visible ASCII characters.", code="idempotency_key_malformed")
+    return key
+
+
+def once_of_request(content: Mapping[str, Any], *, required: bool = True) -> Once | None:
+    """The request now served, as one that may come again; None when it carries no key and needs none. `content`: what
+    was sent, as far as it makes it this request. DeskError `idempotency_key_missing`, `idempotency_key_malformed`."""
+    key = key_of_request(required=required)
+    if key is None:
+        return None
     asked = {"method": request.method, "path": request.path, "query": request.query_string.decode("latin-1")}
     return once_for(desk(), client(), key, {**asked, "content": dict(content)}, lasts=LASTS, waits=False)

@@ -33,6 +33,10 @@ class Kind:
 KINDS: dict[str, Kind] = {
     "bad_request": Kind(400, "The request cannot be read", "Mend the request before you send it again."),
     "malformed_json": Kind(400, "The body is not valid JSON", "Send one JSON object in UTF-8, each name once."),
+    "malformed_digest": Kind(
+        400, "The digest cannot be read", "Send Content-Digest: sha-256=:…: with the digest in base64."
+    ),
+    "digest_mismatch": Kind(400, "The body is not what its digest says", "Send it again, or mend the digest."),
     "malformed_if_match": Kind(400, "If-Match cannot be read", 'Send the ETag as you got it, quotes included: "7".'),
     "idempotency_key_missing": Kind(
         400, "The request has no Idempotency-Key", "Make a key, such as a UUID, and send it with the request."
@@ -58,8 +62,13 @@ KINDS: dict[str, Kind] = {
     ),
     "refused": Kind(409, "The rules of the ticket do not allow this now", "See detail for why, allowed for what is."),
     "conflict": Kind(412, "The ticket has changed", "Read the ticket again, decide, and send the new ETag."),
-    "too_large": Kind(413, "The body is too large", "Send at most 256 KB."),
-    "unsupported_media_type": Kind(415, "The body is of the wrong kind", "Send application/json, not compressed."),
+    "too_large": Kind(413, "The body is too large", "Send at most 256 KB, and of a file at most 10 MB."),
+    "unsupported_media_type": Kind(
+        415,
+        "The body is of the wrong kind",
+        "Send application/json, and a file as application/octet-stream; neither compressed.",
+    ),
+    "range_not_satisfiable": Kind(416, "The file has no such range", "See Content-Range for how long it is."),
     "invalid": Kind(422, "Some fields need attention", "See errors: each field says what to do."),
     "idempotency_key_reused": Kind(422, "The key was used for another request", "Make a new key for each new request."),
     "rate_limited": Kind(429, "Too many requests", "Wait for as long as Retry-After says, and go on more slowly."),

@@ -53,6 +53,7 @@ ONE_EDGE_ALONE = {
 }
 DRIVEN_APART = {
     "tickets": "tests/api/test_logging.py: what a system logs has a channel of its own",
+    "attachments": "tests/api/test_attachments.py: a note's files, without words",
     "reference": "tests/api/test_references.py: a system's own",
 }
 # Verbs whose steps every shipped process keeps for people, but another may give to a supplier's system:

@@ -64,6 +64,7 @@ ENGLISH_ONLY = (
     "core/changes",
     # RFC 6749 has its errors told in ASCII.
     "api/oauth",
+    "api/v1/attachments",
     "api/v1/examples",
     "api/v1/resources",
 )

@@ -1,6 +1,7 @@
 """What all of v1 have in common: who calls, how a body is read, and what every answer carries."""
 
 import re
+from functools import partial
 
 from flask import Response, request
 from flask_smorest import Blueprint
@@ -23,20 +24,20 @@ NUMBER_PARAMETER = {
 
 
 class Systems(Blueprint):
-    """A part of /api/v1: `Systems("tickets", __name__, "What it is about.")`."""
+    """A part of /api/v1: `Systems("tickets", __name__, "What it is about.")`. `largest`: of what comes in, in bytes."""
 
     ARGUMENTS_PARSER = StrictParser()
 
-    def __init__(self, name: str, import_name: str, description: str) -> None:
+    def __init__(self, name: str, import_name: str, description: str, *, largest: int = LARGEST_BODY) -> None:
         super().__init__(name, import_name, url_prefix="/api/v1", description=description)
-        self.before_request(check_in)
+        self.before_request(partial(check_in, largest))
         self.after_request(keep_nowhere)
         self.after_request(pack)
 
 
-def check_in() -> None:
+def check_in(largest: int) -> None:
     """Before every request; what an address takes (OPTIONS) is no secret."""
-    request.max_content_length = LARGEST_BODY
+    request.max_content_length = largest
     if request.method != "OPTIONS":
         authenticate()
     number = (request.view_args or {}).get("number")

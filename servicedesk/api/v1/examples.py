@@ -144,6 +144,19 @@ ACTIONS = {
     ],
     "version": 7,
 }
+FILE = "2026-03-02 08:00:14 sign-in: certificate expired\n"
+CONTENT_DIGEST = "sha-256=:ClNfaachJ1cqEkAe3Mo5ocmr+VcKltap8lYxTgovR30=:"
+ATTACHMENT: dict[str, Any] = {
+    "id": 9,
+    "href": "/api/v1/tickets/2026-000017/attachments/9",
+    "name": "sign-in.log",
+    "media_type": "text/plain",
+    "size": 49,
+    "sha256": "0a535f69a72127572a12401edcca39a1c9abf9570a96d6a9f256314e0a2f477d",
+    "added_at": "2026-03-02T09:20:00Z",
+    "readers": "supplier",
+}
+ATTACHMENTS = {"attachments": [ATTACHMENT]}
 REFERENCE = {"reference": "INC0012345"}
 KIND = {
     "code": "conflict",

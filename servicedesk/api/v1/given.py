@@ -77,17 +77,21 @@ class WordsGiven(Given):
     body = text("What you have to say")
 
 
-class NoteGiven(WordsGiven):
-    audience = fields.Enum(
+def audience_of_municipality() -> fields.Enum[Any]:
+    return fields.Enum(
         Audience,
         by_value=fields.String,
         validate=validate.OneOf([Audience.MUNICIPALITY, Audience.JOINT], error="Choose one of the values offered."),
         error_messages=dict.fromkeys(("unknown", "null", "must_be_string"), "Choose one of the values offered."),
         metadata=described(
-            "Of a municipality's note: itself alone, which is usual, or the joint organisation too",
+            "Of what a municipality writes: itself alone, which is usual, or the joint organisation too",
             enum=[str(Audience.MUNICIPALITY), str(Audience.JOINT)],
         ),
     )
+
+
+class NoteGiven(WordsGiven):
+    audience = audience_of_municipality()
 
 
 class NewTicketGiven(Given):
@@ -108,6 +112,18 @@ class NewTicketGiven(Given):
     urgency = choice(Level, Level.MEDIUM, "How urgent it is")
     fault = choice(Fault, Fault.UNKNOWN, "Whose the fault is, if you know")
     reference = text("What your own system calls the ticket", required=False, longest=LONGEST_CASE)
+
+
+class AttachmentParameters(Given):
+    name = fields.String(
+        required=True,
+        validate=validate.Length(1, 255, error="Give the file's name, of 255 characters at most."),
+        error_messages={"required": "Give the file's name, of 255 characters at most."},
+        metadata=described("The file's name"),
+    )
+    audience = audience_of_municipality()
+
+    error_messages = {"unknown": "There is no such parameter.", "type": "Send parameters."}
 
 
 class ReferenceGivenSchema(Given):

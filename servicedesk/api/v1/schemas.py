@@ -136,6 +136,32 @@ class FileSchema(Schema):
     size = fields.Integer(required=True, metadata=described("Bytes"))
 
 
+class AttachmentAddress(fields.String):
+    """The address of a file."""
+
+    def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
+        return f"/api/v1/tickets/{obj.number}/attachments/{obj.seq}"
+
+
+class AttachmentSchema(Schema):
+    """A file of a ticket."""
+
+    id = fields.Integer(required=True, attribute="seq")
+    href = AttachmentAddress(dump_only=True, attribute="number", metadata=described("Where to save it from"))
+    name = fields.String(required=True)
+    media_type = fields.String(required=True, metadata=described("By its content, whatever its name says"))
+    size = fields.Integer(required=True, metadata=described("Bytes"))
+    sha256 = fields.String(required=True, metadata=described("What its content adds up to, in hexadecimal"))
+    added_at = Moment(required=True)
+    readers = fields.Enum(
+        Audience, by_value=fields.String, required=True, metadata=described("Who can read it, at the widest")
+    )
+
+
+class AttachmentsSchema(Schema):
+    attachments = fields.List(fields.Nested(AttachmentSchema), required=True)
+
+
 PARTIES = ["supplier", "customer", "municipality", "joint", "system"]
 
 
