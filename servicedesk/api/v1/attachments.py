@@ -15,7 +15,7 @@ from servicedesk.api.clients import client, desk, requires
 from servicedesk.api.document import IDEMPOTENCY_KEY, IF_MATCH, problems
 from servicedesk.api.language import say
 from servicedesk.api.once import REPLAYED, key_of_request, once_of_request
-from servicedesk.api.problems import problem
+from servicedesk.api.problems import KINDS, problem
 from servicedesk.api.uploads import MEDIA_TYPE, Received, received
 from servicedesk.api.v1 import examples
 from servicedesk.api.v1.acting import with_changes_told
@@ -126,5 +126,5 @@ def read_attachment(number: str, attachment: int) -> Response:
     try:
         return saved(desk(), found, request)
     except RequestedRangeNotSatisfiable:
-        told = say("The file has %(size)s bytes, and no such range.", {"size": found.size})
+        told = say(KINDS["range_not_satisfiable"].remedy)
         return problem("range_not_satisfiable", told, headers={"Content-Range": f"bytes */{found.size}"})
