@@ -14,6 +14,7 @@ from servicedesk.api.clients import client, desk, requires
 from servicedesk.api.document import IDEMPOTENCY_KEY, problems
 from servicedesk.api.fields import Given, Moment, described, text
 from servicedesk.api.once import REPLAYED, once_of_request
+from servicedesk.api.packing import never_packed
 from servicedesk.api.v1 import examples_webhooks as examples
 from servicedesk.api.v1.blueprint import Systems
 from servicedesk.core.changes import TYPES
@@ -168,6 +169,7 @@ def create(given: Mapping[str, Any]) -> tuple[dict[str, Any], int, dict[str, str
     once. Of one ticket they come in order, each at least once and always under the same `webhook-id`. Answer 2xx within
     15 seconds; anything else is tried again for three days. What you miss is in GET /changes.
     """
+    never_packed()
     once = once_of_request(given)
     new_id, replayed = once_more(lambda: actions.create_webhook(desk(), **given, actor=client(), once=once).id)
     secret = actions.secret_of(desk(), new_id, actor=client())
@@ -224,6 +226,7 @@ def remove(webhook_id: int) -> None:
 @problems(bp, 400, 401, 403, 404, 409, 503)
 def rotate(webhook_id: int) -> tuple[dict[str, str], int, dict[str, str]]:
     """Get a new secret. For 24 hours the old one signs too, so that no message is lost while you change it."""
+    never_packed()
     once = once_of_request({})
     its, replayed = once_more(lambda: actions.rotate_secret(desk(), webhook_id, actor=client(), once=once))
     return {"secret": actions.secret_of(desk(), its, actor=client())}, 201, replayed
