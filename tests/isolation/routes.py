@@ -106,7 +106,7 @@ ROUTES: dict[str, Route] = {
     "actions.actions": Route("ticket", edge="api"),
     "tickets.timeline": Route("ticket", edge="api"),
     "attachments.list_attachments": Route("ticket", edge="api"),
-    "attachments.add_attachment": Route("ticket", edge="api"),
+    "attachments.add_attachment": Route("ticket", edge="api", query="name=a.txt"),
     # The file that came with the municipality's own note: tests/isolation/world.py.
     "attachments.read_attachment": Route("ticket", edge="api", values={"attachment": "3"}),
     "reference.set_reference": Route("ticket", edge="api", form={"reference": "MITT-1"}),

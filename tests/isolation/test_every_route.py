@@ -90,7 +90,7 @@ def visit(client: FlaskClient, rule: Rule, route: Route, number: str = "") -> It
         sent = {"json": route.form} if route.edge == "api" else {"data": route.form}
         if route.edge == "api":
             client.environ_base["HTTP_IDEMPOTENCY_KEY"] = token_hex(8)
-        yield client.open(built[1], method=method, **({} if method == "GET" else sent))  # type: ignore[arg-type]
+        yield client.open(f"{built[1]}?{route.query}", method=method, **({} if method == "GET" else sent))  # type: ignore[arg-type]
 
 
 def everything(response: TestResponse) -> str:
