@@ -34,6 +34,8 @@ ABOUT_THE_PERSON = {
 }
 # Those about clients of the API: tests/web/test_clients.py, tests/api/test_oauth.py.
 ABOUT_CLIENTS = {
+    "web.resend_delivery",
+    "web.enable_webhook",
     "oauth.token",
     "web.create_client",
     "web.change_client",

@@ -62,7 +62,7 @@ def newest(
     """Where its newest closed tickets are, of these facets; None: of all. In another `order` the first by that."""
     key, descending = order
     place = (key, Visibility.ticket_id)
-    theirs = select(*place).where(Visibility.organisation == organisation, IS_CLOSED, *conditions)
+    theirs: Any = select(*place).where(Visibility.organisation == organisation, IS_CLOSED, *conditions)
     if after:
         here, there = tuple_(*place), tuple_(*after)
         theirs = theirs.where(here < there if descending else here > there)
