@@ -144,13 +144,12 @@ def _logged(event: Event, data: TicketLogged, rules: Rules) -> TicketState:
         opened_at=event.occurred_at,
         accepted=not state.received,
         platform_case=data.platform_case,
+        references={data.municipality: data.reference} if data.reference else {},
         seq=event.seq,
         version=event.seq,
         last_at=event.occurred_at,
     )
     ticket.agreements = rules.bound_by(ticket, data.agreements, event.occurred_at)
-    if data.reference:
-        ticket.references[data.municipality] = data.reference
     if data.channel in ANSWERED_CHANNELS and not event.observed:
         ticket.responded_at = event.occurred_at
     _open_sla(ticket, event.occurred_at, rules)
@@ -377,10 +376,8 @@ def _attached(ticket: TicketState, event: Event, data: AttachmentAdded, rules: R
 
 
 def _reference_given(ticket: TicketState, event: Event, data: ReferenceGiven, rules: Rules) -> None:
-    if data.reference:
-        ticket.references[data.organisation] = data.reference
-    else:
-        ticket.references.pop(data.organisation, None)
+    said = {**ticket.references, data.organisation: data.reference}
+    ticket.references = {organisation: reference for organisation, reference in said.items() if reference}
 
 
 Handler = Callable[[TicketState, Event, Any, Rules], None]
