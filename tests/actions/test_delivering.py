@@ -64,9 +64,9 @@ def post_from(desk: Desk, seconds: float, parcel: Parcel, timestamp: int) -> Any
     return post(parcel, timestamp, allowed=desk.callable_inside, seconds=seconds)
 
 
-def deliveries(desk: Desk, who: Actor, webhook: int) -> list[ShownDelivery]:
+def deliveries(desk: Desk, who: Actor, webhook: int, limit: int = 50) -> list[ShownDelivery]:
     with desk.reading() as connection:
-        return list_deliveries(connection, who, webhook)[::-1]
+        return list_deliveries(connection, who, webhook, limit=limit)[::-1]
 
 
 def shown(desk: Desk, who: Actor, webhook: int) -> ShownWebhook:
