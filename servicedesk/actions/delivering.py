@@ -10,6 +10,7 @@ id. Of a ticket the next message waits until the one before is delivered or give
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -35,7 +36,7 @@ from servicedesk.store.webhooks import DELIVERED, DROPPED, FAILED, OFF, ON, WAIT
 # Longer than looking up a name and sending take together.
 LEASE = timedelta(seconds=90)
 # At once to one receiver; to one that has just failed a single one.
-AT_ONCE = 4
+AT_ONCE = 8
 # So many failures on end, whatever the message, are the receiver's own: what waits is tried again when it is back.
 IS_DOWN = 3
 REMEMBERED = timedelta(days=30)
@@ -101,8 +102,8 @@ def exchange(desk: Desk, outcomes: Sequence[Outcome], room: int, busy: Mapping[i
     """Record these, and take up to `room` more. `busy`: webhook -> how many this process is sending to it now."""
     with desk.transaction() as connection:
         book, now = desk.book_and_now(connection)
-        for outcome in outcomes:
-            _record(connection, book, outcome, now)
+        if outcomes:
+            _record(connection, book, outcomes, now)
         parcels: list[Parcel] = []
         for hook in _with_due(connection, now):
             places = (AT_ONCE if not hook.failures else 1) - busy.get(hook.id, 0)
@@ -186,34 +187,45 @@ def _written(connection: Connection, book: RuleBook, hook: Any, row: Any, now: d
     return FACES[hook.face].write(connection, book, now, message)
 
 
-def _record(connection: Connection, book: RuleBook, outcome: Outcome, now: datetime) -> None:
-    """Nothing, where the webhook has been deleted meanwhile."""
-    its = (Delivery.id == outcome.parcel.id, Delivery.message_id == outcome.parcel.message_id)
-    row = connection.execute(select(Delivery.attempts, Delivery.state, Delivery.ticket_id).where(*its)).first()
-    if row is None:
-        return
-    attempts = row.attempts + 1
+def _record(connection: Connection, book: RuleBook, outcomes: Sequence[Outcome], now: datetime) -> None:
+    """Nothing of those whose webhook has been deleted meanwhile. What came through, the usual, goes together."""
+    columns = (Delivery.id, Delivery.attempts, Webhook.failures)
+    query = select(*columns).join(Webhook, Webhook.id == Delivery.webhook_id)
+    rows = {row.id: row for row in connection.execute(query.where(Delivery.id.in_([o.parcel.id for o in outcomes])))}
+    arrived: dict[int | None, list[int]] = defaultdict(list)
+    for outcome in outcomes:
+        row = rows.get(outcome.parcel.id)
+        if row is not None and outcome.has_arrived:
+            arrived[outcome.status].append(row.id)
+            if row.failures:
+                _came_through(connection, outcome, now)
+        elif row is not None:
+            _try_again(connection, outcome, row.attempts + 1, now)
+            _did_not(connection, book, outcome, now)
+    for status, ids in arrived.items():
+        tried = {"attempts": Delivery.attempts + 1, "response": status, "failure": "", "tried_at": now}
+        over = {"state": DELIVERED, "next_at": None, "over_at": now, "leased_until": None}
+        connection.execute(update(Delivery).where(Delivery.id.in_(ids)).values(**tried, **over))
+
+
+def _try_again(connection: Connection, outcome: Outcome, attempts: int, now: datetime) -> None:
+    """By the schedule, if that goes on and the receiver has not said that it is gone."""
     tried = {"attempts": attempts, "response": outcome.status, "failure": outcome.failure[:200], "tried_at": now}
     again = None if outcome.status == GONE else next_attempt(attempts, now, random.random(), outcome.retry_after)
-    state = DELIVERED if outcome.has_arrived else FAILED if again is None else WAITING
-    following = again if state == WAITING else None
-    over = {"state": state, "next_at": following, "over_at": None if following else now, "leased_until": None}
-    connection.execute(update(Delivery).where(*its).values(**tried, **over))
-    if outcome.has_arrived:
-        _came_through(connection, outcome, now)
-    else:
-        _did_not(connection, book, outcome, now)
+    state = FAILED if again is None else WAITING
+    over = {"state": state, "next_at": again, "over_at": None if again else now, "leased_until": None}
+    connection.execute(update(Delivery).where(Delivery.id == outcome.parcel.id).values(**tried, **over))
 
 
 def _came_through(connection: Connection, outcome: Outcome, now: datetime) -> None:
-    webhook_id = outcome.parcel.webhook_id
-    failures = connection.execute(select(Webhook.failures).where(Webhook.id == webhook_id)).scalar()
-    if not failures:
-        return
+    """The first after failures."""
+    its = Webhook.id == outcome.parcel.webhook_id
+    failures = connection.execute(select(Webhook.failures).where(its)).scalar() or 0
     if failures >= IS_DOWN:
-        waiting = (Delivery.webhook_id == webhook_id, Delivery.state == WAITING, Delivery.leased_until.is_(None))
-        connection.execute(update(Delivery).where(*waiting, Delivery.next_at > now).values(next_at=now))
-    connection.execute(update(Webhook).where(Webhook.id == webhook_id).values(failures=0, failing_since=None))
+        waiting = (Delivery.webhook_id == outcome.parcel.webhook_id, Delivery.state == WAITING)
+        later = (Delivery.leased_until.is_(None), Delivery.next_at > now)
+        connection.execute(update(Delivery).where(*waiting, *later).values(next_at=now))
+    connection.execute(update(Webhook).where(its).values(failures=0, failing_since=None))
 
 
 def _did_not(connection: Connection, book: RuleBook, outcome: Outcome, now: datetime) -> None:

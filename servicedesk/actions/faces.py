@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, exists, select
+from sqlalchemy import Connection, or_, select
+from sqlalchemy.orm import aliased
 
 from servicedesk.core.actors import client_actor
 from servicedesk.core.changes import WITHDRAWN
@@ -105,17 +106,12 @@ def told_of(connection: Connection, viewer: Actor, organisation: str, position: 
         ChangeRow.seq,
         ChangeRow.ordinal,
         ChangeRow.own,
-        Ticket.number,
     )
-    query = select(*columns).join(Ticket, Ticket.id == ChangeRow.ticket_id)
-    row = connection.execute(
-        query.where(ChangeRow.organisation == organisation, ChangeRow.position == position)
-    ).first()
-    if row is None or not (row.type == WITHDRAWN or _sees(connection, viewer, row.ticket_id)):
+    sees_it = visible_tickets(viewer, Visibility.ticket_id).where(Visibility.ticket_id == ChangeRow.ticket_id).exists()
+    its = aliased(Ticket)
+    query = select(*columns, its.number).join(its, its.id == ChangeRow.ticket_id)
+    mine = (ChangeRow.organisation == organisation, ChangeRow.position == position)
+    row = connection.execute(query.where(*mine, or_(ChangeRow.type == WITHDRAWN, sees_it))).first()
+    if row is None:
         return None
     return ToldOf(row.position, row.type, row.at, row.ticket_id, row.number, row.seq, row.ordinal, row.own)
-
-
-def _sees(connection: Connection, viewer: Actor, ticket_id: int) -> bool:
-    its = visible_tickets(viewer, Ticket.id).where(Visibility.ticket_id == ticket_id)
-    return bool(connection.execute(select(exists(its.subquery()))).scalar())
