@@ -122,5 +122,6 @@ ROUTES: dict[str, Route] = {
     "tmf.patch_ticket": Route("ticket", edge="api", form={"status": "inProgress", "statusChangeReason": "ja"}),
     "tmf.delete_ticket": Route("ticket", edge="api"),
     "tmf.register_listener": Route("own", edge="api", form={"callback": "https://there.example/hook"}),
+    "tmf.listen": Route("own", edge="api", values={"event": "troubleTicketCreateEvent"}),
     "tmf.unregister_listener": Route("own", edge="api", values={"listener": "1"}),
 }

@@ -10,7 +10,7 @@ from servicedesk.actions.tokens import HOOKS
 from servicedesk.actions.webhooks import create_webhook, delete_webhook
 from servicedesk.api.clients import client, desk, requires
 from servicedesk.api.once import once_of_request
-from servicedesk.api.tmf.answer import answer
+from servicedesk.api.tmf.answer import answer, nothing
 from servicedesk.api.tmf.blueprint import bp
 from servicedesk.api.tmf.reading import Given, read_body
 from servicedesk.core.errors import AlreadyDone, NotFound, Sentence
@@ -40,6 +40,12 @@ def register_listener() -> Response:
     return answer(body, 201, {"Location": f"{PREFIX}/hub/{listener}"})
 
 
+@bp.post("/listener/<string:event>")
+def listen(event: str) -> Response:
+    """The standard describes these for whoever listens; nobody tells a desk here of its own tickets."""
+    raise NotFound("This address is the listener's own to serve. Register yours at the hub.")
+
+
 @bp.delete("/hub/<string:listener>")
 @requires(HOOKS)
 def unregister_listener(listener: str) -> Response:
@@ -48,7 +54,7 @@ def unregister_listener(listener: str) -> Response:
     with desk().reading() as connection:
         read_webhook(connection, client(), int(listener), TMF621)
     delete_webhook(desk(), int(listener), actor=client())
-    return Response(status=204)
+    return nothing()
 
 
 def _check_query(given: Given, query: str) -> None:

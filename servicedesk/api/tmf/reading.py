@@ -11,7 +11,7 @@ from flask import Request
 from servicedesk.actions.attachments import Upload
 from servicedesk.api.body import object_in
 from servicedesk.core.attachments import MOST_AT_ONCE
-from servicedesk.core.errors import Invalid, Sentence
+from servicedesk.core.errors import DeskError, Invalid, Sentence
 
 LARGEST_BODY = 2 * 1024 * 1024
 MEDIA_TYPES = ("application/json", "application/merge-patch+json")
@@ -64,7 +64,10 @@ class Given:
             raise Invalid(self.faults)
 
 
-def read_body(request: Request) -> Given:
+def read_body(request: Request, *, required: bool = False) -> Given:
+    """An empty body is an empty object, where something in it is missed anyway; else DeskError `malformed_json`."""
+    if required and not request.get_data():
+        raise DeskError("The body must be one JSON object.", code="malformed_json")
     return Given(object_in(request, MEDIA_TYPES, LARGEST_BODY))
 
 

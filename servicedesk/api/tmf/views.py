@@ -13,7 +13,7 @@ from servicedesk.api.clients import client, desk, requires
 from servicedesk.api.conditions import etag, versions_asked_for
 from servicedesk.api.language import say
 from servicedesk.api.once import REPLAYED, once_of_request
-from servicedesk.api.tmf.answer import answer
+from servicedesk.api.tmf.answer import answer, nothing
 from servicedesk.api.tmf.blueprint import bp
 from servicedesk.api.tmf.creating import new_ticket
 from servicedesk.api.tmf.filters import asked_for, fields_of, require_reach
@@ -69,7 +69,7 @@ def read_ticket(number: str) -> Response:
 @bp.patch(TICKET)
 @requires(ACT)
 def patch_ticket(number: str) -> Response:
-    given = read_body(request)
+    given = read_body(request, required=True)
     before, once = _ticket(number), once_of_request(given.body, required=False)
     with _told_what_is_possible(number):
         asked = change_asked(given, represent(before))
@@ -88,7 +88,7 @@ def delete_ticket(number: str) -> Response:
         mistaken = Change((Verb.CANCEL,), DELETED, {Need.CANCEL_REASON: CancelReason.MISTAKEN})
         with _told_what_is_possible(number), suppress(AlreadyDone):
             change(desk(), number, mistaken, actor=client(), expected=_expected(before), once=once)
-    return Response(status=204)
+    return nothing()
 
 
 NO_CHANGE = Change(given={Need.UNTIL: "", Need.RESOLUTION_CODE: ""})

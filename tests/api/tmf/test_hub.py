@@ -196,6 +196,12 @@ def test_a_listener_that_cannot_be_called_or_asks_for_what_there_is_not_is_refus
     told(supplier.call("GET", "/hub"), 405)
 
 
+def test_the_listeners_own_addresses_are_not_ours_to_serve(supplier: System) -> None:
+    for name in (path for path in SWAGGER["paths"] if path.startswith("/listener")):
+        assert "Register yours at the hub" in told(supplier.post(name, {}), 404)["reason"]
+        told(supplier.call("TRACE", name), 405)
+
+
 def test_a_listener_under_a_key_is_registered_once(desk: Desk, supplier: System, there: Receiver) -> None:
     keyed = {"headers": {"Idempotency-Key": "k"}, "json": {"callback": there.url}}
     first, again = (told(supplier.call("POST", "/hub", **keyed), 201) for _ in range(2))

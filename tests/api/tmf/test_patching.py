@@ -163,6 +163,10 @@ def test_what_cannot_be_read_is_400(supplier: System, path: str, body: dict[str,
     told(supplier.patch(path, body), 400)
 
 
+def test_a_patch_without_a_body_is_400(supplier: System, path: str) -> None:
+    told(supplier.call("PATCH", path), 400)
+
+
 def test_a_merge_patch_may_say_that_it_is_one(supplier: System, path: str) -> None:
     body, kinds = b'{"note": [{"text": "Ett."}]}', ("application/merge-patch+json", "application/json;charset=utf-8")
     for count, kind in enumerate(kinds, start=1):

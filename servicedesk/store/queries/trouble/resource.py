@@ -94,9 +94,11 @@ def attachment_id(file: File) -> str:
 
 
 def _attachment(number: str, file: File) -> Json:
+    address = f"/api/v1/tickets/{number}/attachments/{file.seq}"
     return {
         "id": attachment_id(file),
-        "href": f"{tmf621.PREFIX}/troubleTicket/{number}/attachment/{file.seq}",
+        "href": address,
+        "url": address,
         "mimeType": file.media_type,
         "name": file.name,
         "size": {"amount": file.size, "units": "byte"},
