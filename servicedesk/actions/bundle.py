@@ -10,6 +10,7 @@ from servicedesk.actions.entries import add_entry
 from servicedesk.actions.log import NewTicket, log
 from servicedesk.actions.once import Once
 from servicedesk.actions.opened import Open
+from servicedesk.actions.references import set_reference
 from servicedesk.actions.steps import no_such_step, options_of, step
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.facts import Actor
@@ -27,13 +28,15 @@ UNSAID: dict[Need, str] = {Need.RESOLUTION_CODE: ResolutionCode.SOLVED, Need.CAN
 @dataclass(frozen=True, slots=True)
 class Change:
     """`verbs`: the step to take is the actor's first of these. `words` go with it; a step without room for them leaves
-    them as a note. `given` are its other fields, of which it takes those that it asks for."""
+    them as a note. `given` are its other fields, of which it takes those that it asks for. `reference` is what the
+    client calls the ticket; '' takes it away."""
 
     verbs: Sequence[Verb] = ()
     words: str = ""
     given: Mapping[Need, str] = field(default_factory=dict)
     notes: Sequence[str] = ()
     files: Sequence[Upload] = ()
+    reference: str | None = None
     impact: Level | None = None
     urgency: Level | None = None
 
@@ -63,6 +66,8 @@ def change(
         kept = bool(given.keys() & set(WORDS)) or asked.changes_priority
         _write(work, held, [*asked.notes, *([asked.words] if asked.words and not kept else [])], asked.files, actor)
         _set_priority(work, held, asked, actor)
+        if asked.reference is not None:
+            set_reference(work, held, asked.reference, actor=actor)
         if found:
             step(work, held, found.step, actor=actor, given=given)
         return held.ticket

@@ -2,7 +2,8 @@
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
-from servicedesk.actions.work import unit_of_work
+from servicedesk.actions.opened import Open
+from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import ReferenceGiven
 from servicedesk.core.facts import Actor
@@ -23,12 +24,17 @@ def give_reference(
     they call it, also when it is no longer with them. Refusal `not_yours` to all but systems."""
     if actor.kind != "client":
         raise Refusal("Only an organisation's own system can say what it calls a ticket.", code="not_yours")
+    with unit_of_work(desk, once) as work:
+        held = work.open_ticket(number, actor=actor, expected=expected)
+        set_reference(work, held, reference, actor=actor)
+        return held.ticket
+
+
+def set_reference(work: Work, held: Open, reference: str, *, actor: Actor) -> None:
+    """The same within a unit of work, for a client."""
     [organisation] = actor.organisations
     said = clean_line(reference)
     if len(said) > LONGEST_CASE:
         raise Invalid({"reference": [too_long(said, LONGEST_CASE)]})
-    with unit_of_work(desk, once) as work:
-        held = work.open_ticket(number, actor=actor, expected=expected)
-        if held.ticket.references.get(organisation, "") != said:
-            work.record(held, ReferenceGiven(organisation, said), actor=actor)
-        return held.ticket
+    if held.ticket.references.get(organisation, "") != said:
+        work.record(held, ReferenceGiven(organisation, said), actor=actor)

@@ -57,6 +57,7 @@ _OF_CHANGE: Mapping[str, tuple[str, ...]] = {
         (
             "ticket.updated",
             "ticket.attachment_added",
+            "ticket.reference_given",
             "ticket.assigned",
             "ticket.priority_changed",
             "ticket.classified",

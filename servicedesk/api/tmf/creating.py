@@ -32,6 +32,7 @@ def new_ticket(given: Given, municipality: str, book: RuleBook) -> tuple[NewTick
         given.fault("status", "A new ticket is acknowledged. Leave status out, and change it when the ticket is there.")
     things = _things(given, municipality, book.installation)
     requester = _requester(given)
+    reference = given.text("externalId")
     notes = texts_of(given, given.objects("note"))
     files = files_of(given, given.objects("attachment"))
     channel = _channel(given)
@@ -48,6 +49,7 @@ def new_ticket(given: Given, municipality: str, book: RuleBook) -> tuple[NewTick
         service=things["service"],
         e_service=things["e_service"],
         platform_case=things["platform_case"],
+        reference=reference,
         **requester,
     )
     return new, files

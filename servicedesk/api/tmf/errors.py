@@ -30,6 +30,7 @@ CALLED = {
     "workflow": "ticketType",
     "file": "attachment",
     "body": "note",
+    "reference": "externalId",
     "url": "callback",
     "event_types": "query",
 }

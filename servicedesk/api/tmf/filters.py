@@ -143,6 +143,10 @@ def _by_creation(wanted: Wanted, values: list[str], known: Known) -> Wanted:
     return replace(wanted, opened=[moment for value in values if (moment := _moment(value))])
 
 
+def _by_reference(wanted: Wanted, values: list[str], known: Known) -> Wanted:
+    return replace(wanted, references=_printable(values))
+
+
 def _moment(value: str) -> datetime | None:
     """A plus sign in an address is a space."""
     try:
@@ -165,6 +169,7 @@ FILTERS: dict[str, Narrow] = {
     "severity": _by_severity,
     "ticketType": _by_type,
     "creationDate": _by_creation,
+    "externalId": _by_reference,
     "relatedEntity.id": _by_entity,
     "relatedParty.id": _by_party,
 }

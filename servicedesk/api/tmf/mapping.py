@@ -89,6 +89,13 @@ ATTRIBUTES = (
         created=True,
         filters=("ticketType",),
     ),
+    Attribute(
+        "externalId",
+        "What your own system calls the ticket: yours alone to set and to see. null takes it away.",
+        Patch.MAY,
+        created=True,
+        filters=("externalId",),
+    ),
     Attribute("priority", "See the table of priorities.", Patch.MAY, created=True, filters=("priority",)),
     Attribute("severity", "See the table of priorities.", Patch.MAY, created=True, filters=("severity",)),
     Attribute("status", "See the tables of statuses.", Patch.MAY, filters=("status",)),

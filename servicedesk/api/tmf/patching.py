@@ -41,6 +41,7 @@ def change_asked(given: Given, shown: Json) -> Change:
         given=_fields(given),
         notes=notes,
         files=files,
+        reference=given.text("externalId") if "externalId" in given.body else None,
         impact=_changed(given, "severity", mapping.IMPACTS, shown),
         urgency=_changed(given, "priority", mapping.URGENCIES, shown),
     )

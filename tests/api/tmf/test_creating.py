@@ -21,6 +21,7 @@ WHOLE: dict[str, Any] = {
     "description": "En PDF på 18 MB nekas i sista steget.",
     "severity": "Critical",
     "priority": "High",
+    "externalId": "KC-2026-7",
     "ticketType": "internal_incident",
     "channel": {"id": "phone"},
     "note": [{"text": "Hon har provat två webbläsare.", "author": "Kundcenter"}],
@@ -69,6 +70,7 @@ def test_everything_that_fits_is_kept_and_the_rest_is_left(desk: Desk, lulea: Sy
     assert (made.service, made.e_service, made.platform_case) == (PLATFORM, "lulea-bygglov", "437512")
     assert (made.channel, made.requester_kind) == (Channel.PHONE, RequesterKind.EMPLOYEE)
     assert (ticket["name"], ticket["severity"], ticket["ticketType"]) == (WHOLE["name"], "Critical", "incident")
+    assert (ticket["externalId"], made.references) == ("KC-2026-7", {"lulea": "KC-2026-7"})
     assert [each["id"] for each in ticket["relatedEntity"]] == [PLATFORM, "lulea-bygglov", "437512"]
     with desk.reading() as connection:
         number, *_ = find_ticket(connection, persona(desk, "first_line_lulea"), ticket["id"])

@@ -26,8 +26,7 @@ def test_the_page_says_every_attribute_status_and_code(app: Flask) -> None:
 def test_every_attribute_of_the_standard_is_accounted_for() -> None:
     of_standard = {name for name in SWAGGER["definitions"]["TroubleTicket"]["properties"] if not name.startswith("@")}
     own = {each.name for each in mapping.ATTRIBUTES}
-    # externalId is the other side's own reference.
-    assert of_standard - own <= {"externalId"}
+    assert of_standard - own == set()
     assert own - of_standard == {"resolutionCode"}
     takes = SWAGGER["definitions"]["TroubleTicket_Update"]["properties"]
     assert [name for name in mapping.NOT_PATCHABLE if name in takes] == []

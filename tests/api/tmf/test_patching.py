@@ -163,6 +163,27 @@ def test_what_cannot_be_read_is_400(supplier: System, path: str, body: dict[str,
     told(supplier.patch(path, body), 400)
 
 
+def test_each_side_keeps_its_own_reference(supplier: System, lulea: System, path: str) -> None:
+    assert told(supplier.patch(path, {"externalId": "INC-1"}))["externalId"] == "INC-1"
+    assert "externalId" not in told(lulea.get(path))
+    assert told(lulea.patch(path, {"externalId": "KC 7"}))["externalId"] == "KC 7"
+    for system, own, others in ((supplier, "INC-1", "KC 7"), (lulea, "KC 7", "INC-1")):
+        found = system.get(f"{TICKETS}?externalId={own},nothing").json
+        assert [each["externalId"] for each in found] == [own]  # type: ignore[union-attr]
+        assert system.get(f"{TICKETS}?externalId={others}").json == []
+    told(supplier.patch(path, {"externalId": "x" * 81}), 400)
+    assert "externalId" not in told(supplier.patch(path, {"externalId": None}))
+    assert told(lulea.get(path))["externalId"] == "KC 7"
+
+
+def test_a_file_is_saved_from_where_its_href_leads(supplier: System, path: str) -> None:
+    [file] = told(supplier.patch(path, {"attachment": [{"name": "a.txt", "content": "aGVq"}]}))["attachment"]
+    client = supplier.app.test_client()
+    saved = client.get(file["href"], headers={"Authorization": f"Bearer {supplier.token}"})
+    assert (saved.status_code, saved.data) == (200, b"hej")
+    assert saved.headers["Content-Disposition"].startswith("attachment")
+
+
 def test_a_patch_without_a_body_is_400(supplier: System, path: str) -> None:
     told(supplier.call("PATCH", path), 400)
 

@@ -43,6 +43,7 @@ class Wanted:
     entities: Collection[str] | None = None
     parties: Collection[str] | None = None
     opened: Collection[datetime] | None = None
+    references: Collection[str] | None = None
 
     @property
     def is_impossible(self) -> bool:
@@ -50,7 +51,7 @@ class Wanted:
 
     @property
     def by_visibility_alone(self) -> bool:
-        return replace(self, priorities=None, opened=None, parties=None) == Wanted()
+        return replace(self, priorities=None, opened=None, parties=None, references=None) == Wanted()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +110,7 @@ def _met(
         (Ticket.number, wanted.numbers),
         (Visibility.priority, wanted.priorities),
         (Visibility.opened_at, wanted.opened),
+        (Visibility.reference, wanted.references),
     )
     met += [column.in_(values) for column, values in columns if values is not None]
     if wanted.workflows is not None:

@@ -55,6 +55,7 @@ def _attributes(ticket: TroubleTicket) -> Iterator[tuple[str, Any]]:
     yield "creationDate", stamp(ticket.opened_at)
     yield "description", ticket.description
     yield "expectedResolutionDate", ticket.due_at and stamp(ticket.due_at)
+    yield "externalId", ticket.reference
     yield "lastUpdate", stamp(ticket.updated_at)
     yield "name", ticket.title
     yield "priority", tmf621.PRIORITIES[ticket.priority]

@@ -68,7 +68,8 @@ class File:
 @dataclass(frozen=True, slots=True)
 class TroubleTicket:
     """`holder` is None while a supplier may not know it; channel, e-service, case and links are the
-    municipality's. `resolved_at` is when the viewer's own side was done: a supplier's is its solution."""
+    municipality's. `resolved_at` is when the viewer's own side was done: a supplier's is its solution. `reference` is
+    what the viewer's own system calls the ticket."""
 
     number: str
     title: str
@@ -89,6 +90,7 @@ class TroubleTicket:
     files: list[File]
     e_service: Ref | None = None
     platform_case: str = ""
+    reference: str = ""
     channel: Channel | None = None
     links: tuple[tuple[str, str], ...] = ()
 
@@ -135,6 +137,7 @@ def shown(found: Material, book: RuleBook, names: Mapping[str, str]) -> TroubleT
         files=list(_files(found, seen)),
         e_service=_e_service(book, ticket.e_service) if mine and ticket.e_service else None,
         platform_case=ticket.platform_case if mine else "",
+        reference=ticket.references.get(organisation, ""),
         channel=ticket.channel if mine else None,
         links=tuple((link.relation, link.number) for link in ticket.links if link.number in found.linked),
     )
