@@ -35,6 +35,8 @@ COMMANDS = {
     "password": "Give a person a password.",
     "client": "List, suspend and let in the systems that use the API.",
     "token": "Make, replace and revoke tokens for the API.",
+    "supplier-desk": "Work for a supplier through the API, by script.",
+    "conformance": "Try a vendor's webhook receiver, or its client.",
     "erase": "Erase personal text from a ticket.",
     "settings": "List every setting, its value and where it comes from.",
 }
@@ -59,8 +61,8 @@ class LazyGroup(click.Group):
 
 
 def module_name(command: str) -> str:
-    """`import` is a word of Python itself: its module is `import_`."""
-    return f"{command}_" if iskeyword(command) else command
+    """`import` is a word of Python itself: its module is `import_`. A hyphen is none of a module's letters."""
+    return f"{command}_" if iskeyword(command) else command.replace("-", "_")
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 120})

@@ -1,0 +1,18 @@
+"""What the desk refuses, as an exception that a program can decide by."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class Problem(Exception):
+    """An RFC 9457 problem. `code` never changes its meaning; `detail` is for a person; `errors` says what each field
+    lacks; `request_id` is what to quote to those who run the desk. `status` 0: no answer came at all."""
+
+    def __init__(self, status: int, told: Mapping[str, Any]) -> None:
+        self.status = status
+        self.told = dict(told)
+        self.code = str(told.get("code", "")) or f"http_{status}"
+        self.detail = str(told.get("detail", "") or told.get("title", ""))
+        self.errors: dict[str, list[str]] = dict(told.get("errors") or {})
+        self.request_id = str(told.get("request_id", ""))
+        super().__init__(f"{self.code} ({status}): {self.detail}" if self.detail else f"{self.code} ({status})")

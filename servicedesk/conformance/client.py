@@ -1,0 +1,101 @@
+"""What a vendor's client did when the desk was busy, hurried it or had changed: judged by the requests that came."""
+
+from collections.abc import Iterator, Sequence
+
+from servicedesk.conformance.desk import END, FIRST, MIDDLE, NEXT, RETRY_AFTER, Asked
+from servicedesk.conformance.report import Finding
+
+TASKS = (
+    "list your tickets, every page",
+    f"read {FIRST} and acknowledge it",
+    f"write a note on {FIRST}",
+    f"read {FIRST} and propose a solution, with If-Match",
+    "follow /api/v1/changes from the beginning to the end",
+)
+GROUP = "Your client"
+
+
+def check_client(requests: Sequence[Asked]) -> Iterator[Finding]:
+    yield _token(requests)
+    yield from _pages(requests)
+    yield from _again(requests, "acknowledgements", 503, "after a 503")
+    yield from _again(requests, "notes", 429, "after a 429")
+    yield from _conflict(requests)
+    yield _feed(requests)
+
+
+def is_done(requests: Sequence[Asked]) -> bool:
+    """Whether every task has been tried to its end, so that nothing is left to wait for."""
+    return all(finding.is_seen for finding in check_client(requests))
+
+
+def _token(requests: Sequence[Asked]) -> Finding:
+    refused = sum(asked.status == 401 for asked in requests)
+    if not requests:
+        return _unseen("the token", "no request has come")
+    advice = "Send Authorization: Bearer and the token, with every request." if refused else ""
+    return Finding(GROUP, "the token", f"missing or wrong in {refused} of {len(requests)} requests", advice)
+
+
+def _pages(requests: Sequence[Asked]) -> Iterator[Finding]:
+    lists = [asked for asked in requests if asked.path == "/api/v1/tickets" and asked.method == "GET"]
+    if len(lists) < 2:
+        yield _unseen("the list again after a 503", "not asked for again")
+        yield _unseen("the second page", "not asked for")
+        return
+    yield _waited("the list again after a 503", lists)
+    followed = any(asked.query.get("after") == NEXT for asked in lists)
+    advice = "" if followed else 'Follow the header Link, rel="next", until there is none.'
+    yield Finding(GROUP, "the second page", "asked for" if followed else "not asked for", advice)
+
+
+def _again(requests: Sequence[Asked], resource: str, status: int, words: str) -> Iterator[Finding]:
+    sent = _posts(requests, resource)
+    if len(sent) < 2 or sent[0].status != status:
+        yield _unseen(f"{resource} again {words}", "not sent again" if sent else "not sent")
+        return
+    keys = {asked.headers.get("idempotency-key") for asked in sent[:2]}
+    advice = "" if len(keys) == 1 else "Send the same Idempotency-Key with every attempt at one thing."
+    yield Finding(
+        GROUP, f"{resource} again {words}", "with the same key" if len(keys) == 1 else "with another key", advice
+    )
+    if status == 429:
+        yield _waited(f"the wait before {resource} again", sent)
+
+
+def _waited(asked: str, sent: Sequence[Asked]) -> Finding:
+    seconds = sent[1].at - sent[0].at
+    advice = "" if seconds >= RETRY_AFTER else f"Wait as long as Retry-After says, here {RETRY_AFTER} seconds."
+    return Finding(GROUP, asked, f"after {seconds:.1f} s", advice)
+
+
+def _conflict(requests: Sequence[Asked]) -> Iterator[Finding]:
+    sent = _posts(requests, "solutions")
+    if not sent:
+        yield _unseen("If-Match", "no solution has been sent")
+        return
+    named = sent[0].headers.get("if-match", "")
+    advice = "" if named else "Send the ETag that you read as If-Match: else you act on what you have not seen."
+    yield Finding(GROUP, "If-Match", named or "missing", advice)
+    after = requests[requests.index(sent[0]) + 1 :]
+    read = any(asked.method == "GET" and asked.path == f"/api/v1/tickets/{FIRST}" for asked in after)
+    advice = "" if read else "After a 412 read the ticket again and decide anew."
+    yield Finding(GROUP, "after a 412", "the ticket was read" if read else "the ticket was not read", advice)
+
+
+def _feed(requests: Sequence[Asked]) -> Finding:
+    asked = [request.query.get("after", "") for request in requests if request.path == "/api/v1/changes"]
+    if not asked:
+        return _unseen("the feed", "not asked for")
+    if {str(MIDDLE), str(END)} <= set(asked):
+        return Finding(GROUP, "the feed", "followed to its end")
+    return Finding(GROUP, "the feed", "not followed to its end", "Ask again with `after` as the last answer gave it.")
+
+
+def _posts(requests: Sequence[Asked], resource: str) -> list[Asked]:
+    path = f"/api/v1/tickets/{FIRST}/{resource}"
+    return [asked for asked in requests if asked.method == "POST" and asked.path == path and asked.status != 401]
+
+
+def _unseen(asked: str, saw: str) -> Finding:
+    return Finding(GROUP, asked, saw, is_seen=False)

@@ -1,0 +1,171 @@
+"""Both desks together: ours, served, and the supplier's, which knows nothing but the public API."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.sequencing import sequence
+from servicedesk.actions.steps import perform_verb
+from servicedesk.actions.tokens import create_token
+from servicedesk.app import create_app
+from servicedesk.client import Client, Patience, Problem, Token
+from servicedesk.config import Settings
+from servicedesk.core.clock import ControlledClock
+from servicedesk.core.facts import OPERATOR
+from servicedesk.core.vocabulary import Verb
+from servicedesk.supplier_desk.behaviours import SCRIPTS
+from servicedesk.supplier_desk.book import Book
+from servicedesk.supplier_desk.working import Supplier
+from tests.support.desk import START, Template, persona, ticket_after
+from tests.support.front import Front, open_front
+
+
+@pytest.fixture(scope="module")
+def front() -> Iterator[Front]:
+    with open_front() as opened:
+        yield opened
+
+
+@pytest.fixture
+def app(desk_template: Template, tmp_path: Path) -> Iterator[Flask]:
+    url = desk_template.copy_to(tmp_path / "ours")
+    made = create_app(
+        Settings(instance=tmp_path, database_url=url, secret_key="only-for-tests-01"), ControlledClock(START)
+    )
+    yield made
+    made.extensions["desk"].engine.dispose()
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    found: Desk = app.extensions["desk"]
+    return found
+
+
+@dataclass
+class Both:
+    """`hours` have passed at both; the supplier has read on and worked."""
+
+    desk: Desk
+    supplier: Supplier
+
+    def pass_hours(self, hours: float) -> None:
+        clock = self.desk.clock
+        assert isinstance(clock, ControlledClock)
+        clock.move_to(clock.now() + timedelta(hours=hours))
+        sequence(self.desk)
+        self.supplier.look()
+        self.supplier.work()
+
+    def client(self) -> Client:
+        return self.supplier.desk
+
+
+@pytest.fixture
+def both(app: Flask, desk: Desk, front: Front, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Both]:
+    token = create_token(desk, "leverantor-plattform", "The supplier's desk", actor=OPERATOR).text
+    with front.serving(app) as address:
+        client = Client(address, Token(token), Patience(attempts=2, wait=lambda seconds: None))
+        book = Book(tmp_path / "supplier.sqlite")
+        now = desk.clock.now
+        yield Both(desk, Supplier(book, client, lambda number: request.param, lambda: now().timestamp()))
+
+
+def happened(both: Both, number: str) -> list[str]:
+    return [entry["kind"] for entry in both.client().read_timeline(number).data["entries"]]
+
+
+@pytest.mark.parametrize("both", ["prompt"], indirect=True)
+def test_a_prompt_supplier_takes_a_ticket_up_names_it_and_solves_it(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(4):
+        both.pass_hours(1)
+    [case] = both.supplier.book.cases()
+    assert (case.number, case.done, case.due) == ("LP-1001", len(SCRIPTS["prompt"]), None)
+    ticket = both.client().read_ticket(number).data
+    assert (ticket["reference"], ticket["state"]["category"]) == ("LP-1001", "resolved")
+    assert [line["number"] for line in both.client().every_ticket(reference="LP-1001")] == [number]
+
+
+@pytest.mark.parametrize("both", ["asks-first"], indirect=True)
+def test_one_that_asks_first_waits_for_the_answer(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(6):
+        both.pass_hours(1)
+    assert "TicketResolved" not in happened(both, number)
+    manager = persona(both.desk, "it_service_manager")
+    perform_verb(both.desk, number, Verb.ANSWER, actor=manager, given={"answer": "Sedan i måndags."})
+    for _ in range(2):
+        both.pass_hours(1)
+    assert "TicketResolved" in happened(both, number)
+
+
+@pytest.mark.parametrize("both", ["sends-back"], indirect=True)
+def test_one_that_sends_back_says_why(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(4):
+        both.pass_hours(1)
+    assert "TicketReturned" in happened(both, number)
+
+
+@pytest.mark.parametrize("both", ["goes-silent"], indirect=True)
+def test_one_that_goes_silent_takes_it_up_and_is_heard_no_more(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(5):
+        both.pass_hours(10)
+    assert happened(both, number)[-1] != "TicketResolved" and "TicketAccepted" in happened(both, number)
+
+
+@pytest.mark.parametrize("both", ["answers-twice"], indirect=True)
+def test_what_is_answered_twice_happens_once(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(4):
+        both.pass_hours(1)
+    assert [happened(both, number).count(kind) for kind in ("TicketAccepted", "TicketResolved")] == [1, 1]
+
+
+@pytest.mark.parametrize("both", ["down-for-a-day"], indirect=True)
+def test_one_that_was_down_for_a_day_has_lost_nothing(both: Both) -> None:
+    numbers = [ticket_after(both.desk, "order_from_supplier").number for _ in range(3)]
+    sequence(both.desk)
+    both.pass_hours(24)
+    for _ in range(3):
+        both.pass_hours(24)
+    assert [case.ticket for case in both.supplier.book.cases()] == numbers
+    assert all("TicketResolved" in happened(both, number) for number in numbers)
+
+
+@pytest.mark.parametrize("both", ["prompt"], indirect=True)
+def test_killed_between_deed_and_note_it_does_not_do_it_twice(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    both.pass_hours(0)
+    monkeypatch.setattr(Book, "went_on", _fail)
+    with pytest.raises(RuntimeError):
+        both.pass_hours(1)
+    monkeypatch.undo()
+    for _ in range(4):
+        both.pass_hours(1)
+    assert happened(both, number).count("TicketAccepted") == 1
+    assert "TicketResolved" in happened(both, number)
+
+
+def _fail(*args: object) -> None:
+    raise RuntimeError("killed")
+
+
+@pytest.mark.parametrize("both", ["prompt"], indirect=True)
+def test_a_ticket_of_another_supplier_is_none_of_its_business(both: Both, tmp_path: Path) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    sequence(both.desk)
+    token = create_token(both.desk, "leverantor-arkiv", "The other supplier's desk", actor=OPERATOR).text
+    client = Client(both.client().transport.url, Token(token), Patience(attempts=1))
+    other = replace(both.supplier, book=Book(tmp_path / "other.sqlite"), desk=client)
+    assert (other.look(), other.book.cases()) == (0, [])
+    with pytest.raises(Problem) as refused:
+        client.read_ticket(number)
+    assert refused.value.code == "not_found"
