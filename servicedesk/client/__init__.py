@@ -17,7 +17,7 @@ from servicedesk.client.problems import Problem
 from servicedesk.client.signing_in import Authorization, ClientCredentials, Token
 from servicedesk.client.told import Told
 from servicedesk.client.transport import Patience, Transport
-from servicedesk.client.webhooks import Message, NotGenuine, read_webhook
+from servicedesk.client.webhooks import Message, NotGenuine, verify_webhook
 
 __all__ = [
     "Client",
@@ -27,7 +27,7 @@ __all__ = [
     "Patience",
     "Problem",
     "Token",
-    "read_webhook",
+    "verify_webhook",
 ]
 
 

@@ -374,11 +374,128 @@ class Operations:
             Told.from_json,
         )
 
+    def set_reference(
+        self, number: str, body: shapes.ReferenceGiven, *, if_match: str | None = None
+    ) -> Told[shapes.Ticket]:
+        """Say what your own system calls a ticket."""
+        return Told(
+            self.transport.send(
+                "PUT", f"/api/v1/tickets/{number}/reference", body=body, headers={"If-Match": if_match}
+            ),
+            Told.from_json,
+        )
+
+    def list_attachments(self, number: str) -> Told[shapes.Attachments]:
+        """List the files of a ticket that are yours to see."""
+        return Told(self.transport.send("GET", f"/api/v1/tickets/{number}/attachments"), Told.from_json)
+
+    def add_attachment(
+        self,
+        number: str,
+        body: bytes,
+        *,
+        idempotency_key: str | None = None,
+        if_match: str | None = None,
+        content_digest: str | None = None,
+    ) -> Told[shapes.Attachment]:
+        """Attach a file."""
+        return Told(
+            self.transport.send(
+                "POST",
+                f"/api/v1/tickets/{number}/attachments",
+                body=body,
+                content_type="application/octet-stream",
+                headers={"Idempotency-Key": idempotency_key, "If-Match": if_match, "Content-Digest": content_digest},
+            ),
+            Told.from_json,
+        )
+
+    def read_attachment(self, number: str, attachment: int, *, range: str | None = None) -> Told[bytes]:
+        """Save a file, whole or in part. It is never shown in place: it comes as an attachment, in a sandbox."""
+        return Told(
+            self.transport.send("GET", f"/api/v1/tickets/{number}/attachments/{attachment}", headers={"Range": range}),
+            Told.as_bytes,
+        )
+
     def list_changes(
         self, *, after: int | None = None, limit: int | None = None, wait: int | None = None
     ) -> Told[shapes.Feed]:
         """Follow what happens to the tickets that you may see."""
         return Told(
             self.transport.send("GET", "/api/v1/changes", query={"after": after, "limit": limit, "wait": wait}),
+            Told.from_json,
+        )
+
+    def list_webhooks(self) -> Told[shapes.Webhooks]:
+        """List your organisation's webhooks, oldest first."""
+        return Told(self.transport.send("GET", "/api/v1/webhooks"), Told.from_json)
+
+    def create_webhook(
+        self, body: shapes.WebhookGiven, *, idempotency_key: str | None = None
+    ) -> Told[shapes.NewWebhook]:
+        """Ask to be told of changes from now on."""
+        return Told(
+            self.transport.send("POST", "/api/v1/webhooks", body=body, headers={"Idempotency-Key": idempotency_key}),
+            Told.from_json,
+        )
+
+    def read_webhook(self, webhook_id: int) -> Told[shapes.Webhook]:
+        """Read a webhook: whether it is enabled, and how it fares."""
+        return Told(self.transport.send("GET", f"/api/v1/webhooks/{webhook_id}"), Told.from_json)
+
+    def change_webhook(self, webhook_id: int, body: shapes.WebhookChangesGiven) -> Told[shapes.Webhook]:
+        """Change a webhook, disable it, or enable it again. What is not sent stays as it is."""
+        return Told(self.transport.send("PATCH", f"/api/v1/webhooks/{webhook_id}", body=body), Told.from_json)
+
+    def delete_webhook(self, webhook_id: int) -> Told[None]:
+        """Delete a webhook, and all that is known of its deliveries."""
+        return Told(self.transport.send("DELETE", f"/api/v1/webhooks/{webhook_id}"), Told.nothing)
+
+    def rotate_secret(self, webhook_id: int, *, idempotency_key: str | None = None) -> Told[shapes.Secret]:
+        """Get a new secret. For 24 hours the old one signs too, so that no message is lost while you change it."""
+        return Told(
+            self.transport.send(
+                "POST", f"/api/v1/webhooks/{webhook_id}/secrets", headers={"Idempotency-Key": idempotency_key}
+            ),
+            Told.from_json,
+        )
+
+    def ping_webhook(self, webhook_id: int, *, idempotency_key: str | None = None) -> Told[shapes.Delivery]:
+        """Have a message of type `ping` sent, to see whether it arrives."""
+        return Told(
+            self.transport.send(
+                "POST", f"/api/v1/webhooks/{webhook_id}/pings", headers={"Idempotency-Key": idempotency_key}
+            ),
+            Told.from_json,
+        )
+
+    def list_deliveries(
+        self,
+        webhook_id: int,
+        *,
+        before: int | None = None,
+        limit: int | None = None,
+        state: Literal["waiting", "delivered", "failed", "dropped"] | None = None,
+    ) -> Told[shapes.Deliveries]:
+        """See what has come of telling you, the newest first, for 30 days."""
+        return Told(
+            self.transport.send(
+                "GET",
+                f"/api/v1/webhooks/{webhook_id}/deliveries",
+                query={"before": before, "limit": limit, "state": state},
+            ),
+            Told.from_json,
+        )
+
+    def resend_delivery(
+        self, webhook_id: int, delivery_id: int, *, idempotency_key: str | None = None
+    ) -> Told[shapes.Delivery]:
+        """Have a message sent once more, under the same `webhook-id`."""
+        return Told(
+            self.transport.send(
+                "POST",
+                f"/api/v1/webhooks/{webhook_id}/deliveries/{delivery_id}/resends",
+                headers={"Idempotency-Key": idempotency_key},
+            ),
             Told.from_json,
         )

@@ -34,6 +34,7 @@ class Entry(TypedDict):
     texts: "Texts"
     resolution_code: str | None
     priority: int | None
+    reference: str | None
     clock: str | None
     share: int | None
     file: "File | None"
@@ -65,6 +66,7 @@ class Holder(TypedDict):
 class Line(TypedDict):
     number: str
     href: str
+    reference: str | None
     title: str
     service: "Named"
     municipality: "Named"
@@ -93,6 +95,7 @@ class NewTicketGiven(TypedDict):
     impact: NotRequired[Literal["high", "medium", "low"]]
     urgency: NotRequired[Literal["high", "medium", "low"]]
     fault: NotRequired[Literal["unknown", "platform", "e_service"]]
+    reference: NotRequired[str]
 
 
 class Clock(TypedDict):
@@ -109,6 +112,7 @@ class Clock(TypedDict):
 class Ticket(TypedDict):
     number: str
     href: str
+    reference: str | None
     title: str
     description: str
     service: "Named"
@@ -227,6 +231,25 @@ class WordsGiven(TypedDict):
     body: str
 
 
+class ReferenceGiven(TypedDict):
+    reference: str
+
+
+class Attachment(TypedDict):
+    id: int
+    href: str
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    added_at: str
+    readers: Literal["requester", "municipality", "joint", "supplier"]
+
+
+class Attachments(TypedDict):
+    attachments: list["Attachment"]
+
+
 class Change(TypedDict):
     position: int
     type: Literal[
@@ -256,6 +279,7 @@ class Change(TypedDict):
         "ticket.classified",
         "ticket.updated",
         "ticket.attachment_added",
+        "ticket.reference_given",
         "ticket.municipality_changed",
         "ticket.merged",
         "ticket.linked",
@@ -278,6 +302,159 @@ class Feed(TypedDict):
     after: int
     last: int
     more: bool
+
+
+class Webhook(TypedDict):
+    id: int
+    url: str
+    event_types: list[str]
+    description: str
+    enabled: bool
+    why: Literal["", "by_hand", "failing", "gone", "no_key"]
+    failures: int
+    failing_since: str | None
+    disabled_at: str | None
+    created_at: str
+    waiting: int
+    failed: int
+
+
+class Webhooks(TypedDict):
+    webhooks: list["Webhook"]
+
+
+class WebhookGiven(TypedDict):
+    url: str
+    event_types: NotRequired[
+        list[
+            Literal[
+                "ticket.logged",
+                "ticket.shared",
+                "ticket.withdrawn",
+                "ticket.taken",
+                "ticket.handed_over",
+                "ticket.acknowledged",
+                "ticket.returned",
+                "ticket.recalled",
+                "ticket.information_requested",
+                "ticket.information_given",
+                "ticket.wait_started",
+                "ticket.work_resumed",
+                "ticket.solved",
+                "ticket.solution_verified",
+                "ticket.solution_rejected",
+                "ticket.solution_confirmed",
+                "ticket.reopened",
+                "ticket.closed",
+                "ticket.cancelled",
+                "ticket.requester_reminded",
+                "ticket.step_taken",
+                "ticket.assigned",
+                "ticket.priority_changed",
+                "ticket.classified",
+                "ticket.updated",
+                "ticket.attachment_added",
+                "ticket.reference_given",
+                "ticket.municipality_changed",
+                "ticket.merged",
+                "ticket.linked",
+                "ticket.promise_warned",
+                "ticket.workflow_changed",
+                "ticket.agreement_changed",
+                "ticket.text_erased",
+                "ticket.corrected",
+                "ticket.changed",
+            ]
+        ]
+    ]
+    description: NotRequired[str]
+
+
+class NewWebhook(TypedDict):
+    id: int
+    url: str
+    event_types: list[str]
+    description: str
+    enabled: bool
+    why: Literal["", "by_hand", "failing", "gone", "no_key"]
+    failures: int
+    failing_since: str | None
+    disabled_at: str | None
+    created_at: str
+    waiting: int
+    failed: int
+    secret: str
+
+
+class WebhookChangesGiven(TypedDict):
+    url: NotRequired[str]
+    event_types: NotRequired[
+        list[
+            Literal[
+                "ticket.logged",
+                "ticket.shared",
+                "ticket.withdrawn",
+                "ticket.taken",
+                "ticket.handed_over",
+                "ticket.acknowledged",
+                "ticket.returned",
+                "ticket.recalled",
+                "ticket.information_requested",
+                "ticket.information_given",
+                "ticket.wait_started",
+                "ticket.work_resumed",
+                "ticket.solved",
+                "ticket.solution_verified",
+                "ticket.solution_rejected",
+                "ticket.solution_confirmed",
+                "ticket.reopened",
+                "ticket.closed",
+                "ticket.cancelled",
+                "ticket.requester_reminded",
+                "ticket.step_taken",
+                "ticket.assigned",
+                "ticket.priority_changed",
+                "ticket.classified",
+                "ticket.updated",
+                "ticket.attachment_added",
+                "ticket.reference_given",
+                "ticket.municipality_changed",
+                "ticket.merged",
+                "ticket.linked",
+                "ticket.promise_warned",
+                "ticket.workflow_changed",
+                "ticket.agreement_changed",
+                "ticket.text_erased",
+                "ticket.corrected",
+                "ticket.changed",
+            ]
+        ]
+    ]
+    description: NotRequired[str]
+    enabled: NotRequired[bool]
+
+
+class Secret(TypedDict):
+    secret: str
+
+
+class Delivery(TypedDict):
+    id: int
+    message_id: str
+    event_type: str
+    position: int | None
+    ticket: str | None
+    state: Literal["waiting", "delivered", "failed", "dropped"]
+    attempts: int
+    response: int | None
+    failure: str
+    made_at: str
+    tried_at: str | None
+    next_at: str | None
+
+
+class Deliveries(TypedDict):
+    deliveries: list["Delivery"]
 
 
 class ProblemKind(TypedDict):

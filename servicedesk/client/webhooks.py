@@ -29,7 +29,7 @@ class Message:
     data: Mapping[str, Any]
 
 
-def read_webhook(
+def verify_webhook(
     body: bytes, headers: Mapping[str, str], secrets: Iterable[str], *, now: float | None = None
 ) -> Message:
     """The message, if one of `secrets` (`whsec_…`; two while one is being rotated) has signed it. NotGenuine."""

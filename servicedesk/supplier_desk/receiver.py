@@ -5,7 +5,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
 
-from servicedesk.client.webhooks import NotGenuine, read_webhook
+from servicedesk.client.webhooks import NotGenuine, verify_webhook
 from servicedesk.supplier_desk.book import Book
 
 LARGEST = 64 * 1024
@@ -23,7 +23,7 @@ class Receiver:
         if self.is_down:
             return CLOSED
         try:
-            message = read_webhook(body, headers, self.secrets())
+            message = verify_webhook(body, headers, self.secrets())
         except NotGenuine:
             return REFUSED
         if self.book.is_new(message.id):

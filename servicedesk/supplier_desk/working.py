@@ -10,6 +10,7 @@ from servicedesk.supplier_desk.book import Book, Case
 OURS = "/api/v1/tickets"
 # A deed that is refused now may be possible later, as when the ticket waits for somebody.
 LATER_HOURS = 1.0
+OVER = ("resolved", "closed", "cancelled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,4 +92,4 @@ class Supplier:
         self.book.went_on(case, case.done, due, f"{problem.code}: {problem.detail}")
 
     def _is_over(self, number: str) -> bool:
-        return self.desk.read_ticket(number).data["state"]["category"] in ("resolved", "closed")
+        return self.desk.read_ticket(number).data["state"]["tmf_status"] in OVER

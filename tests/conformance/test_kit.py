@@ -13,7 +13,7 @@ import pytest
 from servicedesk.client.problems import Problem
 from servicedesk.client.signing_in import Token
 from servicedesk.client.transport import Patience, Transport
-from servicedesk.client.webhooks import NotGenuine, read_webhook
+from servicedesk.client.webhooks import NotGenuine, verify_webhook
 from servicedesk.conformance.client import check_client, is_done
 from servicedesk.conformance.desk import FIRST, MisbehavingDesk, serve
 from servicedesk.conformance.receiver import check_receiver, other_secret
@@ -33,7 +33,7 @@ class Receiver:
 
     def take(self, body: bytes, headers: dict[str, str]) -> int:
         try:
-            message = read_webhook(body, headers, [SECRET])
+            message = verify_webhook(body, headers, [SECRET])
         except NotGenuine:
             return 401
         if message.id not in self.seen:

@@ -88,7 +88,7 @@ def test_a_prompt_supplier_takes_a_ticket_up_names_it_and_solves_it(both: Both) 
     [case] = both.supplier.book.cases()
     assert (case.number, case.done, case.due) == ("LP-1001", len(SCRIPTS["prompt"]), None)
     ticket = both.client().read_ticket(number).data
-    assert (ticket["reference"], ticket["state"]["category"]) == ("LP-1001", "resolved")
+    assert (ticket["reference"], ticket["state"]["tmf_status"]) == ("LP-1001", "resolved")
     assert [line["number"] for line in both.client().every_ticket(reference="LP-1001")] == [number]
 
 
