@@ -133,7 +133,15 @@ def describe_tokens(api: DeskApi) -> None:
 
 def document_of(api: DeskApi) -> Callable[[], dict[str, Any]]:
     """The document, put together once, when it is first asked for."""
-    return cache(lambda: cast(dict[str, Any], api.spec.to_dict()))
+    return cache(lambda: _open_for_more(cast(dict[str, Any], api.spec.to_dict())))
+
+
+def _open_for_more(document: dict[str, Any]) -> dict[str, Any]:
+    """Answers may get more fields within v1, as docs/texts/versions promises: only what is accepted is closed."""
+    for name, schema in document["components"]["schemas"].items():
+        if not name.endswith("Given"):
+            schema.pop("additionalProperties", None)
+    return document
 
 
 def served(document: Callable[[], dict[str, Any]]) -> Callable[[], Response]:

@@ -11,6 +11,7 @@ from servicedesk.conformance.desk import MisbehavingDesk, serve
 from servicedesk.conformance.receiver import check_receiver, other_secret, seen_at
 from servicedesk.conformance.report import Finding, in_words
 from servicedesk.conformance.sending import Sender
+from servicedesk.core.clock import SystemClock
 
 LOOK_EVERY_SECONDS = 0.2
 
@@ -39,7 +40,7 @@ def _try_receiver(url: str, secret: str | None, seen: str) -> Iterable[Finding]:
         secret = other_secret()
         click.echo(f"Let your receiver check by this secret, then press Enter: {secret}")
         click.pause("")
-    return check_receiver(Sender(url, time.time), secret, seen_at(seen))
+    return check_receiver(Sender(url, lambda: SystemClock().now().timestamp()), secret, seen_at(seen))
 
 
 def _meet_client(port: int, minutes: float) -> Iterable[Finding]:

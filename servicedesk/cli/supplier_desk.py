@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from servicedesk.client import Client, Problem, Token
+from servicedesk.core.clock import SystemClock
 from servicedesk.supplier_desk.behaviours import SCRIPTS
 from servicedesk.supplier_desk.book import Book
 from servicedesk.supplier_desk.receiver import Receiver, listen
@@ -38,7 +39,8 @@ def command(
     folder.mkdir(parents=True, exist_ok=True)
     book = Book(folder / "supplier-desk.sqlite")
     turn = cycle(behaviours or SCRIPTS)
-    supplier = Supplier(book, Client(url, Token(token)), lambda number: next(turn), time.time, hour)
+    now = SystemClock().now
+    supplier = Supplier(book, Client(url, Token(token)), lambda number: next(turn), lambda: now().timestamp(), hour)
     try:
         if once:
             supplier.look()

@@ -394,6 +394,8 @@ class Operations:
         number: str,
         body: bytes,
         *,
+        name: str,
+        audience: Literal["requester", "municipality", "joint", "supplier"] | None = None,
         idempotency_key: str | None = None,
         if_match: str | None = None,
         content_digest: str | None = None,
@@ -403,6 +405,7 @@ class Operations:
             self.transport.send(
                 "POST",
                 f"/api/v1/tickets/{number}/attachments",
+                query={"name": name, "audience": audience},
                 body=body,
                 content_type="application/octet-stream",
                 headers={"Idempotency-Key": idempotency_key, "If-Match": if_match, "Content-Digest": content_digest},

@@ -63,6 +63,8 @@ BODY = {
     "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}, "example": examples.FILE}},
 }
 FILE = {"type": "string", "format": "binary"}
+# Named anew: parameters that are given by hand stand instead of those that arguments would add.
+ASKED = {"in": "query", "schema": AttachmentParameters}
 
 
 @bp.route(FILES, parameters=[NUMBER_PARAMETER])
@@ -78,7 +80,7 @@ def list_attachments(number: str) -> dict[str, Any]:
 
 @bp.route(FILES, methods=["POST"], parameters=[NUMBER_PARAMETER])
 @requires(ACT)
-@bp.doc(operationId="addAttachment", requestBody=BODY, parameters=[IDEMPOTENCY_KEY, IF_MATCH, DIGEST])
+@bp.doc(operationId="addAttachment", requestBody=BODY, parameters=[ASKED, IDEMPOTENCY_KEY, IF_MATCH, DIGEST])
 @bp.arguments(AttachmentParameters, location="query", error_status_code=400)
 @bp.response(201, AttachmentSchema, example=examples.ATTACHMENT)
 @problems(bp, 400, 401, 403, 404, 409, 412, 413, 415, 422, 503)
