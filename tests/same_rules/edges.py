@@ -11,17 +11,20 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
+from servicedesk.actions.bundle import WORDS
 from servicedesk.actions.callers import client_of_token
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.play import Play
+from servicedesk.api.tmf.mapping import MOVES
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import DeskError, NotFound
 from servicedesk.core.facts import Actor
 from servicedesk.core.scenarios.file import parse_scenario
 from servicedesk.core.scenarios.scenario import LOG
 from servicedesk.core.scenarios.time import write_moment
-from servicedesk.core.vocabulary import Language
+from servicedesk.core.tmf621 import PREFIX
+from servicedesk.core.vocabulary import CancelReason, Language, Need
 from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.web.preferences import COOKIE
 from tests.same_rules.places import workflows
@@ -35,7 +38,7 @@ from tests.same_rules.traces import (
     refused_on,
     trace_since,
 )
-from tests.same_rules.verbs import HERE, OTHER, Given, Known, in_a_scenario
+from tests.same_rules.verbs import HERE, OTHER, RESOURCE_OF, Given, Known, in_a_scenario
 from tests.same_rules.world import CLIENT, LATER, MUNICIPAL_CLIENT, World
 from tests.support.desk import PERSONAS, PLATFORM, persona
 from tests.support.pages import session_of
@@ -142,6 +145,33 @@ def by_api(house: House, attempt: Attempt, expected: Refused | None = None) -> R
     address = f"/api/v1/tickets/{attempt.number}/{attempt.known.resource}"
     response = house.app.test_client().post(address, json=attempt.known.page(attempt.given), headers=headers)
     return None if response.status_code == 200 else refused_in(response)
+
+
+def by_tmf621(house: House, attempt: Attempt, expected: Refused | None = None) -> Refused | None:
+    """A PATCH of status, in the standard's words; for what `move_of` says that it can ask for."""
+    given = attempt.given
+    words = next((given[need] for need in WORDS if need in given), "")
+    asked = {"status": move_of(house, attempt), "statusChangeReason": words}
+    code = {"resolutionCode": given[Need.RESOLUTION_CODE]} if Need.RESOLUTION_CODE in given else {}
+    headers = {**house.bearer(attempt.who), "If-Match": f'"{house.version(attempt)}"'}
+    response = house.app.test_client().patch(_in_tmf621(attempt), json=asked | code, headers=headers)
+    said = response.get_json()
+    return None if response.status_code == 200 else Refused(said["code"], said["reason"])
+
+
+def move_of(house: House, attempt: Attempt) -> str:
+    """The status that asks for this verb; '' where none does, or the ticket has it already: the standard's words are
+    fewer than ours."""
+    if attempt.given.get(Need.CANCEL_REASON) == CancelReason.DUPLICATE:
+        return ""
+    verb = next((verb for verb, resource in RESOURCE_OF.items() if resource == attempt.known.resource), None)
+    status = next((str(status) for status, verbs in MOVES.items() if verb in verbs), "")
+    response = house.app.test_client().get(_in_tmf621(attempt), headers=house.bearer(attempt.who))
+    return "" if response.get_json()["status"] == status else status
+
+
+def _in_tmf621(attempt: Attempt) -> str:
+    return f"{PREFIX}/troubleTicket/{attempt.number}"
 
 
 def by_play(house: House, attempt: Attempt, expected: Refused | None = None) -> Refused | None:

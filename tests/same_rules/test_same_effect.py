@@ -9,7 +9,7 @@ import pytest
 from servicedesk.core.vocabulary import CancelReason, Need, Tier
 from servicedesk.core.workflows.definition import Transition
 from tests.same_rules.cases import DONE, Done
-from tests.same_rules.edges import Attempt, House, by_api, directly, done, drives
+from tests.same_rules.edges import Attempt, House, by_api, by_tmf621, directly, done, drives, move_of
 from tests.same_rules.places import CAST, Spot, performer, spots_before, workflows
 from tests.same_rules.verbs import is_for_municipal_systems, known_step
 from tests.same_rules.world import CLIENT, MUNICIPAL_CLIENT, given_for
@@ -77,6 +77,9 @@ def test_a_municipalitys_system_does_what_its_people_do(house: House, taken: Tak
 def check_system(house: House, attempt: Attempt, client: str = CLIENT) -> None:
     itself = done(house, directly, replace(attempt, who=client))
     assert done(house, by_api, replace(attempt, who=client)) == itself
+    house.fresh()
+    if move_of(house, replace(attempt, who=client)):
+        assert done(house, by_tmf621, replace(attempt, who=client)) == itself
     themselves = [PERSONAS[attempt.who]]
     assert itself.whoever(themselves) == done(house, directly, attempt).whoever(themselves)
 

@@ -34,7 +34,8 @@ def change_asked(given: Given, shown: Json) -> Change:
     moves = mapping.MOVES[status] if status and status != shown["status"] else ()
     notes = texts_of(given, _added(given, "note", shown))
     files = files_of(given, _added(given, "attachment", shown))
-    words = given.text("statusChangeReason") if given.body.get("statusChangeReason") != shown.get(REASON) else ""
+    # Beside a move the same words again are that move's own; alone they are only what was read.
+    words = given.text(REASON) if moves or given.body.get(REASON) != shown.get(REASON) else ""
     change = Change(
         verbs=moves,
         words=words or (notes.pop() if moves and notes else ""),

@@ -88,6 +88,11 @@ def test_a_step_that_needs_words_says_so(desk: Desk, supplier: System, path: str
         assert "statusChangeReason:" in fault["message"]
 
 
+def test_the_same_words_again_belong_to_the_next_move(supplier: System, path: str) -> None:
+    for status in ("pending", "inProgress", "resolved"):
+        told(supplier.patch(path, {"status": status, "statusChangeReason": "Samma ord."}))
+
+
 def test_a_note_beside_a_move_says_what_the_step_asks_for(desk: Desk, supplier: System, path: str) -> None:
     notes = [{"text": "Vi ser det."}, {"text": "Sedan när?"}]
     ticket = told(supplier.patch(path, {"status": "pending", "note": notes}))
