@@ -23,17 +23,17 @@ def test_a_ticket_is_worked_on_postgresql(postgres_url: str, tmp_path: Path) -> 
         number = ticket_after(desk, "accept_at_supplier").number
         told(supplier.patch(f"{TICKETS}/{number}", {"status": "resolved", "statusChangeReason": "Bytt."}))
         gone = ticket_after(desk, "verify").number
-        finds = {
-            (lulea, "status=cancelled"): {mistaken},
-            (lulea, "status=inProgress"): {number, gone},
-            (lulea, "externalId=KC-7&ticketType=incident"): {mistaken},
-            (lulea, "relatedEntity.id=e-tjansteplattform&priority=Low"): {mistaken, number, gone},
-            (supplier, "status=resolved,closed"): {number, gone},
-            (supplier, "status=inProgress"): set(),
-            (supplier, "severity=Minor&relatedParty.id=lulea&creationDate=2026-03-02T08:00:00Z"): {number, gone},
-            (supplier, f"id={number}&offset=0&limit=1"): {number},
-        }
-        for (system, query), found in finds.items():
+        finds = (
+            (lulea, "status=cancelled", {mistaken}),
+            (lulea, "status=inProgress", {number, gone}),
+            (lulea, "externalId=KC-7&ticketType=incident", {mistaken}),
+            (lulea, "relatedEntity.id=e-tjansteplattform&priority=Low", {mistaken, number, gone}),
+            (supplier, "status=resolved,closed", {number, gone}),
+            (supplier, "status=inProgress", set[str]()),
+            (supplier, "severity=Minor&relatedParty.id=lulea&creationDate=2026-03-02T08:00:00Z", {number, gone}),
+            (supplier, f"id={number}&offset=0&limit=1", {number}),
+        )
+        for system, query, found in finds:
             page = system.get(f"{TICKETS}?{query}")
             assert {each["id"] for each in page.json} == found, query  # type: ignore[union-attr]
             assert page.headers["X-Total-Count"] == str(len(found)), query
