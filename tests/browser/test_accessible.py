@@ -203,6 +203,10 @@ def test_clients(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert found + findings(page) == []
 
 
+def test_the_mapping_of_tmf621(browse: Open) -> None:
+    assert all_findings(browse(reduced_motion="reduce"), "/api/docs/tmf621") == []
+
+
 def test_workflows(reader: Callable[[str], "Page"], desk: Desk) -> None:
     told_in_full(desk)
     page = reader("second_line_lulea")
