@@ -1,5 +1,6 @@
 """Every route, every kind of viewer, every kind of ticket: nobody meets what is not theirs to see."""
 
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,7 @@ from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.tokens import create_token
 from servicedesk.app import create_app
 from servicedesk.config import read_settings
+from servicedesk.core.changes import WITHDRAWN
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.store.engine import make_engine
@@ -97,6 +99,12 @@ def everything(response: TestResponse) -> str:
     return response.get_data(as_text=True) + "".join(f"{name}: {value}\n" for name, value in response.headers)
 
 
+def without_word_that_it_is_gone(found: str, number: str) -> tuple[str, int]:
+    """The change feed tells whoever no longer sees a ticket that one thing of it: all but this, and how often it is."""
+    withdrawn = rf'{{"position":[^{{}}]*"type":"{WITHDRAWN}"[^{{}}]*"ticket":"{number}"[^{{}}]*}}'
+    return re.subn(withdrawn, "", found)
+
+
 def events(app: Flask) -> int:
     with app.extensions["desk"].reading() as connection:
         return int(connection.execute(select(func.count()).select_from(JournalRow)).scalar_one())
@@ -155,6 +163,9 @@ def test_lists_counts_and_notices_hold_only_ones_own(app: Flask, numbers: dict[s
         found += "".join(everything(response) for response in visit(client, rule, route))
     for kind in KINDS:
         assert [mark for mark in forbidden(viewer, kind) if mark in found] == []
+        if viewer.has_token and viewer.organisation == kind.municipality != kind.home:
+            found, gone = without_word_that_it_is_gone(found, numbers[kind.name])
+            assert gone == 1, f"{viewer.name} is told {gone} times that {kind.name} is gone"
         if not may_see(viewer, kind):
             assert numbers[kind.name] not in found, f"{viewer.name} finds {kind.name} in a list"
     listed = [kind for kind in KINDS if numbers[kind.name] in found]
