@@ -137,18 +137,30 @@ class _Seen:
 def changes_of(events: Iterable[Event], rules: fold.Rules) -> Iterator[Change]:
     """Everything that each organisation is told of a ticket, in order of seq. Of the same journal always the same, and
     of a longer one the same first: what has been told stands."""
-    told: Counter[str] = Counter()
-    known: list[Event] = []
-    before: _Seen | None = None
+    telling = Telling(rules)
     for event, ticket in fold.lived(events, rules):
-        known.append(event)
-        now = _seen(ticket, rules)
+        yield from telling.of(event, ticket)
+
+
+class Telling:
+    """The same, one event after another, for whoever folds the ticket anyway."""
+
+    def __init__(self, rules: fold.Rules) -> None:
+        self.rules = rules
+        self._told: Counter[str] = Counter()
+        self._known: list[Event] = []
+        self._before: _Seen | None = None
+
+    def of(self, event: Event, ticket: TicketState) -> Iterator[Change]:
+        """What is told of the next event. `ticket`: as it was when that had become known."""
+        self._known.append(event)
+        before, now = self._before, _seen(ticket, self.rules)
+        self._before = now
         for organisation in sorted({*(before.accesses if before else ()), *now.accesses}):
-            if kind := _type(known, before, now, organisation):
-                told[organisation] += 1
+            if kind := _type(self._known, before, now, organisation):
+                self._told[organisation] += 1
                 own = event.party == organisation
-                yield Change(organisation, event.seq, kind, told[organisation], own, changed_at(event))
-        before = now
+                yield Change(organisation, event.seq, kind, self._told[organisation], own, changed_at(event))
 
 
 def _seen(ticket: TicketState, rules: fold.Rules) -> _Seen:

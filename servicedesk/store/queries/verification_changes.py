@@ -1,26 +1,25 @@
 """Proving the change feed: what each organisation has been told of a ticket is what its journal says, up to the event
 that the feed has come to; and no position is missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection, func, select
 
-from servicedesk.core.changes import Change, changes_of
-from servicedesk.core.events import Event
+from servicedesk.core.changes import Change
 from servicedesk.store.changes import ChangeRow
 from servicedesk.store.queries.difference import Difference
 from servicedesk.store.queries.verification_read import Stored
-from servicedesk.store.rulebook import RuleBook
 
 
-def verify_changes(book: RuleBook, stored: Stored, events: Sequence[Event]) -> Iterator[Difference]:
-    """Nothing has been told, so nothing can be wrong, of a ticket that the sequencer has not come to."""
+def verify_changes(stored: Stored, changes: Iterable[Change]) -> Iterator[Difference]:
+    """`changes`: all that the journal gives to tell. Nothing has been told, so nothing can be wrong, of a ticket that
+    the sequencer has not come to."""
     told = {(row.organisation, row.seq): row for row in stored.of(ChangeRow)}
     if not told:
         return
     up_to = max(seq for _, seq in told)
-    for change in changes_of(events, book):
+    for change in changes:
         here = f"event {change.seq} for {change.organisation}"
         row = told.pop((change.organisation, change.seq), None)
         if row is None and change.seq <= up_to:
