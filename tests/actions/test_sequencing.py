@@ -13,9 +13,12 @@ from servicedesk.actions import changes as verbs
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
 from servicedesk.actions.sequencing import sequence
+from servicedesk.core import fold
 from servicedesk.core.changes import OF_EVENT, TYPES
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.events import PAYLOADS
+from servicedesk.core.events import Event as JournalEvent
+from servicedesk.core.ticket import TicketState
 from servicedesk.store.changes import ChangeRow, Sequencer
 from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
@@ -229,6 +232,23 @@ def test_a_feed_that_was_changed_by_hand_is_found(desk: Desk, change: str) -> No
     with desk.transaction() as connection:
         connection.execute(text(change))
     assert any("change" in line for line in differences(desk))
+
+
+def test_proving_a_ticket_and_what_has_been_told_of_it_folds_it_once(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticket_after(desk, "confirm")
+    sequence(desk)
+    folded, apply = [], fold.apply
+
+    def counted(ticket: TicketState | None, event: JournalEvent, rules: fold.Rules) -> TicketState:
+        folded.append(event.seq)
+        return apply(ticket, event, rules)
+
+    monkeypatch.setattr(fold, "apply", counted)
+    assert differences(desk) == []
+    with desk.reading() as connection:
+        assert folded == list(connection.execute(select(JournalRow.seq).order_by(JournalRow.seq)).scalars())
 
 
 @pytest.fixture

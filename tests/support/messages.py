@@ -58,7 +58,6 @@ ENGLISH_ONLY = (
     "store/portable/",
     "store/queries/verification",
     # The API's own documentation speaks English, as its readers do.
-    "core/changes",
     "api/deprecations",
     "api/document",
     "core/changes",
