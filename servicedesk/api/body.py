@@ -31,10 +31,17 @@ class StrictParser(FlaskParser):
         error_headers: Mapping[str, str] | None,
     ) -> NoReturn:
         by_location: Any = error.messages
-        fields = {name: sentences for found in by_location.values() for name, sentences in found.items()}
+        fields = {name: _sentences(faults) for found in by_location.values() for name, faults in found.items()}
         fault = Invalid(fields)
         fault.code = "invalid_parameters" if error_status_code == 400 else "invalid"
         raise fault from error
+
+
+def _sentences(faults: Any) -> list[str]:
+    """Of a field; of a list's items, which have faults of their own, each sentence once."""
+    if not isinstance(faults, Mapping):
+        return list(faults)
+    return list(dict.fromkeys(sentence for each in faults.values() for sentence in _sentences(each)))
 
 
 def read_object(request: Request) -> dict[str, Any]:

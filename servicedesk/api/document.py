@@ -37,7 +37,6 @@ IF_MATCH = {
     "required": False,
     "description": "The ETag of what you have read. If the ticket has changed since, nothing is done (412).",
     "schema": {"type": "string"},
-    "example": '"7"',
 }
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -46,7 +45,6 @@ IDEMPOTENCY_KEY = {
     "description": "A key of your own for this request, such as a UUID. Send the same request again under the same "
     "key, and it takes effect once: for a day you get the first answer again, with Idempotency-Replayed: true.",
     "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
-    "example": "0f8f4b0e-6a3c-4a53-8e5c-0c8f4b6f2a11",
 }
 
 

@@ -212,7 +212,7 @@ def test_a_choice_outside_the_choices_is_refused(supplier: Caller, number: str) 
 )
 def test_each_parameter_at_fault_is_named(supplier: Caller, query: str, field: str) -> None:
     problem = assert_problem(supplier.get(f"/api/v1/tickets?{query}"), 400, "invalid_parameters")
-    assert set(problem["errors"]) == {field}
+    assert set(problem["errors"]) == {field} and all(isinstance(each, str) for each in problem["errors"][field])
 
 
 def test_a_refusal_speaks_swedish_where_the_client_does(supplier: Caller, number: str) -> None:

@@ -14,6 +14,8 @@ from servicedesk.core.facts import OPERATOR
 from tests.api.conftest import SUPPLIER, app_on
 from tests.support.desk import make_template, new_ticket, ticket_after
 
+# The reference's own example is a ticket that its supplier works on.
+BEFORE_THE_EXAMPLE = "2026-00016"
 CLIENTS = {"supplier": SUPPLIER, "municipality": "lulea"}
 
 
@@ -21,9 +23,13 @@ def serve(port: int, folder: Path) -> None:
     instance = folder / "instance"
     app = app_on(make_template(folder).copy_to(instance), instance)
     desk = app.extensions["desk"]
+    app.config["CLIENT_RATE"] = 1_000_000
     new_ticket(desk)
     for last in ("order_from_supplier", "accept_at_supplier", "propose_solution", "confirm"):
         ticket_after(desk, last)
+    while new_ticket(desk).number < BEFORE_THE_EXAMPLE:
+        pass
+    ticket_after(desk, "accept_at_supplier")
     for name, organisation in CLIENTS.items():
         token = create_token(desk, organisation, "schemathesis", actor=OPERATOR).text
         (folder / name).write_text(token, encoding="utf-8")

@@ -12,6 +12,8 @@ from servicedesk.api.packing import pack
 from servicedesk.core.errors import NotFound
 
 NUMBER = r"[A-Za-z0-9_.-]{1,20}"
+# No database has one beyond it, and none would take it.
+LARGEST_ID = 2**63 - 1
 TICKET = "/tickets/<string:number>"
 NUMBER_PARAMETER = {
     "name": "number",
@@ -40,7 +42,10 @@ def check_in(largest: int) -> None:
     request.max_content_length = largest
     if request.method != "OPTIONS":
         authenticate()
-    number = (request.view_args or {}).get("number")
+    asked = request.view_args or {}
+    if any(isinstance(each, int) and each > LARGEST_ID for each in asked.values()):
+        raise NotFound("There is no such thing.")
+    number = asked.get("number")
     # Whatever is no number at all would only reach the database to be refused there.
     if number is not None and not re.fullmatch(NUMBER, number):
         raise NotFound("There is no such ticket.")

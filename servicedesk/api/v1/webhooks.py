@@ -201,7 +201,7 @@ def webhook(webhook_id: int) -> queries.ShownWebhook:
 @bp.route(HOOK, methods=["PATCH"], parameters=[WEBHOOK_ID])
 @requires(HOOKS)
 @bp.doc(operationId="changeWebhook")
-@bp.arguments(WebhookChangesGiven, example={"enabled": True})
+@bp.arguments(WebhookChangesGiven, example={"enabled": True}, required=False)
 @bp.response(200, WebhookSchema, example=examples.WEBHOOK)
 @problems(bp, 400, 401, 403, 404, 413, 415, 422, 503)
 def change(given: Mapping[str, Any], webhook_id: int) -> queries.ShownWebhook:
