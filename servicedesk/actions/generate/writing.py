@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, select, text, update
@@ -16,7 +16,7 @@ from servicedesk.store import projection
 from servicedesk.store.base import Base
 from servicedesk.store.bulk import Rows, prepared, write_rows
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
-from servicedesk.store.search.analysis import words_of
+from servicedesk.store.search.analysis import words_said_again
 from servicedesk.store.search.document import SearchDocument, documents_of
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, TicketNumber, Visibility
 from servicedesk.store.timers import TimerRow
@@ -71,14 +71,8 @@ def _rows_of(work: Work, held: Open) -> dict[type[Base], list[dict[str, Any]]]:
         TicketCustody: list(projection.custody_rows(held.id, ticket).values()),
         Visibility: list(projection.visibility_rows(held.id, ticket).values()),
         TimerRow: list(projection.timer_rows(held.id, work.timers(ticket)).values()),
-        SearchDocument: list(documents_of(held.id, ticket, events, texts, read_before).values()),
+        SearchDocument: list(documents_of(held.id, ticket, events, texts, words_said_again).values()),
     }
-
-
-@lru_cache(maxsize=20_000)
-def read_before(said: str) -> frozenset[str]:
-    """The same lives say the same words: each is read once."""
-    return frozenset(words_of(said))
 
 
 def table_of(model: type[Base]) -> Table:

@@ -15,6 +15,7 @@ from servicedesk.core.ticket import TicketState
 from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.difference import Difference
 from servicedesk.store.queries.verification_read import Stored
+from servicedesk.store.search.analysis import words_said_again
 from servicedesk.store.search.document import SearchDocument, documents_of
 from servicedesk.store.tickets import Ticket
 
@@ -25,7 +26,7 @@ PAGE = 4096
 def verify_documents(stored: Stored, ticket_id: int, ticket: TicketState, events: list[Event]) -> Iterator[Difference]:
     """Each organisation's document against what that organisation may read. Says nothing of what stands in one."""
     texts = {(row.seq, row.field): row.text for row in stored.of(PersonalText)}
-    expected = documents_of(ticket_id, ticket, events, texts)
+    expected = documents_of(ticket_id, ticket, events, texts, words_said_again)
     there = {row.organisation: row for row in stored.of(SearchDocument)}
     for organisation in sorted(there.keys() - expected.keys()):
         yield Difference(ticket.number, "search", f"{organisation} can find it and should not")

@@ -6,7 +6,7 @@ What is written is kept as whole words; what is sought is cut to its stem and fo
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -23,6 +23,7 @@ HOLDING = re.compile(r"@|\+[^\W_]|[^\W_][-\u2010\u2011\u2013][^\W_]|\d[ \u00a0.\
 HYPHENS = frozenset("-\u2010\u2011\u2013")
 BETWEEN_DIGITS = re.compile(r"[ \u00a0.\-/()]{1,2}")
 LONGEST_RUN = 8
+LONGEST_REMEMBERED, MOST_REMEMBERED = 500, 8_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,17 @@ def words_of(text: str) -> set[str]:
         words.update(tail.joined for run in runs_of(text) if not run.is_one_word for tail in run.tails())
         return set(map(plain, E_MAIL.findall(text))).union(*map(forms_of, words))
     return set().union(*map(forms_of, words))
+
+
+def words_said_again(text: str) -> Iterable[str]:
+    """`words_of` for who reads a whole installation: the same subjects, names and replies come again. Short texts alone
+    are remembered, so that they stay within some ten megabytes."""
+    return _remembered(text) if len(text) <= LONGEST_REMEMBERED else words_of(text)
+
+
+@lru_cache(maxsize=MOST_REMEMBERED)
+def _remembered(text: str) -> frozenset[str]:
+    return frozenset(words_of(text))
 
 
 def words_of_number(number: str) -> set[str]:
