@@ -15,7 +15,6 @@ from servicedesk.actions.rates import WINDOW, Rates, Standing
 from servicedesk.api.language import language
 from servicedesk.core.errors import DeskError, Refusal
 from servicedesk.core.facts import Actor
-from servicedesk.core.vocabulary import Tier
 
 
 def desk() -> Desk:
@@ -67,17 +66,14 @@ def tell_rate(response: Response) -> Response:
     return response
 
 
-def requires(scope: str, *, of: Tier | None = None) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Only for clients whose token has this scope, and that sit at the tier `of` where one is named. Goes outermost, so
-    that it is asked before anything else."""
+def requires(scope: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Only for clients whose token has this scope. Goes outermost, so that it is asked before anything else."""
 
     def decorator(view: Callable[..., Any]) -> Callable[..., Any]:
         @wraps(view)
         def guarded(*args: Any, **kwargs: Any) -> Any:
             if scope not in client().scopes:
                 raise Refusal("Your token lacks the scope %(scope)s.", code="scope_missing", scope=scope)
-            if of is not None and all(seat.tier is not of for seat in client().seats):
-                raise Refusal("Only a supplier's system can ask for this. Read the ticket itself.", code="not_for_you")
             return view(*args, **kwargs)
 
         documented: Any = guarded

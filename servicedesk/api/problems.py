@@ -54,7 +54,6 @@ KINDS: dict[str, Kind] = {
         403, "The client may not call from this address", "Call from an address that the client has been given."
     ),
     "scope_missing": Kind(403, "The token may not do this", "Ask for a token with the scope that is named."),
-    "not_for_you": Kind(403, "This is for suppliers' systems", "Read the ticket itself."),
     "not_found": Kind(404, "There is no such thing", "Check the address. What you may not see does not exist to you."),
     "method_not_allowed": Kind(405, "This address does not take this method", "Use a method that Allow names."),
     "idempotency_key_in_use": Kind(
