@@ -15,4 +15,6 @@ class Problem(Exception):
         self.detail = str(told.get("detail", "") or told.get("title", ""))
         self.errors: dict[str, list[str]] = dict(told.get("errors") or {})
         self.request_id = str(told.get("request_id", ""))
-        super().__init__(f"{self.code} ({status}): {self.detail}" if self.detail else f"{self.code} ({status})")
+        fields = [f"{field}: {' '.join(sentences)}" for field, sentences in self.errors.items()]
+        words = " ".join([self.detail, *fields]).strip()
+        super().__init__(f"{self.code} ({status}): {words}" if words else f"{self.code} ({status})")

@@ -19,7 +19,7 @@ class Deed:
     times: int = 1
 
 
-TAKE = "acknowledgements"
+TAKE, SOLUTIONS = "acknowledgements", "solutions"
 SOLUTION = {
     "solution": "Certifikatet är förnyat och vi har provat att det fungerar.",
     "resolution_code": "software_fix",
@@ -29,16 +29,16 @@ UPDATE = {"body": "Vi har hittat felet och rättar det."}
 NOT_OURS = {"reason": "Felet ligger inte i vårt system. Loggen visar att anropet aldrig kom fram till oss."}
 
 SCRIPTS: dict[str, tuple[Deed, ...]] = {
-    "prompt": (Deed(0.1, TAKE), Deed(1, "updates", UPDATE), Deed(1, "solutions", SOLUTION)),
-    "slow": (Deed(20, TAKE), Deed(60, "solutions", SOLUTION)),
+    "prompt": (Deed(0.1, TAKE), Deed(1, "updates", UPDATE), Deed(1, SOLUTIONS, SOLUTION)),
+    "slow": (Deed(20, TAKE), Deed(60, SOLUTIONS, SOLUTION)),
     "asks-first": (
         Deed(0.5, TAKE),
         Deed(0.5, "information-requests", QUESTION),
-        Deed(1, "solutions", SOLUTION, waits=True),
+        Deed(1, SOLUTIONS, SOLUTION, waits=True),
     ),
     "sends-back": (Deed(0.5, TAKE), Deed(2, "returns", NOT_OURS)),
     "goes-silent": (Deed(0.5, TAKE),),
-    "answers-twice": (Deed(0.2, TAKE, times=2), Deed(1, "solutions", SOLUTION, times=2)),
+    "answers-twice": (Deed(0.2, TAKE, times=2), Deed(1, SOLUTIONS, SOLUTION, times=2)),
     # Hears and does nothing for a day; then the feed tells what it missed.
-    "down-for-a-day": (Deed(24, TAKE), Deed(1, "solutions", SOLUTION)),
+    "down-for-a-day": (Deed(24, TAKE), Deed(1, SOLUTIONS, SOLUTION)),
 }

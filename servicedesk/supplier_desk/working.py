@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from servicedesk.client import Client, Problem
-from servicedesk.supplier_desk.behaviours import SCRIPTS, Deed
+from servicedesk.supplier_desk.behaviours import SCRIPTS, SOLUTIONS, TAKE, Deed
 from servicedesk.supplier_desk.book import Book, Case
 
 OURS = "/api/v1/tickets"
@@ -51,6 +51,9 @@ class Supplier:
             if problem.status == 404:
                 return
             raise
+        holder = ticket["holder"]
+        if ticket["state"]["tmf_status"] in OVER or holder is None or holder["tier"] != "supplier":
+            return
         behaviour = self.choose(number)
         first = SCRIPTS[behaviour][0]
         case = self.book.take_up(number, ticket["title"], behaviour, self.clock() + first.hours * self.hour)
@@ -61,22 +64,29 @@ class Supplier:
     def _next(self, case: Case) -> None:
         deed = SCRIPTS[case.behaviour][case.done]
         etag = self.desk.read_ticket(case.ticket).etag
-        if deed.waits and self._waits(case):
+        possible = self._possible(case)
+        if deed.waits and SOLUTIONS not in possible:
             self.book.went_on(case, case.done, self.clock() + LATER_HOURS * self.hour)
+            return
+        if deed.resource == TAKE and TAKE not in possible and SOLUTIONS in possible:
+            self._done(case)  # a colleague has taken it by hand
             return
         try:
             self._do(case, deed, etag)
         except Problem as problem:
             self._refused(case, problem)
             return
-        done = case.done + 1
-        script = SCRIPTS[case.behaviour]
+        self._done(case)
+
+    def _done(self, case: Case) -> None:
+        script, done = SCRIPTS[case.behaviour], case.done + 1
         due = self.clock() + script[done].hours * self.hour if done < len(script) else None
         self.book.went_on(case, done, due)
 
-    def _waits(self, case: Case) -> bool:
+    def _possible(self, case: Case) -> set[str]:
+        """The resources that the desk would take now."""
         actions = self.desk.list_actions(case.ticket).data["actions"]
-        return not any(action["possible"] and action["href"].endswith("/solutions") for action in actions)
+        return {action["href"].rpartition("/")[2] for action in actions if action["possible"]}
 
     def _do(self, case: Case, deed: Deed, etag: str) -> None:
         """With one key for the deed, whatever happens to this process in between."""

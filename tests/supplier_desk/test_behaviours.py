@@ -169,3 +169,23 @@ def test_a_ticket_of_another_supplier_is_none_of_its_business(both: Both, tmp_pa
     with pytest.raises(Problem) as refused:
         client.read_ticket(number)
     assert refused.value.code == "not_found"
+
+
+@pytest.mark.parametrize("both", ["prompt"], indirect=True)
+def test_what_a_colleague_has_taken_by_hand_it_goes_on_with(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    perform_verb(both.desk, number, Verb.ACCEPT, actor=persona(both.desk, "supplier_technician"), given={})
+    for _ in range(5):
+        both.pass_hours(1)
+    assert happened(both, number).count("TicketAccepted") == 1
+    assert "TicketResolved" in happened(both, number)
+
+
+@pytest.mark.parametrize("both", ["prompt"], indirect=True)
+def test_what_is_no_longer_with_it_becomes_no_case(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    technician = persona(both.desk, "supplier_technician")
+    perform_verb(both.desk, number, Verb.ACCEPT, actor=technician, given={})
+    perform_verb(both.desk, number, Verb.RETURN, actor=technician, given={"reason": "Inte vårt."})
+    both.pass_hours(1)
+    assert both.supplier.book.cases() == []
