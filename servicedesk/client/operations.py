@@ -446,7 +446,9 @@ class Operations:
         """Read a webhook: whether it is enabled, and how it fares."""
         return Told(self.transport.send("GET", f"/api/v1/webhooks/{webhook_id}"), Told.from_json)
 
-    def change_webhook(self, webhook_id: int, body: shapes.WebhookChangesGiven) -> Told[shapes.Webhook]:
+    def change_webhook(
+        self, webhook_id: int, *, body: shapes.WebhookChangesGiven | None = None
+    ) -> Told[shapes.Webhook]:
         """Change a webhook, disable it, or enable it again. What is not sent stays as it is."""
         return Told(self.transport.send("PATCH", f"/api/v1/webhooks/{webhook_id}", body=body), Told.from_json)
 
