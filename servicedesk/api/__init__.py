@@ -1,5 +1,6 @@
 """The API of suppliers' systems: /api/v1, its description and its problems. It answers in JSON, errors included."""
 
+from functools import partial
 from typing import Any
 
 from flask import Flask, Response, current_app, request
@@ -9,7 +10,7 @@ from werkzeug.exceptions import HTTPException, default_exceptions
 from servicedesk import __version__
 from servicedesk.api import clients, docs, kinds, oauth, tmf, v1
 from servicedesk.api.deprecations import announce
-from servicedesk.api.document import DeskApi, describe_tokens, document_of, new_document, served
+from servicedesk.api.document import document_of, served
 from servicedesk.api.language import say
 from servicedesk.api.problems import KINDS, problem, problem_of, problem_of_status
 from servicedesk.api.waiting import Waiting
@@ -24,13 +25,11 @@ def init_app(app: Flask) -> None:
     # As written, for the people who read it with curl.
     app.json.ensure_ascii = app.json.sort_keys = False  # type: ignore[attr-defined]
     app.extensions["waiting"] = Waiting()
-    api = DeskApi(app, spec_kwargs=new_document(__version__))
-    describe_tokens(api)
     for blueprint in BLUEPRINTS:
         # Bearer tokens travel in no form and no cookie: there is nothing to forge.
         csrf.exempt(blueprint)
-        api.register_blueprint(blueprint)
-    document = app.extensions["api_document"] = document_of(api)
+        app.register_blueprint(blueprint)
+    document = app.extensions["api_document"] = partial(document_of, BLUEPRINTS, __version__)
     app.add_url_rule("/api/openapi.json", "api_openapi", served(document))
     app.register_blueprint(docs.bp)
     csrf.exempt(oauth.bp)

@@ -5,7 +5,7 @@ from functools import cache
 from http import HTTPStatus
 from typing import Any, cast
 
-from flask import Response, json
+from flask import Flask, Response, json
 from flask_smorest import Api, Blueprint
 
 from servicedesk.api.fields import ProblemSchema
@@ -129,9 +129,15 @@ def describe_tokens(api: DeskApi) -> None:
     api.spec.components.security_scheme("oauth2", oauth2)
 
 
-def document_of(api: DeskApi) -> Callable[[], dict[str, Any]]:
-    """The document, put together once, when it is first asked for."""
-    return cache(lambda: _open_for_more(cast(dict[str, Any], api.spec.to_dict())))
+@cache
+def document_of(blueprints: tuple[Blueprint, ...], version: str) -> dict[str, Any]:
+    """The document of what these serve. It is the same in every application of a process, and put together, on an
+    application of its own, when it is first asked for: it takes longer than all else in making one."""
+    api = DeskApi(Flask("document"), spec_kwargs=new_document(version))
+    describe_tokens(api)
+    for blueprint in blueprints:
+        api.register_blueprint(blueprint)
+    return _open_for_more(cast(dict[str, Any], api.spec.to_dict()))
 
 
 def _open_for_more(document: dict[str, Any]) -> dict[str, Any]:
