@@ -15,7 +15,12 @@ from servicedesk.store.engine import make_engine
 from tests.support.browser import ARGUMENTS, Browsers, chromium
 from tests.support.demo import make_demo
 from tests.support.desk import START, DeskFactory, Template, make_template
-from tests.support.hurry import compile_templates_once, look_seldom_for_garbage, need_not_survive
+from tests.support.hurry import (
+    compile_addresses_once,
+    compile_templates_once,
+    look_seldom_for_garbage,
+    need_not_survive,
+)
 from tests.support.network import localhost_only
 from tests.support.postgres import Cluster, binaries, running_cluster
 
@@ -34,6 +39,7 @@ def pytest_configure() -> None:
     localhost_only()
     need_not_survive()
     compile_templates_once()
+    compile_addresses_once()
 
 
 def pytest_collection_finish() -> None:

@@ -185,9 +185,10 @@ def test_every_count_is_read_from_an_index(planned: tuple[Connection, list[str]]
     viewer = Actor("person", "somebody", "Somebody", (Seat(Role.IT_SERVICE_MANAGER, "team", Tier.JOINT, "e-namnden"),))
     count_tickets(connection, viewer)
     closed.facets_of(connection, "e-namnden")
-    # Of no rows PostgreSQL finds the least facet as well without their order.
-    facets = "closed_facet" if connection.dialect.name == "sqlite" else "closed(_facet)?"
-    for plan, index in zip(plans, ("open", "closed(_facet)?", facets), strict=True):
+    # Any index of what is closed will do to count it; of no rows PostgreSQL finds the least facet as well without order.
+    closed_index = "closed(_facet(_opened)?)?"
+    facets = "closed_facet(_opened)?" if connection.dialect.name == "sqlite" else closed_index
+    for plan, index in zip(plans, ("open", closed_index, facets), strict=True):
         assert re.search(only(connection, f"ix_visibility_{index}"), plan), plan
 
 

@@ -9,6 +9,7 @@ from jinja2 import BytecodeCache
 from jinja2.bccache import Bucket
 from sqlalchemy import event
 from sqlalchemy.pool import Pool
+from werkzeug.routing import Rule
 
 # Objects made between two looks for garbage; a test run makes many and leaves few behind.
 SELDOM = 50_000
@@ -48,3 +49,18 @@ class Compiled(BytecodeCache):
 
 def compile_templates_once() -> None:
     Flask.jinja_options = {"bytecode_cache": Compiled()}
+
+
+def compile_addresses_once() -> None:
+    """Werkzeug compiles two functions for each rule of each application, which take it from there which rule it is."""
+    compiled: dict[tuple[object, ...], Any] = {}
+    compile_one = Rule._compile_builder
+
+    def kept(rule: Rule, append_unknown: bool = True) -> Any:
+        defaults = tuple(sorted((rule.defaults or {}).items()))
+        whose = (rule.rule, append_unknown, tuple(rule._trace), defaults)
+        if whose not in compiled:
+            compiled[whose] = compile_one(rule, append_unknown)
+        return compiled[whose]
+
+    Rule._compile_builder = kept  # type: ignore[assignment, method-assign]
