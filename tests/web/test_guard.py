@@ -18,6 +18,9 @@ FILLED = {
     "key": "citizen_incident",
     "state": "first_active",
     "seq": "3",
+    "token": "1",
+    "webhook": "1",
+    "delivery": "1",
 }
 
 
