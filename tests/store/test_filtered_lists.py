@@ -185,7 +185,7 @@ def test_every_count_is_read_from_an_index(planned: tuple[Connection, list[str]]
     viewer = Actor("person", "somebody", "Somebody", (Seat(Role.IT_SERVICE_MANAGER, "team", Tier.JOINT, "e-namnden"),))
     count_tickets(connection, viewer)
     closed.facets_of(connection, "e-namnden")
-    # Any index of what is closed will do to count it; of no rows PostgreSQL finds the least facet as well without order.
+    # Any index of what is closed counts it; of no rows PostgreSQL finds the least facet as well without their order.
     closed_index = "closed(_facet(_opened)?)?"
     facets = "closed_facet(_opened)?" if connection.dialect.name == "sqlite" else closed_index
     for plan, index in zip(plans, ("open", closed_index, facets), strict=True):
