@@ -154,6 +154,7 @@ def endless_headers(line: socket) -> None:
 
 def continuing(line: socket) -> None:
     line.recv(65_536)
+    line.settimeout(1)  # there may be nobody left to take it, and nothing that says so
     while True:
         line.sendall(b"HTTP/1.1 100 Continue\r\n\r\n")
 
