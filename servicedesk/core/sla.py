@@ -101,10 +101,12 @@ def retarget(
         return
     settle(clock, at, cals)
     target = target_for(agreement, clock.metric, ticket.priority, clock.tier, ticket.workflow)
+    # Where another agreement promises nothing at this priority the clock measures on, by that agreement's hours.
+    hours = target if version == clock.agreement else promised(agreement, clock.metric, clock.tier, ticket)
     clock.agreement, clock.party = version, agreement.party
     clock.target, clock.grace = (target.seconds, target.grace) if target else (0, 0)
-    if target and (target.calendar != HOLDERS_CALENDAR or is_with(clock, ticket)):
-        clock.calendar = _hours(target, ticket.holder)
+    if hours and (hours.calendar != HOLDERS_CALENDAR or is_with(clock, ticket)):
+        clock.calendar = _hours(hours, ticket.holder)
     if clock.broken_at is None:
         has_passed = clock.target > 0 and clock.spent > clock.target
         clock.broken_at = at if has_passed and clock.spent > clock.target + clock.grace else None

@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
@@ -291,6 +291,14 @@ LIVES = given(
 )
 
 
+# Moved to another municipality while nothing is promised at its priority: its clocks measure on, by the new hours.
+@example(
+    BEGINNINGS[0],
+    "citizen_incident",
+    "phone",
+    Level.LOW,
+    [(0, 0, 0), (0, 0, 0), (0, 0, 1113), (30, 0, 0)],
+)
 @lives(30)
 @LIVES
 def test_every_second_of_a_random_life_is_somebodys_and_every_promise_is_measured_right(
