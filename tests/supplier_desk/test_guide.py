@@ -18,10 +18,9 @@ from servicedesk.app import create_app
 from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
+from tests.conftest import missing
 from tests.support.desk import START, Template, ticket_after
 from tests.support.front import open_front
-
-pytestmark = pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
 
 
 @pytest.fixture
@@ -39,6 +38,8 @@ def steps(language: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["sv", "en"])
 def test_every_command_of_the_guide_does_what_it_says(app: Flask, language: str) -> None:
+    if shutil.which("curl") is None:
+        missing("curl")
     desk: Desk = app.extensions["desk"]
     number = ticket_after(desk, "order_from_supplier").number
     sequence(desk)
