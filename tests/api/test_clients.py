@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 import pytest
 from flask import Flask
+from hypothesis import assume
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 from werkzeug.test import TestResponse
@@ -150,6 +151,8 @@ def test_an_address_is_let_in_when_it_is_in_one_of_the_networks(data: st.DataObj
     made = [ip_network((address, data.draw(st.integers(0, bits))), strict=False) for address in near]
     kept, faults = networks_given("\n".join(map(str, made)))
     assert not faults
+    # One that is mapped from IPv4 is that address, and has cases of its own.
+    assume(getattr(origin, "ipv4_mapped", None) is None)
     assert is_allowed(" ".join(kept), str(origin)) == any(origin in network for network in made)
     if version == 4:
         assert is_allowed(" ".join(kept), f"::ffff:{origin}") == any(origin in network for network in made)
