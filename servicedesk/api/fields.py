@@ -1,14 +1,14 @@
 """Fields and bases that the schemas of the API are made of."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validates_schema
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
 
 from servicedesk.core.codec import stamp
-from servicedesk.core.inputs import LONGEST_TEXT
+from servicedesk.core.inputs import LONGEST_TEXT, too_long
 from servicedesk.core.workflows.needs import NOT_A_CHOICE
 
 
@@ -47,7 +47,8 @@ class ProblemKindSchema(Schema):
 
 
 class Text(fields.String):
-    """What a person or system wrote. Length and meaning are the desk's to judge; here only that it is a text."""
+    """What a person or system wrote. Here only what the document says of it is judged: that it is a text, how long it
+    may be, and its choices. What it means is the desk's to judge."""
 
     default_error_messages = {
         "required": "Fill in this field.",
@@ -57,8 +58,28 @@ class Text(fields.String):
     }
 
 
-def text(description: str, *, required: bool = True, longest: int = LONGEST_TEXT, **more: Any) -> Text:
-    return Text(required=required, metadata=described(description, maxLength=longest, **more))
+def text(
+    description: str,
+    *,
+    required: bool = True,
+    longest: int = LONGEST_TEXT,
+    choices: type[StrEnum] | None = None,
+    **more: Any,
+) -> Text:
+    checks: list[Callable[[str], Any]] = [_no_longer_than(longest)]
+    if choices:
+        checks.append(validate.OneOf([str(each) for each in choices], error=NOT_A_CHOICE))
+    return Text(required=required, validate=checks, metadata=described(description, maxLength=longest, **more))
+
+
+def _no_longer_than(longest: int) -> Callable[[str], None]:
+    """As it was sent: the document counts every sign, also those that the desk would take away."""
+
+    def check(value: str) -> None:
+        if len(value) > longest:
+            raise ValidationError(too_long(value, longest))
+
+    return check
 
 
 class Given(Schema):

@@ -19,6 +19,8 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"%PDF-", "application/pdf"),
     (b"PK\x03\x04", "application/zip"),
 )
+TEXT = "text/plain"
+MEDIA_TYPES = tuple(dict.fromkeys((*(kind for _, kind in BEGINNINGS), TEXT, UNKNOWN)))
 
 
 def media_type(beginning: bytes) -> str:
@@ -29,7 +31,7 @@ def media_type(beginning: bytes) -> str:
     text = beginning.decode("utf-8", errors="ignore")
     # A character that is cut off at the end is no fault; anything else that UTF-8 does not know is.
     is_text = len(text.encode()) > len(beginning) - 4 and not any(c < " " and c not in "\t\n\r\f" for c in text)
-    return "text/plain" if beginning and is_text else UNKNOWN
+    return TEXT if beginning and is_text else UNKNOWN
 
 
 def file_name(given: str) -> str:

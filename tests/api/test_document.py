@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from flask import Flask
 from marshmallow import Schema, fields
+from marshmallow.validate import OneOf
 
-from servicedesk.api.fields import ProblemKindSchema, ProblemSchema
-from servicedesk.api.v1 import examples, examples_changes, examples_webhooks, given, schemas
+from servicedesk.api.fields import Given, ProblemKindSchema, ProblemSchema, Text
+from servicedesk.api.v1 import examples, examples_changes, examples_webhooks, given, schemas, webhooks
 from servicedesk.api.v1.changes import FeedSchema
 from servicedesk.api.v1.resources import RESOURCES
 from servicedesk.api.v1.webhooks import DeliverySchema, WebhookGiven, WebhookSchema
@@ -107,6 +108,20 @@ def test_only_what_is_accepted_is_closed(document: dict[str, Any]) -> None:
         assert schema["type"] == "object", name
         closed = None if not name.endswith("Given") else name in steps
         assert schema.get("additionalProperties") is closed, name
+
+
+def schemas_of(module: Any) -> list[type[Schema]]:
+    return [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, Given)]
+
+
+@pytest.mark.parametrize("schema", [*schemas_of(given), *schemas_of(webhooks)])
+def test_what_the_document_forbids_of_a_text_is_refused_before_anything_is_cleaned(schema: type[Schema]) -> None:
+    """Spaces at the ends are taken away later: here they count, as they do to whoever checks against the document."""
+    for name, field in schema().fields.items():
+        if isinstance(field, Text):
+            choices = [choice for each in field.validators if isinstance(each, OneOf) for choice in each.choices]
+            for forbidden in ("x" + " " * field.metadata["maxLength"], *(f" {choice}" for choice in choices)):
+                assert name in schema().validate({name: forbidden}), name
 
 
 @pytest.mark.parametrize(

@@ -172,6 +172,14 @@ def test_each_field_at_fault_is_named(
     assert problem["errors"] == faults
 
 
+def test_what_no_version_of_the_ticket_could_take_is_said_before_the_version_is_asked_for(
+    supplier: Caller, number: str
+) -> None:
+    url = f"/api/v1/tickets/{number}/cancellations"
+    given = {"cancel_reason": "duplicate", "duplicate_of": "x" * 20_001}
+    assert_problem(supplier.post(url, given, **{"If-Match": '"2l|"'}), 422, "invalid")
+
+
 def test_half_a_surrogate_pair_does_no_harm(supplier: Caller, number: str) -> None:
     sent = supplier.send(questions(number), rb'{"\ud800": "x", "question": "a"}')
     problem = assert_problem(sent, 422, "invalid")

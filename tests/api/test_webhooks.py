@@ -110,6 +110,7 @@ def test_anothers_webhook_does_not_exist(supplier: Caller, other_supplier: Calle
         ({"url": 7}, "url"),
         ({"url": "https://8.8.8.8/", "event_types": ["ticket.exploded"]}, "event_types"),
         ({"url": "https://8.8.8.8/", "event_types": "ticket.closed"}, "event_types"),
+        ({"url": "https://8.8.8.8/", "event_types": ["ticket.closed", "ticket.closed"]}, "event_types"),
         ({"url": "https://8.8.8.8/", "description": "x" * 501}, "description"),
         ({"url": "https://8.8.8.8/", "secret": "whsec_mine"}, "secret"),
     ],

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from werkzeug.serving import make_server
 
+from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.tokens import create_token
 from servicedesk.core.facts import OPERATOR
 from tests.api.conftest import SUPPLIER, app_on
@@ -30,6 +31,7 @@ def serve(port: int, folder: Path) -> None:
     while new_ticket(desk).number < BEFORE_THE_EXAMPLE:
         pass
     ticket_after(desk, "accept_at_supplier")
+    sequence(desk)
     for name, organisation in CLIENTS.items():
         token = create_token(desk, organisation, "schemathesis", actor=OPERATOR).text
         (folder / name).write_text(token, encoding="utf-8")

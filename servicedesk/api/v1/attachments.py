@@ -23,7 +23,7 @@ from servicedesk.api.v1.blueprint import NUMBER_PARAMETER, TICKET, Systems
 from servicedesk.api.v1.given import AttachmentParameters
 from servicedesk.api.v1.schemas import AttachmentSchema, AttachmentsSchema
 from servicedesk.api.v1.telling import viewed
-from servicedesk.core.attachments import LARGEST
+from servicedesk.core.attachments import LARGEST, MEDIA_TYPES
 from servicedesk.core.errors import AlreadyDone
 from servicedesk.core.vocabulary import Audience
 from servicedesk.saved import saved
@@ -63,6 +63,12 @@ BODY = {
     "content": {MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}, "example": examples.FILE}},
 }
 FILE = {"type": "string", "format": "binary"}
+CONTENT = {kind: {"schema": FILE} for kind in MEDIA_TYPES}
+SAVED = {
+    "200": {"description": "The file, as what it is by its content", "content": CONTENT},
+    "206": {"description": "The range that was asked for", "content": CONTENT},
+    "304": {"description": "You have it already: it has the ETag that If-None-Match names"},
+}
 # Named anew: parameters that are given by hand stand instead of those that arguments would add.
 ASKED = {"in": "query", "schema": AttachmentParameters}
 
@@ -117,9 +123,8 @@ def _attached(
 
 @bp.route(f"{TICKET}/attachments/<int:attachment>", parameters=[NUMBER_PARAMETER, ID_PARAMETER])
 @requires(READ)
-@bp.doc(operationId="readAttachment", parameters=[RANGE])
-@bp.response(200, FILE, content_type=MEDIA_TYPE, description="The file; its true type is in Content-Type")
-@bp.alt_response(206, schema=FILE, content_type=MEDIA_TYPE, description="The range that was asked for")
+@bp.doc(operationId="readAttachment", parameters=[RANGE], responses=SAVED)
+@bp.response(200)
 @problems(bp, 401, 403, 404, 416, 503)
 def read_attachment(number: str, attachment: int) -> Response:
     """Save a file, whole or in part. It is never shown in place: it comes as an attachment, in a sandbox."""

@@ -45,7 +45,7 @@ class AnswerGiven(Chosen):
 
 class SolutionGiven(Chosen):
     solution = text("What you have done, for those who verify it", required=False)
-    resolution_code = text("How it was resolved", required=False, enum=[str(code) for code in ResolutionCode])
+    resolution_code = text("How it was resolved", required=False, choices=ResolutionCode)
 
 
 class ReasonGiven(Chosen):
@@ -68,7 +68,7 @@ class TriedGiven(Chosen):
 
 
 class CancelGiven(Chosen):
-    cancel_reason = text("Why it is to be cancelled", required=False, enum=[str(each) for each in CancelReason])
+    cancel_reason = text("Why it is to be cancelled", required=False, choices=CancelReason)
     reason = text("The same in words", required=False)
     duplicate_of = text("Of a duplicate: the number of the ticket that it duplicates", required=False)
 

@@ -1,10 +1,10 @@
 """/api/v1/webhooks: where a client wants to be told, and what has come of telling it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, ValidationError, fields, validate
 
 from servicedesk.actions import webhooks as actions
 from servicedesk.actions.addresses import LONGEST_URL
@@ -102,7 +102,12 @@ def event_types() -> Any:
         error_messages={"invalid": "This must be a text."},
     )
     fault: Any = {"invalid": "Send a list.", "null": "Send a list."}
-    return fields.List(each, required=False, error_messages=fault, metadata=EVENT_TYPES)
+    return fields.List(each, required=False, validate=require_each_once, error_messages=fault, metadata=EVENT_TYPES)
+
+
+def require_each_once(named: Sequence[str]) -> None:
+    if len(set(named)) != len(named):
+        raise ValidationError("Name each event type once.")
 
 
 class WebhookGiven(Given):
