@@ -17,6 +17,7 @@ from servicedesk.core.canonical import (
     calendar_to_json,
     canonical_json,
     content_hash,
+    fact_to_json,
     part_hash,
     parts_hash,
 )
@@ -113,7 +114,7 @@ def _today(desk: Desk, connection: Connection, installation: Installation) -> da
 
 def merge(old: Installation, new: Installation) -> Installation:
     """The stored installation with the files' items in it. A calendar keeps its earlier versions."""
-    keyed = ("organisations", "teams", "people", "services", "e_services", "agreements", "routing")
+    keyed = ("organisations", "teams", "people", "services", "e_services", "agreements", "routing", "known")
     calendars = dict(old.calendars)
     for key, calendar in new.calendars.items():
         calendars[key] = merge_calendar(calendars.get(key), calendar)
@@ -202,6 +203,7 @@ def _write(
         *(("holidays", key, days_to_json(key, days)) for key, days in holidays.items()),
         *(("calendar", key, calendar_to_json(item)) for key, item in merged.calendars.items()),
         *(("agreement", key, agreement_to_json(item)) for key, item in merged.agreements.items()),
+        *(("known", key, fact_to_json(item)) for key, item in merged.known.items()),
         *(("workflow", item.key, definition_to_json(item)) for item in definitions),
     ]
     insert_missing(
@@ -214,7 +216,7 @@ def _write(
     )
     parts = [{"kind": kind, "key": key, "content": content_hash(content)} for kind, key, content in versions]
     for kind, items in tables_of(merged).items():
-        if kind not in ("calendar", "agreement"):
+        if kind not in ("calendar", "agreement", "known"):
             parts += [{"kind": kind, "key": key, "content": canonical_json(item)} for key, item in items.items()]
     upsert(connection, Part, [{**part, "hash": part_hash(**part)} for part in parts])
     hashes = {(row.kind, row.key): row.hash for row in connection.execute(select(Part.kind, Part.key, Part.hash))}

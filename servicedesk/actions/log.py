@@ -187,6 +187,8 @@ def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTick
         longest = _LINES.get(name, LONGEST_TEXT)
         if len(text) > longest:
             faults[name] = [too_long(text, longest)]
+    if new.requester_kind is RequesterKind.PROTECTED:
+        faults |= {name: [NOTHING_KEPT] for name in WHO if texts[name]}
     faults |= _unknown(new, installation, book)
     if faults:
         raise Invalid(faults)
@@ -195,6 +197,10 @@ def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTick
         kind = RequesterKind.ANONYMOUS
     return replace(new, requester_kind=kind, **texts)
 
+
+# What tells of the requester: of one whose identity is protected nothing is kept that could be found or leak.
+WHO = ("requester_name", "requester_contact")
+NOTHING_KEPT = "Leave this empty: of somebody whose identity is protected nothing is kept."
 
 _LINES = {
     "subject": LONGEST_LINE,

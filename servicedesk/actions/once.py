@@ -72,6 +72,12 @@ def claim(connection: Connection, once: Once, at: datetime) -> None:
     raise AlreadyDone("This has already been done.", result=found.result)
 
 
+def has_done(connection: Connection, once: Once) -> bool:
+    """Whether something has come of a request under this key."""
+    found = connection.execute(_FOUND, {"whose": once.sender, "under": once.key}).first()
+    return found is not None and found.result != NOTHING_YET
+
+
 def settle(connection: Connection, once: Once, result: str) -> None:
     """What has come of it, at the end of its transaction."""
     connection.execute(_SETTLE, {"whose": once.sender, "under": once.key, "came_of_it": result})

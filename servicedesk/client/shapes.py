@@ -88,7 +88,7 @@ class NewTicketGiven(TypedDict):
     description: NotRequired[str]
     e_service: NotRequired[str]
     workflow: NotRequired[str]
-    requester_kind: NotRequired[Literal["citizen", "employee", "anonymous"]]
+    requester_kind: NotRequired[Literal["citizen", "employee", "anonymous", "protected"]]
     requester_name: NotRequired[str]
     requester_contact: NotRequired[str]
     platform_case: NotRequired[str]

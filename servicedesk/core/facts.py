@@ -11,10 +11,12 @@ from servicedesk.core.vocabulary import (
     AgreementKind,
     Channel,
     Fault,
+    KnownKind,
     Language,
     Level,
     Metric,
     OrganisationKind,
+    ResolutionCode,
     Role,
     Tier,
 )
@@ -84,6 +86,22 @@ class EService:
     municipality: str
     service: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A known error with its workaround, or an answer: what a first line can tell who asks. Found by its title and by
+    `symptoms`, in the words of those who ask. `municipality` and `e_service` narrow whom it is for; '' for all."""
+
+    key: str
+    kind: KnownKind
+    title: str
+    answer: str
+    service: str
+    symptoms: tuple[str, ...] = ()
+    municipality: str = ""
+    e_service: str = ""
+    resolution_code: ResolutionCode = ResolutionCode.INFORMATION_GIVEN
 
 
 # A target on this calendar counts on the opening hours of the team that holds the ticket.
@@ -207,6 +225,7 @@ class Installation:
     calendars: Mapping[str, CalendarFacts] = field(default_factory=dict)
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     routing: Mapping[str, RoutingRule] = field(default_factory=dict)
+    known: Mapping[str, Known] = field(default_factory=dict)
     priorities: Mapping[tuple[Level, Level], int] = field(default_factory=dict)
     ladder: tuple[Rung, ...] = ()
     zone: str = "Europe/Stockholm"

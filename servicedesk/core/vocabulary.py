@@ -165,6 +165,15 @@ class RequesterKind(StrEnum):
     CITIZEN = "citizen"
     EMPLOYEE = "employee"
     ANONYMOUS = "anonymous"
+    # Protected personal data: who it is, is written nowhere.
+    PROTECTED = "protected"
+
+
+class KnownKind(StrEnum):
+    """What is known of a matter that comes again: a fault that stands, with a way round it, or the answer to it."""
+
+    ERROR = "known_error"
+    ANSWER = "answer"
 
 
 class Level(StrEnum):

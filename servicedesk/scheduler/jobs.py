@@ -12,6 +12,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
 from servicedesk.actions.attempts import drop_expired
+from servicedesk.actions.call_drafts import forget_drafts
 from servicedesk.actions.delivering import forget_delivered
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
@@ -45,6 +46,7 @@ JOBS = (
     Job("drop_expired", 300, lambda desk, pulse, office: drop_expired(desk)),
     Job("drop_access_tokens", 300, lambda desk, pulse, office: drop_access_tokens(desk)),
     Job("forget_done", 3600, lambda desk, pulse, office: forget_done(desk)),
+    Job("forget_drafts", 3600, lambda desk, pulse, office: forget_drafts(desk)),
     Job("forget_delivered", 3600, lambda desk, pulse, office: forget_delivered(desk)),
     Job("forget_gone", 3600, lambda desk, pulse, office: forget_gone(desk)),
 )

@@ -3,6 +3,7 @@
 from servicedesk.store import (
     access,
     attachments,
+    call_drafts,
     changes,
     clients,
     installation,
@@ -21,6 +22,7 @@ metadata = Base.metadata
 __all__ = [
     "access",
     "attachments",
+    "call_drafts",
     "changes",
     "clients",
     "document",

@@ -1,4 +1,5 @@
-"""What `load` brings in: the installation's parts as they are now, and immutable versions of what tickets pin."""
+"""What `load` brings in: the installation's parts as they are now, and immutable versions of what tickets pin, or were
+answered by."""
 
 from datetime import datetime
 
@@ -11,9 +12,9 @@ from servicedesk.store.base import Base, Id, UTCDateTime
 class Part(Base):
     """One organisation, team, person, service, e-service, routing rule or the like.
 
-    `content` is its canonical JSON, or for a workflow, agreement or calendar the hash of the version in force. An
-    installation has some hundreds of parts, read together and kept in memory by revision: they need no columns.
-    `hash` proves that it is what was loaded.
+    `content` is its canonical JSON, or for a workflow, agreement, calendar or known answer the hash of the version in
+    force. An installation has some hundreds of parts, read together and kept in memory by revision: they need no
+    columns. `hash` proves that it is what was loaded.
     """
 
     __tablename__ = "part"
@@ -25,7 +26,7 @@ class Part(Base):
 
 
 class Version(Base):
-    """A workflow, agreement or calendar as it once was, for ever: `hash` is the SHA-256 of `content`."""
+    """A workflow, agreement, calendar or known answer as it once was, for ever: `hash` is the SHA-256 of `content`."""
 
     __tablename__ = "version"
     __table_args__ = (Index("ix_version_of_key", "kind", "key"),)

@@ -11,13 +11,14 @@ from sqlalchemy import Connection, func, select
 
 from servicedesk.core.calendars.calendar import Calendar, compile_calendar
 from servicedesk.core.calendars.frozen import Days, days_from_json
-from servicedesk.core.canonical import agreement_from_json, calendar_from_json
+from servicedesk.core.canonical import agreement_from_json, calendar_from_json, fact_from_json
 from servicedesk.core.codec import from_json
 from servicedesk.core.errors import Unavailable
 from servicedesk.core.facts import (
     Agreement,
     EService,
     Installation,
+    Known,
     Organisation,
     Person,
     RoutingRule,
@@ -164,7 +165,7 @@ def read_rulebook(connection: Connection) -> RuleBook:
     contents = {row.hash: row.content for row in connection.execute(select(Version.hash, Version.content))}
     current = {
         (kind, key): content
-        for kind in ("workflow", "agreement", "calendar", "holidays")
+        for kind in ("workflow", "agreement", "calendar", "holidays", "known")
         for key, content in parts.get(kind, {}).items()
     }
     return RuleBook(revision, _installation(parts, contents), contents, current)
@@ -183,6 +184,7 @@ def _installation(parts: Mapping[str, Mapping[str, str]], contents: Mapping[str,
         services=simple["service"],
         e_services=simple["e_service"],
         routing=simple["routing"],
+        known={k: fact_from_json(Known, contents[v]) for k, v in parts.get("known", {}).items()},
         calendars={k: calendar_from_json(contents[v]) for k, v in parts.get("calendar", {}).items()},
         agreements={k: agreement_from_json(contents[v]) for k, v in parts.get("agreement", {}).items()},
         priorities={_levels(key): priority for key, priority in whole["priority"].items()},

@@ -87,6 +87,7 @@ REQUESTERS: dict[RequesterKind, Words] = {
     RequesterKind.CITIZEN: _l("Citizen"),
     RequesterKind.EMPLOYEE: _l("Employee"),
     RequesterKind.ANONYMOUS: _l("Anonymous"),
+    RequesterKind.PROTECTED: _l("Protected identity"),
 }
 
 RESOLUTIONS: dict[ResolutionCode, Words] = {

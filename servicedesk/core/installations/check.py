@@ -24,6 +24,7 @@ def check_items(installation: Installation) -> list[Finding]:
         check_teams,
         check_people,
         check_services,
+        check_known,
         check_calendars,
         check_agreements,
         check_routing_rules,
@@ -76,6 +77,21 @@ def check_services(installation: Installation) -> Iterator[Finding]:
         if organisation and organisation.kind is not OrganisationKind.MUNICIPALITY:
             problem = f"{organisation.name} is not a municipality."
             yield f"e_service.{e_service.key}.municipality", problem, "Name the municipality that owns the e-service."
+
+
+def check_known(installation: Installation) -> Iterator[Finding]:
+    """What narrows an answer must leave somebody to tell it to."""
+    for known in installation.known.values():
+        organisation = installation.organisations.get(known.municipality)
+        if organisation and organisation.kind is not OrganisationKind.MUNICIPALITY:
+            problem = f"{organisation.name} is not a municipality."
+            yield f"known.{known.key}.municipality", problem, "Name a municipality, or leave it out: for all of them."
+        e_service = installation.e_services.get(known.e_service)
+        own = {"municipality": e_service.municipality, "service": e_service.service} if e_service else {}
+        for name, stated in (("municipality", known.municipality), ("service", known.service)):
+            if own and stated and stated != own[name]:
+                problem = f"{known.e_service} belongs to {own[name]}."
+                yield f"known.{known.key}.{name}", problem, f'Write {name} = "{own[name]}", or another e-service.'
 
 
 def check_calendars(installation: Installation) -> Iterator[Finding]:

@@ -36,7 +36,7 @@ class Change:
         if self.what in _WHY:
             return [f"{head} ({_WHY[self.what]})"]
         if self.what == ADDED:
-            name = self.fields.get("name", (None, ""))[1]
+            name = (self.fields.get("name") or self.fields.get("title") or (None, ""))[1]
             return [f"{head}: {name}" if name else head]
         parts = (part for name, (old, new) in self.fields.items() for part in _parts(name, old, new))
         return [head, *(f"    {name}: {_shown(old)} -> {_shown(new)}" for name, old, new in parts)]
@@ -63,6 +63,7 @@ def tables_of(installation: Installation) -> dict[str, dict[str, dict[str, Any]]
         "e_service": installation.e_services,
         "agreement": installation.agreements,
         "routing": installation.routing,
+        "known": installation.known,
         "priority": {"": {f"{i}.{u}": priority for (i, u), priority in installation.priorities.items()}},
         "ladder": {"": {str(rung.share): rung.tell for rung in installation.ladder}},
     }

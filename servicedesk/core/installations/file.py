@@ -27,6 +27,7 @@ from servicedesk.core.installations.file_agreements import (
 from servicedesk.core.installations.file_calendars import read_calendar
 from servicedesk.core.installations.file_items import (
     read_e_service,
+    read_known,
     read_organisation,
     read_person,
     read_service,
@@ -35,7 +36,7 @@ from servicedesk.core.installations.file_items import (
 
 T = TypeVar("T")
 
-KEYED = ("organisation", "team", "person", "service", "e_service", "calendar", "agreement", "routing")
+KEYED = ("organisation", "team", "person", "service", "e_service", "calendar", "agreement", "routing", "known")
 TABLES = (*KEYED, "priority", "ladder", "installation")
 ALWAYS = "always"  # a calendar that every installation has, declared or not
 DEFAULT_ZONE = "Europe/Stockholm"
@@ -161,6 +162,7 @@ def _read(reading: Reading, sheet: Sheet, name: str) -> Installation:
         | read_items(reading, sheet, "calendar", lambda slug, entry: read_calendar(slug, entry, zone)),
         agreements=read_items(reading, sheet, "agreement", lambda slug, entry: read_agreement(slug, entry, services)),
         routing=read_items(reading, sheet, "routing", read_routing_rule),
+        known=read_items(reading, sheet, "known", read_known),
         priorities=read_priorities(_alone(reading, sheet, "priority", name)),
         ladder=_read_ladder(reading, sheet),
         zone=zone,

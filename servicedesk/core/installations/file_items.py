@@ -1,8 +1,9 @@
 """Organisations, teams, people and services as they are written in the files."""
 
-from servicedesk.core.facts import EService, Membership, Organisation, Person, Service, Team
+from servicedesk.core.facts import EService, Known, Membership, Organisation, Person, Service, Team
+from servicedesk.core.inputs import LONGEST_TEXT
 from servicedesk.core.installations.entry import Entry
-from servicedesk.core.vocabulary import Channel, Language, OrganisationKind, Role, Tier
+from servicedesk.core.vocabulary import Channel, KnownKind, Language, OrganisationKind, ResolutionCode, Role, Tier
 
 
 def read_organisation(slug: str, entry: Entry) -> Organisation:
@@ -57,6 +58,28 @@ def read_e_service(slug: str, entry: Entry) -> EService:
         service=entry.reference("service", "service"),
         name=entry.line("name"),
     )
+
+
+def read_known(slug: str, entry: Entry) -> Known:
+    return Known(
+        key=slug,
+        kind=entry.choice("kind", KnownKind),
+        title=entry.line("title"),
+        answer=_answer(entry),
+        service=entry.reference("service", "service"),
+        symptoms=entry.texts("symptoms", ()),
+        municipality=entry.reference("municipality", "organisation", default=""),
+        e_service=entry.reference("e_service", "e_service", default=""),
+        resolution_code=entry.choice("resolution_code", ResolutionCode, ResolutionCode.INFORMATION_GIVEN),
+    )
+
+
+def _answer(entry: Entry) -> str:
+    """It becomes a ticket's solution, so it has to fit in one."""
+    answer = entry.text("answer").strip()
+    if len(answer) > LONGEST_TEXT:
+        entry.fault("answer", f"has {len(answer)} characters.", f"Shorten it to at most {LONGEST_TEXT}.")
+    return answer
 
 
 def _email(entry: Entry) -> str:

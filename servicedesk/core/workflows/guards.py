@@ -49,6 +49,12 @@ def fault_classified(ticket: TicketState, given: Mapping[str, str]) -> Refusal |
 
 def requester_reachable(ticket: TicketState, given: Mapping[str, str]) -> Refusal | None:
     """There is somebody to ask."""
+    if ticket.requester_kind is RequesterKind.PROTECTED:
+        return Refusal(
+            "You cannot ask the requester here. Their identity is protected, and nothing to reach them by is kept. "
+            "Ask by the way that you have agreed on, and write a note of the answer.",
+            code="requester_protected",
+        )
     if ticket.requester_kind is not RequesterKind.ANONYMOUS:
         return None
     return Refusal(

@@ -1,38 +1,35 @@
 """Tickets that may be about the same, found as a new one is written: open, of that municipality, with like words."""
 
+from collections import Counter
 from dataclasses import replace
-from itertools import combinations
 
 from sqlalchemy import Connection
 
-from servicedesk.core.errors import Invalid
 from servicedesk.core.facts import Actor
-from servicedesk.store.queries.lines import Line
-from servicedesk.store.queries.search import Show, search_tickets
-from servicedesk.store.search.asked import Asked, Ways, read_asked
+from servicedesk.store.queries.lines import Line, line_of, select_lines
+from servicedesk.store.search.asked import Asked, Ways
+from servicedesk.store.search.index import newest_with
+from servicedesk.store.tickets import Visibility
 
-MOST_WORDS = 6
+# The longest tell most. Each is sought once by itself: the index takes long to gather all that begin alike.
+MOST_WORDS = 3
+ENOUGH = 2
 SHOWN = 5
+# However many have such a word: what is open is among those that came last.
+LOOKED_AT, KEPT = 500, 100
 
 
-def similar_tickets(connection: Connection, viewer: Actor, municipality: str, subject: str) -> list[Line]:
-    """The last changed of those that share two words with the subject; the one word, where it has no more. None for a
-    subject of only common words, or of more than anybody searches for."""
-    try:
-        asked = read_asked(subject)
-    except Invalid:
-        return []
+def similar_tickets(connection: Connection, viewer: Actor, municipality: str, wanted: tuple[Ways, ...]) -> list[Line]:
+    """The last changed of those that share two of these words; the one word, where there are no more."""
     seats = tuple(seat for seat in viewer.seats if seat.organisation == municipality)
-    if not asked.wanted or not seats:
+    if not wanted or not seats:
         return []
-    likely = Asked(asked.text, (_any_two(asked.wanted[:MOST_WORDS]),), ())
-    return [
-        hit.line
-        for hit in search_tickets(connection, replace(viewer, seats=seats), likely, Show.OPEN, limit=SHOWN).hits
-    ]
-
-
-def _any_two(words: tuple[Ways, ...]) -> Ways:
-    if len(words) == 1:
-        return words[0]
-    return tuple(a + b for one, other in combinations(words, 2) for a in one for b in other)
+    seated = replace(viewer, seats=seats)
+    shared: Counter[int] = Counter()
+    telling = sorted(wanted, key=lambda ways: -len(ways[0][0].word))[:MOST_WORDS]
+    for ways in telling:
+        newest = newest_with(connection, Asked("", (ways,), ()), seated.organisations, LOOKED_AT)
+        shared.update(connection.execute(newest).scalars())
+    likely = sorted((ticket for ticket, words in shared.items() if words >= min(ENOUGH, len(telling))), reverse=True)
+    lines = select_lines(seated).where(Visibility.ticket_id.in_(likely[:KEPT]), Visibility.is_open.is_(True))
+    return [line_of(row) for row in connection.execute(lines.order_by(Visibility.last_at.desc()).limit(SHOWN))]

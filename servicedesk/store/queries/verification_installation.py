@@ -8,7 +8,7 @@ from servicedesk.core.canonical import content_hash, part_hash, parts_hash
 from servicedesk.store.installation import Part, Revision, Version
 from servicedesk.store.queries.difference import Difference
 
-KEPT_AS_VERSIONS = ("workflow", "agreement", "calendar", "holidays")
+KEPT_AS_VERSIONS = ("workflow", "agreement", "calendar", "holidays", "known")
 
 
 def verify_installation(connection: Connection) -> Iterator[Difference]:

@@ -23,6 +23,18 @@ def documents_with(connection: Connection, asked: Asked, organisations: Iterable
     return query.join(FTS, FTS.c.rowid == SearchDocument.id).where(found)
 
 
+def newest_with(connection: Connection, asked: Asked, organisations: Iterable[str], most: int) -> Select[int]:
+    """The tickets of the `most` newest such documents. However many there are, no more are looked at: on SQLite the
+    index gives them in that order; PostgreSQL is kept from walking all documents from the end."""
+    found = documents_with(connection, asked, organisations).with_only_columns(
+        SearchDocument.ticket_id, SearchDocument.id
+    )
+    if connection.dialect.name != "postgresql":
+        return found.with_only_columns(SearchDocument.ticket_id).order_by(FTS.c.rowid.desc()).limit(most)
+    every = found.cte("every").prefix_with("MATERIALIZED")
+    return select(every.c.ticket_id).order_by(every.c.id.desc()).limit(most)
+
+
 def fts5_query(every: Iterable[Ways]) -> str:
     """Every word in quotes, where nothing has a meaning to FTS5."""
     return _expression(every, "AND", "OR", lambda word: _quoted(word, '"'), " *")

@@ -9,6 +9,7 @@ from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.queries.similar import similar_tickets
+from servicedesk.store.search.asked import read_asked
 from servicedesk.web import language
 from servicedesk.web.forms import e_services
 from servicedesk.web.forms.fields import Choice, Field, Kind, choices
@@ -154,5 +155,9 @@ def foreseen_promise(values: Mapping[str, str], viewer: Actor, reading: Reading)
 
 
 def like_tickets(values: Mapping[str, str], viewer: Actor, reading: Reading) -> list[Row]:
-    lines = similar_tickets(reading.connection, viewer, values.get("municipality", ""), values.get("subject", ""))
+    try:
+        wanted = read_asked(values.get("subject", "")).wanted
+    except Invalid:
+        return []
+    lines = similar_tickets(reading.connection, viewer, values.get("municipality", ""), wanted)
     return [row_of(line, reading) for line in lines]
