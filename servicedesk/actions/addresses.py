@@ -9,6 +9,7 @@ from threading import Thread
 from typing import NamedTuple
 from urllib.parse import quote, urlsplit
 
+from servicedesk.core.undelivered import Cause, Failure
 from servicedesk.core.webhooks import is_public
 
 Resolve = Callable[[str, int], list[str]]
@@ -52,7 +53,9 @@ KEPT = "/%:@!$&'()*+,;=~-._?"
 
 
 class NotToBeCalled(Exception):
-    """The sentence says why."""
+    def __init__(self, cause: Cause) -> None:
+        self.failure = Failure(cause)
+        super().__init__(self.failure.sentence)
 
 
 def look_up(host: str, port: int) -> list[str]:
@@ -66,12 +69,12 @@ def address_of(target: Target, allowed: Collection[str], resolve: Resolve = look
     NotToBeCalled; OSError when the name is not known."""
     is_excepted = target.place in allowed
     if target.scheme != "https" and not is_excepted:
-        raise NotToBeCalled("The address must begin with https://.")
+        raise NotToBeCalled(Cause.NOT_HTTPS)
     addresses = resolve(target.host, target.port)
     if not addresses:
         raise OSError("no address")
     if not is_excepted and not all(map(is_public, addresses)):
-        raise NotToBeCalled("The address leads to an internal machine. Name one on the open internet.")
+        raise NotToBeCalled(Cause.INTERNAL)
     return addresses[0]
 
 

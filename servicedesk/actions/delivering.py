@@ -25,6 +25,7 @@ from servicedesk.actions.keeping import kept
 from servicedesk.actions.webhooks import PURPOSE, new_delivery
 from servicedesk.core.changes import Change
 from servicedesk.core.errors import Unavailable
+from servicedesk.core.undelivered import Failure
 from servicedesk.core.vocabulary import Role
 from servicedesk.core.webhooks import PATIENCE, next_attempt
 from servicedesk.store.clients import ApiClient
@@ -63,11 +64,11 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a parcel: the status that was answered, or None and why not."""
+    """What came of a parcel: the status that was answered, None where none was; and what was wrong."""
 
     parcel: Parcel
     status: int | None = None
-    failure: str = ""
+    failure: Failure | None = None
     retry_after: timedelta | None = None
 
     @property
@@ -210,7 +211,8 @@ def _record(connection: Connection, book: RuleBook, outcomes: Sequence[Outcome],
 
 def _try_again(connection: Connection, outcome: Outcome, attempts: int, now: datetime) -> None:
     """By the schedule, if that goes on and the receiver has not said that it is gone."""
-    tried = {"attempts": attempts, "response": outcome.status, "failure": outcome.failure[:200], "tried_at": now}
+    failure = outcome.failure.written if outcome.failure else ""
+    tried = {"attempts": attempts, "response": outcome.status, "failure": failure, "tried_at": now}
     again = None if outcome.status == GONE else next_attempt(attempts, now, random.random(), outcome.retry_after)
     state = FAILED if again is None else WAITING
     over = {"state": state, "next_at": again, "over_at": None if again else now, "leased_until": None}

@@ -231,7 +231,7 @@ def _url_fault(desk: Desk, url: str, resolve: Resolve) -> str:
     try:
         require_callable(target_of(url), desk.callable_inside, resolve)
     except NotToBeCalled as refused:
-        return str(refused)
+        return refused.failure.sentence
     except ValueError:
         return "Write an address that begins with https://, without a user, a password or a fragment."
     return ""

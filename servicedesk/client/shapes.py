@@ -448,6 +448,7 @@ class Delivery(TypedDict):
     attempts: int
     response: int | None
     failure: str
+    failure_code: str
     made_at: str
     tried_at: str | None
     next_at: str | None

@@ -8,6 +8,7 @@ from threading import Thread
 
 from servicedesk.actions.delivering import Outcome, Parcel, exchange, is_anything_due
 from servicedesk.actions.desk import Desk
+from servicedesk.core.undelivered import Cause, Failure
 from servicedesk.scheduler.posting import post
 
 PLACES = 16
@@ -52,7 +53,7 @@ class PostOffice:
         try:
             outcome = self.send(parcel, timestamp)
         except Exception as error:
-            outcome = Outcome(parcel, failure=f"{type(error).__name__}: {error}")
+            outcome = Outcome(parcel, failure=Failure(Cause.OTHER, f"{type(error).__name__}: {error}"))
         self._over.put(outcome)
 
     def _ended(self) -> list[Outcome]:

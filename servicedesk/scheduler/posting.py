@@ -13,6 +13,7 @@ from threading import Timer
 from servicedesk import __version__
 from servicedesk.actions.addresses import NotToBeCalled, Resolve, Target, address_of, look_up, target_of
 from servicedesk.actions.delivering import Outcome, Parcel
+from servicedesk.core.undelivered import Cause, Failure
 from servicedesk.core.webhooks import signature
 
 TIME_OUT = 15.0
@@ -36,9 +37,9 @@ def post(
         address = address_of(target, allowed, resolve)
         return _sent(parcel, timestamp, target, address, trusted, seconds)
     except NotToBeCalled as refused:
-        return Outcome(parcel, failure=str(refused))
+        return Outcome(parcel, failure=refused.failure)
     except (OSError, HTTPException, UnicodeError, ValueError) as error:
-        return Outcome(parcel, failure=_words(error))
+        return Outcome(parcel, failure=_failure(error))
 
 
 class Pinned(HTTPConnection):
@@ -117,9 +118,8 @@ def _headers(parcel: Parcel, timestamp: int) -> dict[str, str]:
 
 
 def _outcome(parcel: Parcel, answer: HTTPResponse) -> Outcome:
-    failure = "" if 200 <= answer.status < 300 else f"It answered {answer.status}."
-    if 300 <= answer.status < 400:
-        failure = f"It answered {answer.status}, a redirect, which is not followed."
+    cause = Cause.REDIRECTED if 300 <= answer.status < 400 else Cause.ANSWERED
+    failure = None if 200 <= answer.status < 300 else Failure(cause, str(answer.status))
     return Outcome(parcel, answer.status, failure, _retry_after(answer.headers.get("Retry-After", "")))
 
 
@@ -128,14 +128,20 @@ def _retry_after(text: str) -> timedelta | None:
     return timedelta(seconds=int(text)) if re.fullmatch(r"\d{1,6}", text.strip()) else None
 
 
-def _words(error: Exception) -> str:
+# What it means when the machine says so; a class before those that it is one of.
+MEANINGS = (
+    (TimeoutError, Cause.TIMED_OUT),
+    (socket.gaierror, Cause.UNKNOWN_NAME),
+    (ConnectionRefusedError, Cause.REFUSED),
+    (ConnectionError, Cause.HUNG_UP),
+)
+
+
+def _failure(error: Exception) -> Failure:
     if isinstance(error, ssl.SSLError):
-        return f"TLS: {error.reason or error}"
-    if isinstance(error, TimeoutError):
-        return "It did not answer in time."
-    if isinstance(error, socket.gaierror):
-        return "Its name is not known."
-    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        return Failure(Cause.TLS, str(error.reason or error))
+    meant = next((cause for kind, cause in MEANINGS if isinstance(error, kind)), None)
+    return Failure(meant) if meant else Failure(Cause.OTHER, f"{type(error).__name__} {error}".strip())
 
 
 @cache

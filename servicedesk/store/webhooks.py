@@ -46,7 +46,7 @@ class Delivery(Base):
     """One message to one webhook. It names a change and holds nothing of it; what is sent is written when it is sent.
 
     `message_id` is the same at every attempt. A ticket's messages go one after the other: the next when the one before
-    waits no longer. `leased_until`: somebody is sending it now.
+    waits no longer. `leased_until`: somebody is sending it now. `failure`: core.undelivered, as it is written there.
     """
 
     __tablename__ = "delivery"

@@ -39,3 +39,9 @@ def prepare(url: str) -> None:
     desk = Desk(make_engine(url), ControlledClock(START))
     fill(desk)
     desk.engine.dispose()
+
+
+@pytest.fixture
+def keyed(desk: Desk) -> Desk:
+    desk.secret = "a-key-for-tests-only"
+    return desk

@@ -19,6 +19,7 @@ from cryptography.x509.oid import NameOID
 
 from servicedesk.actions.delivering import Outcome, Parcel
 from servicedesk.actions.webhooks import new_secret
+from servicedesk.core.undelivered import Cause, Failure
 from servicedesk.scheduler.posting import post
 from tests.support.receiver import Receiver, receiver
 
@@ -71,9 +72,10 @@ def test_tls_is_by_the_name_and_the_connection_to_the_address_that_was_looked_up
         assert there.heard[0].path == "/hook?x=1" and there.heard[0].headers["host"] == f"{NAME}:{there.port}"
         other = parcel(f"https://other.example:{there.port}/")
         refused = post(other, 0, resolve=lambda host, port: ["127.0.0.1"], **given)  # type: ignore[arg-type]
-        assert refused.status is None and "TLS" in refused.failure
+        assert refused.status is None
+        assert refused.failure and refused.failure.cause is Cause.TLS
         unknown = post(parcel(url), 0, allowed=given["allowed"], resolve=lambda host, port: ["127.0.0.1"])  # type: ignore[arg-type]
-        assert unknown.status is None and "TLS" in unknown.failure, "whom nobody vouches for"
+        assert unknown.failure and unknown.failure.cause is Cause.TLS, "whom nobody vouches for"
         assert len(there.heard) == 1
 
 
@@ -87,7 +89,7 @@ def test_a_name_that_leads_inside_by_the_time_it_is_called_is_not_called() -> No
             return ["8.8.8.8", "127.0.0.1"]
 
         outcome = post(parcel(f"https://{NAME}:{there.port}/"), 0, resolve=rebind)
-        assert outcome.status is None and "internal" in outcome.failure
+        assert outcome.status is None and outcome.failure == Failure(Cause.INTERNAL)
         assert there.heard == [] and asked == [NAME], "looked up once: there is no second answer to be misled by"
 
 
@@ -96,6 +98,7 @@ def test_a_redirect_is_a_failure_and_is_not_followed(status: int) -> None:
     with receiver() as elsewhere, receiver(lambda there, heard: (status, {"Location": elsewhere.url})) as there:
         outcome = post(parcel(there.url), 0, allowed={there.place, elsewhere.place}, seconds=5)
         assert (outcome.status, outcome.has_arrived) == (status, False)
+        assert outcome.failure == Failure(Cause.REDIRECTED, str(status))
         assert elsewhere.heard == []
 
 
@@ -114,14 +117,14 @@ def test_retry_after_is_understood_in_seconds(said: str, understood: int | None)
 
 def test_who_hangs_up_before_answering_is_a_failure() -> None:
     with receiver(lambda there, heard: None) as there:
-        assert sent(there).status is None
+        assert sent(there).failure == Failure(Cause.HUNG_UP)
 
 
 def test_who_is_not_there_is_a_failure() -> None:
     with receiver() as there:
         pass
     outcome = sent(there)
-    assert outcome.status is None and "refused" in outcome.failure.lower()
+    assert outcome.status is None and outcome.failure == Failure(Cause.REFUSED)
 
 
 Spoken = Callable[[socket], None]
@@ -171,7 +174,7 @@ def test_whatever_a_receiver_says_it_is_over_in_time_and_has_not_arrived(speak: 
         outcome = post(parcel(url), 0, allowed={url.split("/")[2]}, seconds=0.6)
         assert outcome.status is None and outcome.failure
         assert monotonic() - began < 5
-        assert speak not in (silence, trickle) or outcome.failure == "It did not answer in time."
+        assert speak not in (silence, trickle) or outcome.failure == Failure(Cause.TIMED_OUT)
 
 
 def endless_body(line: socket) -> None:

@@ -206,6 +206,7 @@ def test_a_choice_outside_the_choices_is_refused(supplier: Caller, number: str) 
         ("limit=" + "9" * 5000, "limit"),
         ("scope=mine", "scope"),
         ("category=new,odd", "category"),
+        ("category=", "category"),
         ("priority=5", "priority"),
         ("sort=name", "sort"),
         ("updated_since=2026-03-02", "updated_since"),

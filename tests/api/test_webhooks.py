@@ -55,6 +55,18 @@ def test_from_asking_over_a_verified_message_to_its_delivery(desk: Desk, supplie
     assert there.ids[0] == there.ids[1]
 
 
+def test_what_went_wrong_is_told_by_a_code_and_in_words_of_the_readers_language(desk: Desk, supplier: Caller) -> None:
+    with receiver(lambda there, heard: (401, {})) as there:
+        desk.callable_inside |= {there.place}
+        made = create(supplier, there)
+        supplier.post(f"{HOOKS}/{made['id']}/pings")
+        carry(desk)
+    path = f"{HOOKS}/{made['id']}/deliveries"
+    told = [supplier.get(path, Accept_Language=language).json["deliveries"][0] for language in ("en", "sv")]  # type: ignore[index]
+    assert [each["failure"] for each in told] == ["It answered 401.", "Den svarade 401."]
+    assert [each["failure_code"] for each in told] == ["answered"] * 2
+
+
 def test_a_secret_is_shown_once_and_a_new_one_when_it_is_rotated(desk: Desk, supplier: Caller, there: Receiver) -> None:
     made = create(supplier, there)
     for path in (HOOKS, f"{HOOKS}/{made['id']}"):

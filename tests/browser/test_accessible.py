@@ -22,8 +22,8 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.core.vocabulary import Fault, Level, Relation
 from servicedesk.store.queries.lists import Scope
-from tests.actions.test_delivering import carry as actions_carry
-from tests.actions.test_delivering import hook
+from tests.actions.delivering import carry as actions_carry
+from tests.actions.delivering import hook
 from tests.browser.conftest import Open
 from tests.support.desk import PASSWORD, new_ticket, persona, ticket_after
 from tests.support.receiver import receiver

@@ -17,8 +17,8 @@ from servicedesk.actions.delivering import LEASE
 from servicedesk.actions.desk import Desk
 from servicedesk.core.codec import stamp
 from tests.actions.conftest import desk, either_desk, loaded_url
+from tests.actions.delivering import carry, deliveries, hook
 from tests.actions.life import differences, do, wait
-from tests.actions.test_delivering import carry, deliveries, hook
 from tests.actions.test_sequencing import SUPPLIER, feed
 from tests.support.desk import ticket_after
 from tests.support.receiver import Heard, Receiver, receiver

@@ -2,7 +2,7 @@
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.webhooks import ping
-from tests.actions.test_delivering import carry, deliveries, hook
+from tests.actions.delivering import carry, deliveries, hook
 from tests.support.receiver import Heard, Receiver, receiver
 from tests.web.conftest import People
 
@@ -27,7 +27,7 @@ def test_one_that_was_disabled_is_told_of_seen_and_enabled_and_its_message_sent_
         assert "Leverantörens eget system" in manager.get("/webhooks").text
         here = f"/webhooks/{new.id}"
         page = manager.get(here)
-        assert "mottagaren svarar att den inte finns längre" in page.text and "It answered 410." in page.text
+        assert "mottagaren svarar att den inte finns längre" in page.text and "Den svarade 410." in page.text
         assert not page.has_form("/resends"), "not while it is disabled"
         status[0] = 204
         assert manager.send(here, "/enabling").location == here

@@ -30,6 +30,7 @@ DELIVERY: dict[str, Any] = {
     "attempts": 1,
     "response": 503,
     "failure": "It answered 503.",
+    "failure_code": "answered",
     "made_at": "2026-03-02T08:14:01Z",
     "tried_at": "2026-03-02T08:14:02Z",
     "next_at": "2026-03-02T08:14:07Z",

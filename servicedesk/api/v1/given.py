@@ -143,6 +143,7 @@ class ListParameters(Given):
     )
     category = DelimitedList(
         fields.Enum(Category, by_value=fields.String, error_messages={"unknown": "Choose one of the values offered."}),
+        validate=validate.Length(1, error="Choose one of the values offered."),
         metadata=described("Only tickets in a state of these categories, as you see them; with commas between"),
     )
     priority = fields.Integer(

@@ -13,12 +13,14 @@ from servicedesk.actions.tokens import HOOKS
 from servicedesk.api.clients import client, desk, requires
 from servicedesk.api.document import IDEMPOTENCY_KEY, problems
 from servicedesk.api.fields import Given, Moment, described, text
+from servicedesk.api.language import say_sentence
 from servicedesk.api.once import REPLAYED, once_of_request
 from servicedesk.api.packing import never_packed
 from servicedesk.api.v1 import examples_webhooks as examples
 from servicedesk.api.v1.blueprint import Systems
 from servicedesk.core.changes import TYPES
 from servicedesk.core.errors import AlreadyDone
+from servicedesk.core.undelivered import Cause
 from servicedesk.store.queries import webhooks as queries
 from servicedesk.store.webhooks import DELIVERED, DROPPED, FAILED, WAITING
 
@@ -71,6 +73,14 @@ class WebhooksSchema(Schema):
     webhooks = fields.List(fields.Nested(WebhookSchema), required=True)
 
 
+def _failure_said(delivery: queries.ShownDelivery) -> str:
+    return say_sentence(delivery.failure.sentence) if delivery.failure else ""
+
+
+def _failure_code(delivery: queries.ShownDelivery) -> str:
+    return str(delivery.failure.cause) if delivery.failure else ""
+
+
 class DeliverySchema(Schema):
     """A message on its way. `message_id` is its webhook-id, the same at every attempt."""
 
@@ -82,7 +92,14 @@ class DeliverySchema(Schema):
     state = fields.String(required=True, validate=validate.OneOf([WAITING, DELIVERED, FAILED, DROPPED]))
     attempts = fields.Integer(required=True)
     response = fields.Integer(required=True, allow_none=True, metadata=described("The status that was answered last"))
-    failure = fields.String(required=True, metadata=described("What was wrong last"))
+    failure = fields.Function(
+        _failure_said, required=True, metadata=described("What was wrong last, in words", type="string")
+    )
+    failure_code = fields.Function(
+        _failure_code,
+        required=True,
+        metadata=described("Stable: " + ", ".join(Cause) + "; empty where nothing was", type="string"),
+    )
     made_at = Moment(required=True)
     tried_at = Moment(required=True, allow_none=True)
     next_at = Moment(required=True, allow_none=True, metadata=described("The next attempt"))

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, false, func, select, true
+from sqlalchemy import ColumnElement, Connection, Row, false, func, select, true
 
 from servicedesk.core.errors import NotFound
 from servicedesk.core.facts import Actor
+from servicedesk.core.undelivered import Failure, failure_from
 from servicedesk.core.vocabulary import Role
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
@@ -36,7 +38,7 @@ class ShownWebhook:
 
 @dataclass(frozen=True, slots=True)
 class ShownDelivery:
-    """`ticket` is None in a ping, and where the ticket is no longer theirs to see."""
+    """`failure`: what was wrong last. `ticket` is None in a ping, and where the ticket is no longer theirs to see."""
 
     id: int
     message_id: str
@@ -46,7 +48,7 @@ class ShownDelivery:
     state: str
     attempts: int
     response: int | None
-    failure: str
+    failure: Failure | None
     made_at: datetime
     tried_at: datetime | None
     next_at: datetime | None
@@ -123,7 +125,7 @@ def list_deliveries(
     query = query.where(Delivery.id < before) if before else query
     query = query.where(Delivery.state == state) if state else query
     rows = connection.execute(query.order_by(Delivery.id.desc()).limit(limit))
-    return [ShownDelivery(**row._mapping) for row in rows]
+    return [_delivery(row) for row in rows]
 
 
 def read_delivery(connection: Connection, viewer: Actor, webhook_id: int, delivery_id: int) -> ShownDelivery:
@@ -132,7 +134,11 @@ def read_delivery(connection: Connection, viewer: Actor, webhook_id: int, delive
     row = connection.execute(query).first()
     if row is None:
         raise NotFound("There is no such delivery.")
-    return ShownDelivery(**row._mapping)
+    return _delivery(row)
+
+
+def _delivery(row: Row[Any]) -> ShownDelivery:
+    return ShownDelivery(**{**row._mapping, "failure": failure_from(row.failure)})
 
 
 def _deliveries(viewer: Actor):  # type: ignore[no-untyped-def]
