@@ -1,12 +1,12 @@
 """The desk: an engine, a clock and the rule book in memory. What every action and query is given."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Select, text
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from servicedesk.core.clock import Clock, SystemClock
@@ -73,6 +73,11 @@ class Desk:
             return self.book(connection), self.now(connection)
         revision, moment = revision_and_moment(connection)
         return self._of_revision(connection, revision), _to_the_second(moment)
+
+    def book_and(self, connection: Connection, query: Select[Any], values: Mapping[str, Any]) -> tuple[RuleBook, Any]:
+        """`book`, and what else `query` (store.rulebook.revision_and) asks for."""
+        revision, found = connection.execute(query, values).one()
+        return self._of_revision(connection, revision or 0), found
 
     def _of_revision(self, connection: Connection, revision: int) -> RuleBook:
         if self._book is None or self._book.revision != revision:

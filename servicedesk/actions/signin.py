@@ -6,7 +6,7 @@ from hmac import compare_digest
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, select
+from sqlalchemy import bindparam, select
 
 from servicedesk.actions.attempts import count_attempt, forget_attempt, release
 from servicedesk.actions.desk import Desk
@@ -14,6 +14,7 @@ from servicedesk.core.actors import actor_of
 from servicedesk.core.errors import Invalid, NotFound, Refusal, Sentence
 from servicedesk.core.facts import Actor, Person
 from servicedesk.store.access import Credential
+from servicedesk.store.rulebook import revision_and
 from servicedesk.store.upsert import upsert
 
 HASHER = PasswordHasher()
@@ -56,23 +57,27 @@ def _matches(password_hash: str, password: str) -> bool:
 def session_mark(desk: Desk, key: str) -> str:
     """What a session remembers of the password it was begun with: another one after every change. '' without any."""
     with desk.reading() as connection:
-        return _mark(connection, key)
+        return _mark_of(connection.execute(_PASSWORD_HASH, {"person": key}).scalar())
 
 
 def person_actor(desk: Desk, key: str, mark: str) -> Actor | None:
     """Who a signed-in session belongs to, with the seats they have now; None when they are gone, or when the password
     is no longer the one of `mark`: who changes it ends every session begun with the old one."""
-    with desk.reading() as connection:
-        book = desk.book(connection)
-        same = bool(mark) and compare_digest(mark.encode(), _mark(connection, key).encode())
+    with desk.glancing() as connection:
+        book, stored = desk.book_and(connection, _REVISION_AND_HASH, {"person": key})
+    same = bool(mark) and compare_digest(mark.encode(), _mark_of(stored).encode())
     person = book.installation.people.get(key)
     return actor_of(person, book.installation) if person and same else None
 
 
-def _mark(connection: Connection, key: str) -> str:
+# Built once: every page asks it.
+_PASSWORD_HASH = select(Credential.password_hash).where(Credential.person == bindparam("person"))
+_REVISION_AND_HASH = revision_and(_PASSWORD_HASH.scalar_subquery())
+
+
+def _mark_of(password_hash: str | None) -> str:
     """Of the salted hash, so that the same password set again is another mark, and the session tells nothing of it."""
-    stored = connection.execute(select(Credential.password_hash).where(Credential.person == key)).scalar()
-    return sha256(stored.encode()).hexdigest()[:MARK_LENGTH] if stored else ""
+    return sha256(password_hash.encode()).hexdigest()[:MARK_LENGTH] if password_hash else ""
 
 
 def set_password(desk: Desk, email: str, password: str, *, actor: Actor) -> None:

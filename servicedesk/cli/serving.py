@@ -46,7 +46,7 @@ def serve(
 ) -> None:
     """Serve until stopped, sweeping too if asked to. `beside` is started in each worker, once it is up. `quiet`: only
     what is wrong is logged."""
-    from servicedesk.app import create_app, start_scheduler
+    from servicedesk.app import create_app, made_to_last, start_scheduler
 
     listening = bound(host, port)
 
@@ -75,7 +75,7 @@ def serve(
         "graceful_timeout": 10,
         "control_socket_disable": True,
     }
-    Server(create_app, options).run()
+    Server(lambda: made_to_last(create_app()), options).run()
 
 
 def _share_heaps() -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, ScalarSelect, Select, func, select
 
 from servicedesk.core.calendars.calendar import Calendar, compile_calendar
 from servicedesk.core.calendars.frozen import Days, days_from_json
@@ -139,6 +139,11 @@ def revision_and_moment(connection: Connection) -> tuple[int, datetime]:
     """The revision and the present by PostgreSQL's clock, in one query."""
     number, moment = connection.execute(_REVISION_AND_MOMENT).one()
     return number or 0, moment
+
+
+def revision_and(column: ScalarSelect[Any]) -> Select[Any]:
+    """The revision and something else, in one query."""
+    return select(_REVISION.scalar_subquery(), column)
 
 
 def hold_revision(connection: Connection) -> int:

@@ -5,12 +5,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g
 from sqlalchemy import Connection
 
 from servicedesk.core.facts import Installation
 from servicedesk.extensions import desk
 from servicedesk.store.rulebook import RuleBook
+from servicedesk.web import times
 
 
 @dataclass(frozen=True)
@@ -29,5 +29,5 @@ class Reading:
 def reading() -> Iterator[Reading]:
     with desk().reading() as connection:
         book, now = desk().book_and_now(connection)
-        g.zone = book.installation.zone  # for web.times
+        times.use_zone(book.installation.zone)
         yield Reading(connection, book, now)

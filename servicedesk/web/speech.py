@@ -1,10 +1,12 @@
 """The reader's language: `_` says a message, `_l` says it later, `said` and `sentence` say what core has to say."""
 
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import flask_babel
 from flask import Flask, g
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 from servicedesk.core.errors import DeskError, Sentence
 
@@ -19,6 +21,19 @@ def init_app(app: Flask) -> None:
         ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
         newstyle=True,
     )
+    app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
+
+
+def _in_template(message: str, **data: Any) -> Markup:
+    """The same as the template engine's own, in fewer steps: a page says hundreds of messages."""
+    text = _looked_up(message)
+    return Markup(text) % data if data else _whole(text)
+
+
+@lru_cache(maxsize=4_000)
+def _whole(text: str) -> Markup:
+    """A message is a format, whether or not anything is put into it: "%%" stands for "%"."""
+    return Markup(text) % {}
 
 
 def _(message: str, **data: Any) -> str:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -16,16 +16,23 @@ MINUTE, HOUR, DAY_SECONDS = 60, 3600, 86_400
 
 
 def zone() -> ZoneInfo:
-    return ZoneInfo(g.get("zone", "Europe/Stockholm"))
+    return _reader().zone
 
 
 def local(moment: datetime) -> datetime:
-    return moment.astimezone(zone())
+    return moment.astimezone(_reader().zone)
+
+
+def use_zone(key: str) -> None:
+    """The installation's, from here on in this request."""
+    g.zone = key
+    g.pop("reader", None)
 
 
 def long(moment: datetime) -> str:
     """21 november 2026 kl. 14.05"""
-    at, names = local(moment), _names()
+    reader = _reader()
+    at, names = moment.astimezone(reader.zone), reader.names
     return f"{at.day} {names.months[at.month]} {at.year}{names.before_clock}{_clock(at, names)}"
 
 
@@ -36,7 +43,7 @@ def short(moment: datetime) -> str:
 
 def clock(moment: datetime) -> str:
     """14.05"""
-    return _clock(local(moment), _names())
+    return _clock(local(moment), _reader().names)
 
 
 def day(date: date, now: datetime) -> str:
@@ -44,13 +51,14 @@ def day(date: date, now: datetime) -> str:
     days = (local(now).date() - date).days
     if days in (0, 1):
         return _("yesterday") if days else _("today")
-    there = f"{date.day} {_names().months[date.month]}"
+    there = f"{date.day} {_reader().names.months[date.month]}"
     return there if date.year == local(now).year else f"{there} {date.year}"
 
 
 def near(moment: datetime, now: datetime) -> str:
     """i dag 14.05, i morgon 09.00, fre 13 mars 10.00; another year by its date."""
-    there, here, names = local(moment), local(now), _names()
+    reader = _reader()
+    there, here, names = moment.astimezone(reader.zone), _here(now, reader.zone), reader.names
     clock = _clock(there, names)
     days = there.toordinal() - here.toordinal()
     if days in _NEAR_DAYS:
@@ -62,7 +70,7 @@ def near(moment: datetime, now: datetime) -> str:
 
 def spoken(moment: datetime, now: datetime) -> str:
     """The same to be read out: i dag 14.05, tisdag 24 november 16.00."""
-    there, here, names = local(moment), local(now), _names()
+    there, here, names = local(moment), local(now), _reader().names
     if there.toordinal() - here.toordinal() in _NEAR_DAYS:
         return near(moment, now)
     if there.year != here.year:
@@ -139,8 +147,26 @@ class Names:
     point: str
 
 
-def _names() -> Names:
-    return _names_in(language.current())
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """To whom this request tells of moments."""
+
+    zone: ZoneInfo
+    names: Names
+
+
+def _reader() -> Reader:
+    """Found once in a request: a list says hundreds of moments."""
+    found: Reader | None = g.get("reader")
+    if found is None:
+        found = g.reader = Reader(ZoneInfo(g.get("zone", "Europe/Stockholm")), _names_in(language.current()))
+    return found
+
+
+@lru_cache(maxsize=16)
+def _here(now: datetime, zone: ZoneInfo) -> datetime:
+    """The present, beside which every moment of a page is said."""
+    return now.astimezone(zone)
 
 
 @cache

@@ -8,20 +8,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, select, tuple_
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.facets import NOBODY, Facet
-from servicedesk.store.queries.closed import Cursor, count_closed, facets_of, newest
-from servicedesk.store.queries.lines import Line, line_of, select_lines
-from servicedesk.store.queries.visible import is_visible, visible
+from servicedesk.store.queries.closed import AFTER, LIMIT, Cursor, count_closed, facets_of, newest
+from servicedesk.store.queries.lines import Line, line_of, lines_visible_to
+from servicedesk.store.queries.visible import visible_to
 from servicedesk.store.tickets import Ticket, Visibility
 
 COUNT_CAP = 1_000
 IS_OPEN = Visibility.is_open.is_(True)
+# What the tickets in a list must meet, by what stands on the row of visibility: a supplier filters by nothing that it
+# could not read on the line.
+NARROWED: dict[str, ColumnElement[bool]] = {
+    **{name: getattr(Visibility, name) == bindparam(name) for name in ("municipality", "service", "priority", "tier")},
+    "unassigned": Visibility.assignee == "",
+}
 # Each of the viewer's organisations, with the facets of its closed tickets that a filter lets through; None: all.
 OfClosed = dict[str, list[str] | None]
 
@@ -33,6 +40,12 @@ class Scope(StrEnum):
     TEAM = "team"
     OPEN = "open"
     CLOSED = "closed"
+
+
+IS_OF: dict[Scope, ColumnElement[bool]] = {
+    Scope.MINE: Visibility.assignee == bindparam("person"),
+    Scope.TEAM: Visibility.holder_team.in_(bindparam("teams", expanding=True)),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +94,44 @@ def list_tickets(
 def _open_rows(
     connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, after: str, limit: int
 ) -> Sequence[Row[Any]]:
-    place = (Visibility.next_due_at, Visibility.ticket_id)
-    page = visible(viewer, Visibility.ticket_id).where(IS_OPEN, *narrowed(wanted))
-    if scope in (Scope.MINE, Scope.TEAM):
-        page = page.where(_is_of(viewer, scope))
     cursor = _cursor(after)
+    query = _open_page(viewer.organisations, scope, narrowing(wanted), cursor is None)
+    given = {**values_of(wanted), **_whose(viewer), "limit": limit}
     if cursor:
-        page = page.where(tuple_(*place) > tuple_(*cursor))
-    page = page.order_by(*place).limit(limit)
-    return connection.execute(select_lines(viewer).where(Visibility.ticket_id.in_(page)).order_by(*place)).all()
+        given["after_at"], given["after_id"] = cursor
+    return connection.execute(query, given).all()
+
+
+@lru_cache(maxsize=512)
+def _open_page(organisations: frozenset[str], scope: Scope, by: tuple[str, ...], is_first: bool) -> Select[Any]:
+    """Built once for all that ask alike."""
+    place = (Visibility.next_due_at, Visibility.ticket_id)
+    page = visible_to(organisations, Visibility.ticket_id).where(IS_OPEN, *(NARROWED[name] for name in by))
+    if scope in (Scope.MINE, Scope.TEAM):
+        page = page.where(IS_OF[scope])
+    if not is_first:
+        page = page.where(tuple_(*place) > tuple_(*AFTER))
+    page = page.order_by(*place).limit(LIMIT)
+    return lines_visible_to(organisations).where(Visibility.ticket_id.in_(page)).order_by(*place)
 
 
 def _closed_rows(connection: Connection, viewer: Actor, asked: OfClosed, after: str, limit: int) -> Sequence[Row[Any]]:
     """Of each of the viewer's organisations the newest, and of those the newest."""
-    conditions, cursor = [is_visible(viewer)], _cursor(after)
+    cursor = _cursor(after)
     places = [
         place
         for organisation, words in asked.items()
-        for place in newest(connection, organisation, words, conditions, cursor, limit)
+        for place in newest(connection, viewer, organisation, words, cursor, limit)
     ]
     page = [ticket_id for _, ticket_id in sorted(places, reverse=True)[:limit]]
-    lines = select_lines(viewer).where(Visibility.ticket_id.in_(page))
-    return connection.execute(lines.order_by(Visibility.last_at.desc(), Visibility.ticket_id.desc())).all()
+    return connection.execute(_closed_page(viewer.organisations), {"page": page}).all()
+
+
+@lru_cache(maxsize=256)
+def _closed_page(organisations: frozenset[str]) -> Select[Any]:
+    page = Visibility.ticket_id.in_(bindparam("page", expanding=True))
+    lines = lines_visible_to(organisations).where(page)
+    return lines.order_by(Visibility.last_at.desc(), Visibility.ticket_id.desc())
 
 
 def asked_of_closed(connection: Connection, viewer: Actor, wanted: Filter) -> OfClosed:
@@ -117,7 +146,7 @@ def asked_of_closed(connection: Connection, viewer: Actor, wanted: Filter) -> Of
 
 
 def _meets(facet: Facet, wanted: Filter) -> bool:
-    """The same as `narrowed` says."""
+    """The same as NARROWED says."""
     return (
         wanted.municipality in ("", facet.municipality)
         and wanted.service in ("", facet.service)
@@ -131,43 +160,38 @@ def count_tickets(
     connection: Connection, viewer: Actor, wanted: Filter = EVERYTHING, *, of_closed: OfClosed | None = None
 ) -> dict[Scope, int]:
     """How many in each scope: exact for open work, at most COUNT_CAP + 1 for closed (shown as "1,000+")."""
-    columns = (
-        func.coalesce(func.sum(case((_is_of(viewer, scope), 1), else_=0)), 0) for scope in (Scope.MINE, Scope.TEAM)
-    )
-    query = visible(viewer, *columns, func.count()).where(IS_OPEN, *narrowed(wanted))
-    mine, team, every = connection.execute(query).one()
+    query = _counting_open(viewer.organisations, narrowing(wanted))
+    mine, team, every = connection.execute(query, {**values_of(wanted), **_whose(viewer)}).one()
     ended = _count_closed(connection, viewer, of_closed or asked_of_closed(connection, viewer, wanted))
     return {Scope.MINE: mine, Scope.TEAM: team, Scope.OPEN: every, Scope.CLOSED: ended}
 
 
+@lru_cache(maxsize=512)
+def _counting_open(organisations: frozenset[str], by: tuple[str, ...]) -> Select[Any]:
+    columns = (func.coalesce(func.sum(case((is_of, 1), else_=0)), 0) for is_of in IS_OF.values())
+    return visible_to(organisations, *columns, func.count()).where(IS_OPEN, *(NARROWED[name] for name in by))
+
+
 def _count_closed(connection: Connection, viewer: Actor, asked: OfClosed) -> int:
-    counted, conditions = 0, [is_visible(viewer)]
+    counted = 0
     for organisation, words in asked.items():
-        counted += count_closed(connection, organisation, words, conditions, COUNT_CAP + 1 - counted)
+        counted += count_closed(connection, viewer, organisation, words, COUNT_CAP + 1 - counted)
     return counted
 
 
-def _is_of(viewer: Actor, scope: Scope) -> ColumnElement[bool]:
-    if scope is Scope.MINE:
-        return Visibility.assignee == viewer.key
-    return Visibility.holder_team.in_(sorted({seat.team for seat in viewer.seats}))
+def _whose(viewer: Actor) -> dict[str, Any]:
+    """The values in IS_OF."""
+    return {"person": viewer.key, "teams": sorted({seat.team for seat in viewer.seats})}
 
 
-def narrowed(wanted: Filter) -> list[ColumnElement[bool]]:
-    """What the tickets in a list must meet, by what stands on the row of visibility: a supplier filters by nothing that
-    it could not read on the line."""
-    met: list[ColumnElement[bool]] = []
-    if wanted.municipality:
-        met.append(Visibility.municipality == wanted.municipality)
-    if wanted.service:
-        met.append(Visibility.service == wanted.service)
-    if wanted.priority:
-        met.append(Visibility.priority == wanted.priority)
-    if wanted.tier:
-        met.append(Visibility.tier == wanted.tier)
-    if wanted.unassigned:
-        met.append(Visibility.assignee == "")
-    return met
+def narrowing(wanted: Filter) -> tuple[str, ...]:
+    """By which of NARROWED."""
+    return tuple(name for name in NARROWED if getattr(wanted, name))
+
+
+def values_of(wanted: Filter) -> dict[str, Any]:
+    """The values in NARROWED."""
+    return {name: getattr(wanted, name) for name in narrowing(wanted)}
 
 
 def _cursor(after: str) -> Cursor | None:

@@ -2,15 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, func, or_, select
 
 from servicedesk.core.facts import Actor
 from servicedesk.store.journal import PersonalText
 from servicedesk.store.outbox import DeskNotice, Notice
 from servicedesk.store.queries.lines import TITLE_FIELDS, title_of
-from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.queries.visible import tickets_visible_to, visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
 
 SHOWN = 30
@@ -65,10 +66,19 @@ def list_notices(
 
 def count_unread(connection: Connection, viewer: Actor) -> int:
     """At most `COUNT_CAP` + 1 of tickets, and those of the installation itself."""
-    unread = _mine(viewer, Notice.id).where(Notice.read_at.is_(None)).limit(COUNT_CAP + 1)
+    found = connection.execute(_counting_unread(viewer.organisations), {"person": viewer.key})
+    return int(found.scalar_one())
+
+
+@lru_cache(maxsize=256)
+def _counting_unread(organisations: frozenset[str]) -> Select[Any]:
+    """Built once: every page asks it."""
+    person: Any = bindparam("person")
+    unread = tickets_visible_to(organisations, Notice.id).join(Notice, Notice.ticket_id == Ticket.id)
+    unread = unread.where(Notice.person == person, Notice.read_at.is_(None)).limit(COUNT_CAP + 1)
     of_tickets = select(func.count()).select_from(unread.subquery()).scalar_subquery()
-    of_desk = select(func.count()).where(*_unread_of_desk(viewer)).scalar_subquery()
-    return int(connection.execute(select(of_tickets + of_desk)).scalar_one())
+    of_desk = select(func.count()).where(DeskNotice.person == person, DeskNotice.read_at.is_(None)).scalar_subquery()
+    return select(of_tickets + of_desk)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +92,9 @@ class DeskNoticeLine:
 def unread_of_desk(connection: Connection, viewer: Actor) -> list[DeskNoticeLine]:
     """What a person should know of the installation itself and has not read, the newest first."""
     columns = (DeskNotice.id, DeskNotice.kind, DeskNotice.about, DeskNotice.created_at)
-    query = select(*columns).where(*_unread_of_desk(viewer)).order_by(DeskNotice.id.desc()).limit(SHOWN)
+    query = select(*columns).where(DeskNotice.person == viewer.key, DeskNotice.read_at.is_(None))
+    query = query.order_by(DeskNotice.id.desc()).limit(SHOWN)
     return [DeskNoticeLine(*row) for row in connection.execute(query)]
-
-
-def _unread_of_desk(viewer: Actor) -> tuple[ColumnElement[bool], ...]:
-    return DeskNotice.person == viewer.key, DeskNotice.read_at.is_(None)
 
 
 def _mine(viewer: Actor, *columns: Any) -> Select[Any]:

@@ -13,7 +13,7 @@ from servicedesk.core.triage import Lane, lane_of, verbs_of
 from servicedesk.core.vocabulary import Tier, Verb
 from servicedesk.core.workflows.definition import Who
 from servicedesk.store.queries.lines import Line, is_at_risk, line_of, select_lines
-from servicedesk.store.queries.lists import Filter, narrowed
+from servicedesk.store.queries.lists import NARROWED, Filter, narrowing, values_of
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
@@ -38,9 +38,13 @@ def triage(
 ) -> dict[Lane, list[Line]]:
     """Every lane, each with what runs out first on top. Of more than MOST tickets, those that run out first."""
     query = select_lines(viewer).where(
-        Visibility.is_open.is_(True), Ticket.holder_tier.in_(sorted(_reach(book, viewer))), *narrowed(wanted)
+        Visibility.is_open.is_(True),
+        Ticket.holder_tier.in_(sorted(_reach(book, viewer))),
+        *(NARROWED[name] for name in narrowing(wanted)),
     )
-    rows = connection.execute(query.order_by(Visibility.next_due_at, Visibility.ticket_id).limit(MOST))
+    rows = connection.execute(
+        query.order_by(Visibility.next_due_at, Visibility.ticket_id).limit(MOST), values_of(wanted)
+    )
     lanes: dict[Lane, list[Line]] = {lane: [] for lane in Lane}
     known: dict[tuple[str, str, frozenset[Who]], frozenset[Verb]] = {}
     for line in map(line_of, rows):

@@ -17,11 +17,13 @@ def _rank(access: Any) -> ColumnElement[int]:
 
 def is_visible(viewer: Actor) -> ColumnElement[bool]:
     """The viewer's rows, one a ticket: where two of their organisations see it, the one that sees the most."""
-    return _is_seen_by(tuple(sorted(viewer.organisations)))
+    return is_visible_to(viewer.organisations)
 
 
 @lru_cache(maxsize=256)
-def _is_seen_by(mine: tuple[str, ...]) -> ColumnElement[bool]:
+def is_visible_to(organisations: frozenset[str]) -> ColumnElement[bool]:
+    """For statements that are built once for all who look for the same organisations."""
+    mine = tuple(sorted(organisations))
     if len(mine) < 2:
         return Visibility.organisation == mine[0] if mine else ~true()
     # Nobody sees more of a ticket than its municipality: of those nothing else needs to be looked at.
@@ -41,9 +43,17 @@ def _is_outdone(mine: tuple[str, ...]) -> ColumnElement[bool]:
 
 def visible(viewer: Actor, *columns: Any) -> Select[Any]:
     """SELECT of these columns over the viewer's rows of visibility alone."""
-    return select(*columns).select_from(Visibility).where(is_visible(viewer))
+    return visible_to(viewer.organisations, *columns)
+
+
+def visible_to(organisations: frozenset[str], *columns: Any) -> Select[Any]:
+    return select(*columns).select_from(Visibility).where(is_visible_to(organisations))
 
 
 def visible_tickets(viewer: Actor, *columns: Any) -> Select[Any]:
     """SELECT of these columns over (visibility, ticket), the viewer's tickets only."""
-    return visible(viewer, *columns).join(Ticket, Ticket.id == Visibility.ticket_id)
+    return tickets_visible_to(viewer.organisations, *columns)
+
+
+def tickets_visible_to(organisations: frozenset[str], *columns: Any) -> Select[Any]:
+    return visible_to(organisations, *columns).join(Ticket, Ticket.id == Visibility.ticket_id)

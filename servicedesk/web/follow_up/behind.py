@@ -19,7 +19,7 @@ from servicedesk.web import names, numbers
 from servicedesk.web.follow_up import words
 from servicedesk.web.follow_up.asking import Asking
 from servicedesk.web.follow_up.figure import Figured, figured
-from servicedesk.web.lists.rows import Row, row_of
+from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.words import PRIORITIES, TIERS
@@ -109,7 +109,7 @@ def behind_page(asking: Asking, figure: Figure, args: MultiDict[str, str], readi
         others=found.tickets - found.open_to_viewer,
         shown=numbers.whole(found.open_to_viewer),
         shares=_shares(asking, figure, reading),
-        rows=[row_of(line, reading) for line in found.lines],
+        rows=rows_of(found.lines, reading),
         following=asking.behind(figure.family, **where, after=found.after) if found.after else "",
         first=asking.behind(figure.family, **where) if cursor else "",
         back=asking.again() + f"#{figure.family}",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from flask import current_app, g
+from flask import current_app
 
 from servicedesk.actions.reports import Reports, Source, Standing
 from servicedesk.web import times
@@ -19,7 +19,7 @@ def reports() -> Iterator[tuple[Reading, str]]:
     from_where: Reports = current_app.extensions["reports"]
     with from_where.reading() as source:
         book = source.desk.book(source.connection)
-        g.zone = book.installation.zone  # for web.times
+        times.use_zone(book.installation.zone)
         now = source.desk.now(source.connection)
         if source.moment is not None:
             now = min(source.moment.replace(microsecond=0), now)

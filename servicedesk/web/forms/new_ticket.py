@@ -15,7 +15,7 @@ from servicedesk.web.forms import e_services
 from servicedesk.web.forms.fields import Choice, Field, Kind, choices
 from servicedesk.web.forms.parsing import chosen
 from servicedesk.web.forms.promise import Promise, promise_of
-from servicedesk.web.lists.rows import Row, row_of
+from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.ticket.changing import faults, level
@@ -160,4 +160,4 @@ def like_tickets(values: Mapping[str, str], viewer: Actor, reading: Reading) -> 
     except Invalid:
         return []
     lines = similar_tickets(reading.connection, viewer, values.get("municipality", ""), wanted)
-    return [row_of(line, reading) for line in lines]
+    return rows_of(lines, reading)

@@ -19,7 +19,7 @@ from servicedesk.store.queries.lists import (
 )
 from servicedesk.web import identity
 from servicedesk.web.forms.fields import Choice
-from servicedesk.web.lists.rows import Row, row_of
+from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.words import EMPTY, PRIORITIES, SCOPES, TIERS
@@ -91,7 +91,7 @@ def queue_page(scope: Scope, wanted: Filter, after: str, reading: Reading) -> Qu
     return QueuePage(
         scope=scope,
         tabs=[Tab(one, str(SCOPES[one]), _counted(one, counts[one]), one is scope) for one in Scope],
-        rows=[row_of(line, reading) for line in page.lines],
+        rows=rows_of(page.lines, reading),
         after=page.after,
         empty=str(EMPTY[scope]) if wanted == EVERYTHING else _("No ticket here meets the filter."),
         asked=in_address(wanted),

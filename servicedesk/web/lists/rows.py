@@ -1,8 +1,9 @@
 """One line of a list as people read it: the same in queue, search, triage and follow-up."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Category, Tier, Verb
@@ -47,31 +48,67 @@ class Row:
     tone: str
 
 
-def row_of(line: Line, reading: Reading) -> Row:
-    installation = reading.installation
-    state, stage, holder, tier = _where(line, reading)
-    tier = tier if line.category not in ENDED else ""
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Of a Row what it has in common with all others in the same state with the same holder."""
+
+    state: str
+    stage: str
+    holder: str
+    tier: str
+    tier_word: str
+
+
+class Saying:
+    """How the lines of one page are said: what many of them have in common is put into words once."""
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.now = reading.now
+        self.priority = cache(lambda number: str(PRIORITIES[number]))
+        self.span = cache(times.span)
+        self.left = cache(lambda seconds: times.left(self.now + timedelta(seconds=seconds), self.now))
+        self._wheres: dict[tuple[str, ...], Where] = {}
+
+    def where(self, line: Line) -> Where:
+        key = (line.access, line.workflow_version, line.state, line.category, line.holder_team, line.holder_tier)
+        found = self._wheres.get(key)
+        if found is None:
+            state, stage, holder, tier = _where(line, self.reading)
+            tier = tier if line.category not in ENDED else ""
+            found = self._wheres[key] = Where(state, stage, holder, tier, str(TIERS[tier]) if tier else "")
+        return found
+
+
+def rows_of(lines: Iterable[Line], reading: Reading) -> list[Row]:
+    saying = Saying(reading)
+    return [row_of(line, saying) for line in lines]
+
+
+def row_of(line: Line, saying: Saying) -> Row:
+    installation, now, where = saying.reading.installation, saying.now, saying.where(line)
+    due_at = line.due_at
     return Row(
         number=line.number,
         title=line.title,
         priority=line.priority,
-        priority_word=str(PRIORITIES[line.priority]),
+        priority_word=saying.priority(line.priority),
         municipality=names.organisation(installation, line.municipality),
         service=names.service(installation, line.service),
-        state=state,
-        stage=stage,
-        holder=holder,
-        tier=tier,
-        tier_word=str(TIERS[tier]) if tier else "",
+        state=where.state,
+        stage=where.stage,
+        holder=where.holder,
+        tier=where.tier,
+        tier_word=where.tier_word,
         assignee=names.person(installation, line.assignee) if line.assignee else "",
         opened_at=line.opened_at,
         last_at=line.last_at,
-        age=times.span(_rounded((reading.now - line.opened_at).total_seconds(), HOUR)),
-        due_at=line.due_at,
-        due=times.near(line.due_at, reading.now) if line.due_at else "",
-        left=_left(line.due_at, reading.now) if line.due_at else "",
-        share=share_left(line, reading.now),
-        tone=_tone(line, reading.now),
+        age=saying.span(_rounded((now - line.opened_at).total_seconds(), HOUR)),
+        due_at=due_at,
+        due=times.near(due_at, now) if due_at else "",
+        left=saying.left(_until(due_at, now)) if due_at else "",
+        share=share_left(line, now),
+        tone=_tone(line, now),
     )
 
 
@@ -104,11 +141,11 @@ def _stage(definition: Definition, key: str) -> Words:
     return STAGES.get(state.category, "")
 
 
-def _left(due: datetime, now: datetime) -> str:
-    """To the minute only where minutes matter: in the last hours before it, and the first after."""
+def _until(due: datetime, now: datetime) -> float:
+    """Seconds, to the minute only where minutes matter: in the last hours before it, and the first after."""
     seconds = (due - now).total_seconds()
     rounded = _rounded(abs(seconds), LONG)
-    return times.left(now + timedelta(seconds=rounded if seconds >= 0 else -rounded), now)
+    return rounded if seconds >= 0 else -rounded
 
 
 def _rounded(seconds: float, long: int) -> float:

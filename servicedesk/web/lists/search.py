@@ -10,7 +10,7 @@ from servicedesk.store.queries.search import Hit, Show, count_found, named_ticke
 from servicedesk.store.search.asked import Asked, read_asked
 from servicedesk.store.search.excerpts import Piece, marked
 from servicedesk.web import identity, names
-from servicedesk.web.lists.rows import Row, row_of
+from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l, sentence
 
@@ -81,13 +81,14 @@ def search_page(typed: str, show: Show, after: str, reading: Reading) -> SearchP
     named = named_tickets(connection, viewer, asked)
     counts = count_found(connection, viewer, asked)
     hits = search_tickets(connection, viewer, asked, show, named=named, after=after, limit=PAGE)
+    rows = rows_of((hit.line for hit in hits.hits), reading)
     return SearchPage(
         typed=asked.text,
         show=show,
         said=_said(counts[show]),
         hint=_left_out(asked),
         tabs=tuple(Tab(one, str(SHOWN[one]), _counted(counts[one]), one is show) for one in Show),
-        found=tuple(_found(hit, asked, reading) for hit in hits.hits),
+        found=tuple(_found(hit, row, asked) for hit, row in zip(hits.hits, rows, strict=True)),
         after=hits.after,
         has_municipality=any(hit.line.municipality not in viewer.organisations for hit in hits.hits)
         or len(viewer.organisations) > 1,
@@ -95,8 +96,7 @@ def search_page(typed: str, show: Show, after: str, reading: Reading) -> SearchP
     )
 
 
-def _found(hit: Hit, asked: Asked, reading: Reading) -> Found:
-    row = row_of(hit.line, reading)
+def _found(hit: Hit, row: Row, asked: Asked) -> Found:
     return Found(
         row=row,
         title=marked(row.title, asked),

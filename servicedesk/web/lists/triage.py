@@ -19,7 +19,7 @@ from servicedesk.store.queries.lists import Filter
 from servicedesk.store.queries.triage import MOST, Alike, alike, folds, triage
 from servicedesk.web import identity, language, names, times
 from servicedesk.web.lists.queue import Chip, Control, chips, filter_controls, in_address
-from servicedesk.web.lists.rows import Row, row_of
+from servicedesk.web.lists.rows import Row, Saying, row_of, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.words import LANES
@@ -84,7 +84,7 @@ def triage_page(wanted: Filter, alone: Lane | None, reading: Reading) -> TriageP
         resting=[str(LANES[lane]) for lane, lines in lanes.items() if not lines],
         alone=alone,
         alone_label=str(LANES[alone]) if alone else "",
-        rows=[row_of(line, reading) for line in lanes[alone][:ALONE]] if alone else [],
+        rows=rows_of(lanes[alone][:ALONE], reading) if alone else [],
         alike=[_alike(one, reading) for one in several],
         alike_services=[one.service for one in several],
         asked=in_address(wanted),
@@ -98,12 +98,13 @@ def _columns(lanes: Mapping[Lane, list[Line]], viewer: Actor, reading: Reading) 
     ours = [line for lane, lines in lanes.items() if lane in OURS for line in lines[:SHOWN]]
     tickets = folds(reading.connection, viewer, ours) if ours else {}
     whole = sum(map(len, lanes.values())) >= MOST
+    saying = Saying(reading)
     return [
         Column(
             lane=lane,
             label=str(LANES[lane]),
             count=f"{format_decimal(len(lines))}{'+' if whole else ''}",
-            cards=[_card(line, lane, tickets.get(line.number), viewer, reading) for line in lines[:SHOWN]],
+            cards=[_card(line, lane, tickets.get(line.number), viewer, saying) for line in lines[:SHOWN]],
             more=max(0, len(lines) - SHOWN),
         )
         for lane, lines in lanes.items()
@@ -111,14 +112,14 @@ def _columns(lanes: Mapping[Lane, list[Line]], viewer: Actor, reading: Reading) 
     ]
 
 
-def _card(line: Line, lane: Lane, ticket: TicketState | None, viewer: Actor, reading: Reading) -> Card:
-    row = row_of(line, reading)
+def _card(line: Line, lane: Lane, ticket: TicketState | None, viewer: Actor, saying: Saying) -> Card:
+    row = row_of(line, saying)
     if ticket is None:
         return Card(row, None, take=False, version=0)
     seen = best_access(ticket, viewer.organisations)
     return Card(
         row=row,
-        step=_step(ticket, viewer, reading),
+        step=_step(ticket, viewer, saying.reading),
         take=lane is Lane.ASSIGN and _can_take(ticket, viewer),
         version=version_for(ticket, *seen) if seen else 0,
     )

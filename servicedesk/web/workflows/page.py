@@ -18,7 +18,7 @@ from servicedesk.core.workflows.diagram.layout import draw
 from servicedesk.core.workflows.diagram.svg import Mark, svg
 from servicedesk.store.queries.workflows import Count, count_running, list_in_state
 from servicedesk.web import identity, language
-from servicedesk.web.lists.rows import Row, row_of
+from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.workflows.account import ToldWorkflow, told_workflow
@@ -129,7 +129,7 @@ def state_page(key: str, state: str, after: str, reading: Reading) -> StatePage:
     cursor = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else 0
     page = list_in_state(reading.connection, identity.viewer(), key, state, after=cursor, limit=PAGE)
     spoken = language.current()
-    rows = [row_of(line, reading) for line in page.lines]
+    rows = rows_of(page.lines, reading)
     return StatePage(key, definition.labels[spoken], state, named[0].labels[spoken], rows, page.after)
 
 

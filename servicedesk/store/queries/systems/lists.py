@@ -28,7 +28,7 @@ from servicedesk.store.queries.systems.ticket import (
     state_shown,
 )
 from servicedesk.store.queries.trouble.status import every_definition
-from servicedesk.store.queries.visible import is_visible, visible_tickets
+from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
 
@@ -138,7 +138,7 @@ def _few(connection: Connection, viewer: Actor, asked: Asked, met: list[ColumnEl
 
 
 def _many(connection: Connection, viewer: Actor, asked: Asked, ended: frozenset[Category]) -> list[Cursor]:
-    met: list[ColumnElement[bool]] = [is_visible(viewer)]
+    met: list[ColumnElement[bool]] = []
     if ended != ENDED:
         # Looked up ticket by ticket: hardly any of those that come first is only solved.
         category = select(Ticket.category).where(Ticket.id == Visibility.ticket_id).scalar_subquery()
@@ -146,13 +146,13 @@ def _many(connection: Connection, viewer: Actor, asked: Asked, ended: frozenset[
     if asked.updated_since:
         met.append(Visibility.last_at >= asked.updated_since)
     after = (asked.after.moment, asked.after.ticket_id) if asked.after else None
-    order = (KEYS[asked.sort.lstrip("-")], asked.sort.is_descending)
+    order = (KEYS[asked.sort.lstrip("-")].key, asked.sort.is_descending)
     found: list[Cursor] = []
     for organisation in viewer.organisations:
         words = None
         if asked.priority or asked.service:
             words = [facet.word for facet in facets_of(connection, organisation) if _meets(facet, asked)]
-        found += newest(connection, organisation, words, met, after, asked.limit + 1, order)
+        found += newest(connection, viewer, organisation, words, after, asked.limit + 1, order, met)
     return found
 
 
