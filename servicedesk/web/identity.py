@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from flask import Flask, request, session
+from flask import Flask, g, request, session
 from flask.sessions import SecureCookieSessionInterface, SessionMixin
 from flask_login import UserMixin, current_user, login_user, logout_user
 
@@ -57,8 +57,11 @@ def is_signed_in() -> bool:
 
 def viewer() -> Actor:
     """The signed-in person, in the language that they read now. Only behind the guard."""
-    actor: Actor = current_user.actor
-    return replace(actor, language=language.current())
+    found: Actor | None = g.get("viewer")
+    if found is None:
+        actor: Actor = current_user.actor
+        found = g.viewer = replace(actor, language=language.current())
+    return found
 
 
 def enter(actor: Actor) -> None:

@@ -14,13 +14,13 @@ from servicedesk.core.figures import Effect, effects, seen
 from servicedesk.core.fold import fold
 from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
-from servicedesk.core.visibility import Access, SeenEvent, best_access, version_for, view_of, visible_clocks
+from servicedesk.core.visibility import Access, SeenEvent, Timeline, best_access, version_for, visible_clocks
 from servicedesk.core.vocabulary import Audience, RequesterKind, Tier
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import State
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.queries.lines import title_of
-from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.queries.visible import tickets_visible_to, visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
 
@@ -97,7 +97,7 @@ class Known:
 
 def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int, TicketState, Access, str]:
     """(id, fold, access, organisation it is seen through). NotFound when it does not exist or is not theirs to see."""
-    query = _finding(viewer)
+    query = _finding(viewer.organisations)
     # An address may hold characters that no database takes.
     row = connection.execute(query, {"number": number}).first() if number.isprintable() else None
     ticket = from_json(TicketState, row.state_json) if row else None
@@ -107,10 +107,10 @@ def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int
     return row.id, ticket, *seen
 
 
-@lru_cache(maxsize=64)
-def _finding(viewer: Actor) -> Select[Any]:
+@lru_cache(maxsize=256)
+def _finding(organisations: frozenset[str]) -> Select[Any]:
     """Built once for those who ask again and again: building costs more than finding."""
-    return visible_tickets(viewer, Ticket.id, Ticket.state_json).where(Ticket.number == bindparam("number"))
+    return tickets_visible_to(organisations, Ticket.id, Ticket.state_json).where(Ticket.number == bindparam("number"))
 
 
 def state_of(connection: Connection, number: str) -> TicketState:
@@ -190,11 +190,12 @@ def _requester(ticket: TicketState, texts: Texts) -> Requester:
 
 
 def _entries(events: list[Event], texts: Texts, access: Access, organisation: str) -> list[Entry]:
-    readers = _supplier_readers(events)
-    return [
-        _entry(each, texts, *readers.get(each.event.seq, ("", frozenset())))
-        for each in view_of(events, access, organisation)
-    ]
+    timeline = Timeline(events)
+    readers, seen = (
+        _supplier_readers(events, timeline),
+        (timeline.seen(event, access, organisation) for event in events),
+    )
+    return [_entry(each, texts, *readers.get(each.event.seq, ("", frozenset()))) for each in seen if each]
 
 
 def _entry(seen: SeenEvent, texts: Texts, supplier: str, supplier_texts: frozenset[str]) -> Entry:
@@ -210,7 +211,7 @@ def _entry(seen: SeenEvent, texts: Texts, supplier: str, supplier_texts: frozens
     )
 
 
-def _supplier_readers(events: list[Event]) -> dict[int, tuple[str, frozenset[str]]]:
+def _supplier_readers(events: list[Event], timeline: Timeline) -> dict[int, tuple[str, frozenset[str]]]:
     """seq -> the supplier that sees the event, and which of its texts: each supplier's own view, read backwards."""
     suppliers = {event.payload.supplier for event in events if isinstance(event.payload, Addressed)}
     suppliers |= {
@@ -219,9 +220,10 @@ def _supplier_readers(events: list[Event]) -> dict[int, tuple[str, frozenset[str
         if isinstance(event.payload, Moved) and event.payload.holder and event.payload.holder.tier is Tier.SUPPLIER
     }
     return {
-        seen.event.seq: (supplier, seen.texts)
+        event.seq: (supplier, seen.texts)
         for supplier in sorted(suppliers - {""})
-        for seen in view_of(events, Access.SUPPLIER, supplier)
+        for event in events
+        if (seen := timeline.seen(event, Access.SUPPLIER, supplier))
     }
 
 

@@ -1,9 +1,10 @@
 """What happened, as people tell it: one sentence for each kind of event, with what was written and who sees it."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import ClassVar
 
 from flask import url_for
 
@@ -82,6 +83,8 @@ class Told:
     """`warning`: the promise that was noticed, how much of it had been used, in percent; `breaks`: it broke then.
     `now`: how it is known now, if that was corrected; `figures` of a correction: what it changed."""
 
+    is_run: ClassVar[bool] = False
+
     seq: int
     at: datetime
     who: str
@@ -108,8 +111,8 @@ def tell(entries: Iterable[Entry], view: TicketView, reading: Reading) -> list[T
         key = (entry.audience, entry.supplier)
         if key not in badges:
             badges[key] = _badge(entry, view, reading)
-        told = _told(entry, badges[key], view, reading.installation, systems)
-        found.append(replace(told, now=_now(corrections.get(entry.event.seq))))
+        now = _now(corrections.get(entry.event.seq))
+        found.append(_told(entry, badges[key], now, view, reading.installation, systems))
     return sorted(found, key=lambda told: (told.at, told.seq))
 
 
@@ -153,7 +156,9 @@ def split(text: str) -> tuple[str, str]:
     return text[:cut], text[cut:]
 
 
-def _told(entry: Entry, badge: Badge, view: TicketView, installation: Installation, systems: Mapping[str, str]) -> Told:
+def _told(
+    entry: Entry, badge: Badge, now: str, view: TicketView, installation: Installation, systems: Mapping[str, str]
+) -> Told:
     event, payload = entry.event, entry.event.payload
     return Told(
         seq=event.seq,
@@ -169,6 +174,7 @@ def _told(entry: Entry, badge: Badge, view: TicketView, installation: Installati
         if isinstance(payload, Moved)
         else ICONS.get(type(payload), entry.audience),
         warning=(payload.clock, payload.share) if isinstance(payload, PromiseWarned) else None,
+        now=now,
         figures=figures(view.effects[event.seq], installation) if event.seq in view.effects else None,
         breaks=isinstance(payload, PromiseWarned) and _breaks(payload, view),
         file=_file(entry, payload, view) if isinstance(payload, AttachmentAdded) else None,
@@ -275,7 +281,8 @@ ENTRIES: dict[str, Words] = {
 
 
 def _entry(payload: EntryAdded, installation: Installation) -> str:
-    return str(ENTRIES.get(payload.entry) or _("wrote"))
+    known = ENTRIES.get(payload.entry)
+    return _("wrote") if known is None else str(known)
 
 
 def _attached(payload: AttachmentAdded, installation: Installation) -> str:

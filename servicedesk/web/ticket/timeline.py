@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from itertools import groupby
+from typing import ClassVar
 
 from servicedesk.web import times
 from servicedesk.web.reading import Reading
@@ -41,6 +42,8 @@ class Passing:
 @dataclass(frozen=True, slots=True)
 class Run:
     """Consecutive happenings that nobody wrote, alike in who sees them: one line, folded where there are several."""
+
+    is_run: ClassVar[bool] = True
 
     since: datetime
     until: datetime
