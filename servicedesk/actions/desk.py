@@ -31,7 +31,8 @@ class Desk:
     def transaction(self) -> Iterator[Connection]:
         """A writing transaction: committed at the end, rolled back on any error. SQLite takes its lock at once."""
         try:
-            with self.engine.connect().execution_options(writing=True) as connection, connection.begin():
+            options = {"writing": True, "recurring": True}
+            with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
         except (DBAPIError, TimeoutError) as error:
             raise explain(error) from error
@@ -47,15 +48,17 @@ class Desk:
     def glancing(self) -> Iterator[Connection]:
         """The same for few queries, each of its own moment: PostgreSQL is spared the transaction's beginning and end,
         which are as many journeys again."""
-        with self._reading(isolation_level="AUTOCOMMIT") as connection:
+        with self._reading(isolation_level="AUTOCOMMIT", recurring=True) as connection:
             yield connection
 
     @contextmanager
     def _reading(self, **postgresql: Any) -> Iterator[Connection]:
-        options = postgresql if self.engine.dialect.name == "postgresql" else {}
+        is_postgresql = self.engine.dialect.name == "postgresql"
         try:
-            with self.engine.connect().execution_options(**options) as connection:
+            with self.engine.connect().execution_options(**postgresql if is_postgresql else {}) as connection:
                 yield connection
+                if is_postgresql:
+                    connection.commit()  # its driver lets go of all prepared statements at a rollback
         except (DBAPIError, TimeoutError) as error:
             raise explain(error) from error
 

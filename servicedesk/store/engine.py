@@ -13,6 +13,8 @@ from servicedesk.core.errors import Unavailable
 BUSY_MILLISECONDS = 15_000
 # How long a connection that has just answered is trusted to answer again.
 TRUSTED_SECONDS = 1.0
+# How often a statement has come on a connection before PostgreSQL is asked to keep its plan.
+PREPARED_AFTER = 5
 
 
 def make_engine(url: str, connecting: Mapping[str, Any] | None = None, **options: Any) -> Engine:
@@ -25,7 +27,8 @@ def make_engine(url: str, connecting: Mapping[str, Any] | None = None, **options
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options that must be given when the engine is made. PgBouncer in transaction mode: no prepared statements.
+    """Options that must be given when the engine is made. No statement is prepared but where `_prepare_what_recurs`
+    says so.
 
     What is sent to the database never stands in an error: people's words and addresses would end up in logs."""
     if make_url(url).get_backend_name() == "sqlite":
@@ -35,11 +38,13 @@ def engine_options(url: str) -> dict[str, Any]:
 
 def tune(engine: Engine) -> None:
     """SQLite: WAL, synchronous=FULL (an acknowledged write survives a power cut), foreign keys, BEGIN in our hands.
-    PostgreSQL: only a database that holds every letter, and a connection that has been idle is tried before use."""
+    PostgreSQL: only a database that holds every letter, a connection that has been idle is tried before use, and what
+    recurs is planned once."""
     if engine.dialect.name != "sqlite":
         # Before anything else is asked of it: from SQL_ASCII the driver gets bytes where it needs text.
         event.listen(engine, "connect", _require_unicode, insert=True)
         _try_idle_connections(engine)
+        _prepare_what_recurs(engine)
         return
 
     @event.listens_for(engine, "connect")
@@ -92,6 +97,24 @@ def _try_idle_connections(engine: Engine) -> None:
             engine.dialect.do_ping(connection)
         except engine.dialect.loaded_dbapi.Error as error:
             raise InvalidatePoolError from error
+
+
+def _prepare_what_recurs(engine: Engine) -> None:
+    """In connections with the option `recurring`, of few statements that find or write rows by their keys: parsing and
+    planning them anew is a third of the database's work. Lists are planned each time, for what they are asked for.
+    Never through a pooler, which gives every transaction another server process: what was prepared would be missing."""
+
+    @event.listens_for(engine, "connect")
+    def on_connect(connection: Any, record: Any) -> None:
+        # A pooler tells a number of its own, that of no process.
+        answering = connection.pgconn.exec_(b"SELECT pg_backend_pid()").get_value(0, 0)
+        record.info["is_direct"] = int(answering) == connection.info.backend_pid
+
+    @event.listens_for(engine, "begin")
+    def on_begin(connection: Connection) -> None:
+        recurring = connection.get_execution_options().get("recurring", False)
+        pooled: Any = connection.connection
+        pooled.driver_connection.prepare_threshold = PREPARED_AFTER if recurring and pooled.info["is_direct"] else None
 
 
 def forget_log(engine: Engine) -> None:
