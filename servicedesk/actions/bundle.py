@@ -50,7 +50,7 @@ def log_with_files(
 ) -> TicketState:
     """Log a ticket with what the requester sent along. Errors as of `log_ticket` and `attach`."""
     with unit_of_work(desk, once) as work:
-        held = log(work, new, actor=actor, at=desk.now(work.connection))
+        held = log(work, new, actor=actor, at=work.began)
         attach(work, held, files, Audience.MUNICIPALITY, "", actor=actor)
         return held.ticket
 

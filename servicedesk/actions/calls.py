@@ -42,7 +42,7 @@ def log_call(desk: Desk, call: Call, *, actor: Actor, once: Once | None = None) 
     with unit_of_work(desk, once) as work:
         if call.attach_to:
             work.lock([call.attach_to])
-        held = log(work, call.new, actor=actor, at=desk.now(work.connection))
+        held = log(work, call.new, actor=actor, at=work.began)
         if call.attach_to:
             _attach(work, held.ticket.number, call.attach_to, actor=actor)
         if call.solved:

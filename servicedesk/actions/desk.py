@@ -4,15 +4,16 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, text
+from sqlalchemy import Connection, Engine, Executable, Row, Select, func, select, text
 from sqlalchemy.exc import DBAPIError, TimeoutError
 
 from servicedesk.core.clock import Clock, SystemClock
 from servicedesk.store.failures import explain
 from servicedesk.store.holding import require_free
-from servicedesk.store.rulebook import RuleBook, hold_revision, read_rulebook, revision_and_moment, revision_of
+from servicedesk.store.rulebook import HOLD_REVISION, RuleBook, read_rulebook, revision_and_moment, revision_of
 
 
 @dataclass
@@ -43,6 +44,8 @@ class Desk:
         # SQLite's transactions read one moment anyway; PostgreSQL's only when asked to, each query being its own.
         with self._reading(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
             yield connection
+            if connection.dialect.name == "postgresql":
+                connection.commit()  # at a rollback its driver lets go of every prepared statement
 
     @contextmanager
     def glancing(self) -> Iterator[Connection]:
@@ -53,12 +56,10 @@ class Desk:
 
     @contextmanager
     def _reading(self, **postgresql: Any) -> Iterator[Connection]:
-        is_postgresql = self.engine.dialect.name == "postgresql"
+        options = postgresql if self.engine.dialect.name == "postgresql" else {}
         try:
-            with self.engine.connect().execution_options(**postgresql if is_postgresql else {}) as connection:
+            with self.engine.connect().execution_options(**options) as connection:
                 yield connection
-                if is_postgresql:
-                    connection.commit()  # its driver lets go of all prepared statements at a rollback
         except (DBAPIError, TimeoutError) as error:
             raise explain(error) from error
 
@@ -66,9 +67,10 @@ class Desk:
         """The rule book of the revision in the database now."""
         return self._of_revision(connection, revision_of(connection))
 
-    def book_held(self, connection: Connection) -> RuleBook:
-        """The same for a transaction that writes: it stays the one in force until that ends."""
-        return self._of_revision(connection, hold_revision(connection))
+    def book_held(self, connection: Connection) -> tuple[RuleBook, datetime]:
+        """The same for a transaction that writes, with the present: it stays the one in force until that ends."""
+        row, now = self.held_and_now(connection, HOLD_REVISION)
+        return self._of_revision(connection, row.number if row else 0), now
 
     def book_and_now(self, connection: Connection) -> tuple[RuleBook, datetime]:
         """`book` and `now`, asked for together where both come from the database."""
@@ -81,6 +83,16 @@ class Desk:
         """`book`, and what else `query` (store.rulebook.revision_and) asks for."""
         revision, found = connection.execute(query, values).one()
         return self._of_revision(connection, revision or 0), found
+
+    def held_and_now(
+        self, connection: Connection, locking: Select[*tuple[Any, ...]], given: Mapping[str, Any] | None = None
+    ) -> tuple[Row[Any] | None, datetime]:
+        """The first row of a query that locks it, and `now` once it is locked: one question where both come from the
+        database."""
+        if not self._takes_time_from(connection):
+            return connection.execute(locking, given).first(), self.now(connection)
+        row = connection.execute(_with_moment(locking), given).first()
+        return row, _to_the_second(row.moment) if row else self.now(connection)
 
     def _of_revision(self, connection: Connection, revision: int) -> RuleBook:
         if self._book is None or self._book.revision != revision:
@@ -105,6 +117,13 @@ class Desk:
 
 
 _MOMENT = text("SELECT clock_timestamp()")
+
+
+@cache
+def _with_moment(locking: Select[*tuple[Any, ...]]) -> Executable:
+    """The moment stands outside what locks: it is asked for when the lock has been given, however long that took."""
+    held = locking.subquery()
+    return select(*held.c, func.clock_timestamp().label("moment"))
 
 
 def _to_the_second(moment: datetime) -> datetime:

@@ -71,11 +71,10 @@ class NewTicket:
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """A ticket as it was written, by which rules and when: it need not be read to be shown."""
+    """A ticket as it was written, and by which rules: it need not be read to be shown."""
 
     known: Known
     book: RuleBook
-    at: datetime
 
     @property
     def ticket(self) -> TicketState:
@@ -90,11 +89,10 @@ def log_ticket(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = 
 def log_known(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> Logged:
     """The same, for those who show it at once."""
     with unit_of_work(desk, once) as work:
-        at = desk.now(work.connection)
-        held = log(work, new, actor=actor, at=at)
+        held = log(work, new, actor=actor, at=work.began)
         events = [event for event, _, _ in held.events]
         texts = {(text["seq"], text["field"]): text["text"] for text in held.texts}
-        return Logged(Known(held.ticket, events, texts), work.book, at)
+        return Logged(Known(held.ticket, events, texts), work.book)
 
 
 def log(work: Work, new: NewTicket, *, actor: Actor, at: datetime, number: str = "") -> Open:

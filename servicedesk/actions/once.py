@@ -20,8 +20,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.core.errors import AlreadyDone, KeyInUse, KeyReused
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
-from servicedesk.store.requests import DoneRequest, hold_key
-from servicedesk.store.upsert import insert_missing
+from servicedesk.store.requests import DoneRequest, add_request, hold_key
 
 REMEMBERED = timedelta(days=3)
 NOTHING_YET = ""
@@ -57,13 +56,13 @@ def once_for(
 def claim(connection: Connection, once: Once, at: datetime) -> None:
     """Ours from now on. AlreadyDone when the same has been done, KeyReused when its key has done something else,
     KeyInUse when it is being done and the sender does not wait."""
-    if not once.waits and not hold_key(connection, once.sender, once.key):
-        raise KeyInUse("The same request is being carried out now. Send it again in a moment.")
     row = {"fingerprint": once.fingerprint, "result": NOTHING_YET, "done_at": at}
-    insert_missing(connection, DoneRequest, [{"sender": once.sender, "key": once.key, **row}])
-    found = connection.execute(_FOUND, {"whose": once.sender, "under": once.key}).one()
-    if found.result == NOTHING_YET:
+    if add_request(connection, {"sender": once.sender, "key": once.key, **row}, waits=once.waits):
         return
+    is_free = once.waits or hold_key(connection, once.sender, once.key)
+    found = connection.execute(_FOUND, {"whose": once.sender, "under": once.key}).first() if is_free else None
+    if found is None:
+        raise KeyInUse("The same request is being carried out now. Send it again in a moment.")
     if found.done_at <= at - once.lasts:
         connection.execute(update(DoneRequest).where(*_row(once)).values(row))
         return

@@ -80,7 +80,7 @@ def _one_batch(desk: Desk, connection: Connection, as_of: datetime) -> Swept | N
     The ticket's row is the lock; a ticket that somebody else holds is theirs to fire. All are written together, and
     only those that cannot be are fired one by one, so that a poisonous one costs only itself.
     """
-    work = Work(desk, connection, desk.book_held(connection))
+    work = Work.on(desk, connection)
     due = connection.execute(_DUE, {"as_of": as_of}).all()
     if not due:
         return None
@@ -201,7 +201,7 @@ def _one_by_one(desk: Desk, connection: Connection, due: Iterable[tuple[datetime
 
 def _fire_one(desk: Desk, connection: Connection, number: str, at: datetime) -> tuple[Swept, datetime | None]:
     """Fire the ticket's first timer due by `at`: (what was done, when its next one is due)."""
-    work = Work(desk, connection, desk.book(connection))
+    work = Work(desk, connection, *desk.book_and_now(connection))
     timer: Timer | None = None
     savepoint = connection.begin_nested()
     try:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
@@ -36,6 +36,9 @@ SYSTEM_KINDS = frozenset({"scheduler", "operator", "import"})
 
 # With the values beside it rather than in it: they are many, and a statement made anew costs more than it runs.
 ADD_TICKET = insert(Ticket).returning(Ticket.id)
+LOCK_TICKET = (
+    select(Ticket.id, Ticket.state_json, Ticket.head_hash).where(Ticket.number == bindparam("called")).with_for_update()
+)
 
 
 @dataclass
@@ -45,17 +48,21 @@ class Work:
     desk: Desk
     connection: Connection
     book: RuleBook
+    began: datetime
     opened: dict[str, Open] = field(default_factory=dict)
+
+    @classmethod
+    def on(cls, desk: Desk, connection: Connection) -> "Work":
+        """By the rules in force until the transaction ends."""
+        return cls(desk, connection, *desk.book_held(connection))
 
     def open_ticket(self, number: str, *, actor: Actor, expected: int | None = None, fire: bool = True) -> Open:
         """The ticket under lock. NotFound if the actor may not see it; Conflict if it changed since `expected`."""
-        if number not in self.opened:
-            found = self._lock(number)
-            if found is None:
-                raise NotFound("There is no ticket %(number)s.", number=number)
-            self.opened[number] = found
-        held = self.opened[number]
-        held.now = self._now(held.ticket)
+        held = self.opened.get(number)
+        if held is None:
+            held = self.opened[number] = self._lock(number)
+        else:
+            held.now = _not_before(held.ticket, self.desk.now(self.connection))
         self.require_sight(held.ticket, actor)
         if fire:
             fire_overdue(self, held)
@@ -78,21 +85,16 @@ class Work:
         access = best_access(ticket, actor.organisations)
         return version_for(ticket, *access) if access else ticket.version
 
-    def _lock(self, number: str) -> Open | None:
-        if not number.isprintable():
-            return None  # such characters no database takes, let alone in a number
-        columns = select(Ticket.id, Ticket.state_json, Ticket.head_hash).where(Ticket.number == number)
-        row = self.connection.execute(columns.with_for_update()).first()
+    def _lock(self, number: str) -> Open:
+        row = None
+        if number.isprintable():  # other characters no database takes, let alone in a number
+            row, now = self.desk.held_and_now(self.connection, LOCK_TICKET, {"called": number})
         if row is None:
-            return None
+            raise NotFound("There is no ticket %(number)s.", number=number)
         ticket = load_state(row.state_json)
         timers = self.timers(ticket)
-        return Open(row.id, ticket, row.head_hash, self._now(ticket), rows_of(row.id, ticket, timers), armed=timers)
-
-    def _now(self, ticket: TicketState) -> datetime:
-        """Taken after the lock, and never before what has already happened to the ticket."""
-        assert ticket.last_at is not None
-        return max(self.desk.now(self.connection), ticket.last_at)
+        before = rows_of(row.id, ticket, timers)
+        return Open(row.id, ticket, row.head_hash, _not_before(ticket, now), before, armed=timers)
 
     def timers(self, ticket: TicketState) -> list[Timer]:
         return timers_of(ticket, self.book, self.book.shares, self.book)
@@ -199,6 +201,12 @@ class Work:
         self.opened.clear()
 
 
+def _not_before(ticket: TicketState, now: datetime) -> datetime:
+    """The present, never before what has already happened to the ticket."""
+    assert ticket.last_at is not None
+    return max(now, ticket.last_at)
+
+
 @contextmanager
 def unit_of_work(desk: Desk, once: Once | None = None) -> Iterator[Work]:
     """A transaction with a Work in it; all of it happens, or nothing. `once` is the request that asks for it, if it may
@@ -211,10 +219,10 @@ def unit_of_work(desk: Desk, once: Once | None = None) -> Iterator[Work]:
     fired: list[str] = []
     try:
         with desk.transaction() as connection:
-            work = Work(desk, connection, desk.book_held(connection))
+            work = Work.on(desk, connection)
             try:
                 if once:
-                    claim(connection, once, desk.now(connection))
+                    claim(connection, once, work.began)
                 yield work
             except DeskError:
                 fired = [held.ticket.number for held in work.opened.values() if held.timer_keys]
@@ -230,7 +238,7 @@ def unit_of_work(desk: Desk, once: Once | None = None) -> Iterator[Work]:
 
 def _fire_alone(desk: Desk, numbers: list[str]) -> None:
     with desk.transaction() as connection:
-        work = Work(desk, connection, desk.book_held(connection))
+        work = Work.on(desk, connection)
         work.lock(numbers)
         for number in numbers:
             work.open_ticket(number, actor=OPERATOR)

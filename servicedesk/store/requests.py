@@ -1,12 +1,15 @@
 """Requests that have been carried out, remembered for a while so that none is carried out twice."""
 
 from datetime import datetime
+from functools import cache
 from hashlib import sha256
+from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Index, String, Text, bindparam, func, select
+from sqlalchemy import BigInteger, Connection, Executable, Index, String, Text, bindparam, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, UTCDateTime
+from servicedesk.store.upsert import insert_of
 
 
 class DoneRequest(Base):
@@ -23,13 +26,40 @@ class DoneRequest(Base):
     done_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+def add_request(connection: Connection, row: dict[str, Any], *, waits: bool) -> bool:
+    """Whether this request is new, and ours from now on. One that somebody else is carrying out is waited for, unless
+    it is not to be. (On SQLite there is one writer at a time: who comes second finds what the first has done.)"""
+    if waits or connection.dialect.name != "postgresql":
+        return connection.execute(_add(connection.dialect.name), row).first() is not None
+    return connection.execute(_add_if_free(), {**row, "mark": _mark(row["sender"], row["key"])}).first() is not None
+
+
 def hold_key(connection: Connection, sender: str, key: str) -> bool:
     """Whether nobody else is carrying out a request under this key; until the transaction ends nobody else will be.
-    On SQLite there is one writer at a time: who comes second waits, and finds what the first has done."""
+    Only of those that do not wait."""
     if connection.dialect.name != "postgresql":
         return True
-    mark = int.from_bytes(sha256(f"{sender} {key}".encode()).digest()[:8], signed=True)
-    return bool(connection.execute(_HOLD, {"mark": mark}).scalar_one())
+    return bool(connection.execute(_HOLD, {"mark": _mark(sender, key)}).scalar_one())
 
 
-_HOLD = select(func.pg_try_advisory_xact_lock(bindparam("mark", type_=BigInteger)))
+def _mark(sender: str, key: str) -> int:
+    return int.from_bytes(sha256(f"{sender} {key}".encode()).digest()[:8], signed=True)
+
+
+_FREE = func.pg_try_advisory_xact_lock(bindparam("mark", type_=BigInteger))
+_HOLD = select(_FREE)
+
+
+@cache
+def _add(dialect: str) -> Executable:
+    statement: Executable = insert_of(dialect, DoneRequest).on_conflict_do_nothing().returning(DoneRequest.key)
+    return statement
+
+
+@cache
+def _add_if_free() -> Executable:
+    columns = DoneRequest.__table__.c
+    row = select(*(bindparam(each.name, type_=each.type) for each in columns)).where(_FREE)
+    adding = insert_of("postgresql", DoneRequest).from_select([each.name for each in columns], row)
+    statement: Executable = adding.on_conflict_do_nothing().returning(DoneRequest.key)
+    return statement

@@ -128,7 +128,9 @@ class RuleBook:
 # Built once: every request and every transaction asks one of these first.
 _REVISION = select(Revision.number)
 _REVISION_AND_MOMENT = select(_REVISION.scalar_subquery(), func.clock_timestamp())
-_HOLD_REVISION = select(Revision.number).with_for_update(read=True, key_share=True)
+# Nothing is loaded until this transaction ends; nobody else who only works waits for it. (SQLite has one writer at a
+# time anyway.)
+HOLD_REVISION = select(Revision.number).with_for_update(read=True, key_share=True)
 
 
 def revision_of(connection: Connection) -> int:
@@ -144,12 +146,6 @@ def revision_and_moment(connection: Connection) -> tuple[int, datetime]:
 def revision_and(column: ScalarSelect[Any]) -> Select[Any]:
     """The revision and something else, in one query."""
     return select(_REVISION.scalar_subquery(), column)
-
-
-def hold_revision(connection: Connection) -> int:
-    """Nothing is loaded until this transaction ends; nobody else who only works waits for it. (SQLite has one writer at
-    a time anyway.)"""
-    return connection.execute(_HOLD_REVISION).scalar() or 0
 
 
 def lock_revision(connection: Connection) -> None:

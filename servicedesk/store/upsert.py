@@ -125,13 +125,13 @@ def _delete(dialect: str, table: type[Base], names: tuple[str, ...], *, many: bo
 
 @cache
 def _insert_missing(dialect: str, table: type[Base]) -> Executable:
-    statement: Executable = _insert_of(dialect, table).on_conflict_do_nothing()
+    statement: Executable = insert_of(dialect, table).on_conflict_do_nothing()
     return statement
 
 
 def _insert(dialect: str, table: type[Base], names: tuple[str, ...], many: bool) -> Any:
     given = _given(table, names, many)
-    statement = _insert_of(dialect, table).inline()  # nobody asks which number a row got
+    statement = insert_of(dialect, table).inline()  # nobody asks which number a row got
     if many:
         return statement.from_select(names, select(*(given[name] for name in names)))
     return statement.values(given)
@@ -151,7 +151,8 @@ def _is_it(table: type[Base], given: Any) -> Any:
     return and_(*(key == given[key.name] for key in table.__table__.primary_key))
 
 
-def _insert_of(dialect: str, table: type[Base]) -> Any:
+def insert_of(dialect: str, table: type[Base]) -> Any:
+    """The dialect's own INSERT, which knows of conflicts."""
     return import_module(f"sqlalchemy.dialects.{dialect}").insert(table)
 
 

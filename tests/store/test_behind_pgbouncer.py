@@ -9,12 +9,13 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
-from servicedesk.store.engine import make_engine
+from servicedesk.store.engine import PREPARED_AFTER, make_engine
 from tests.actions.life import differences, wait
 from tests.architecture.source import at, modules
 from tests.backup.hands import backed_up
@@ -91,6 +92,20 @@ def test_all_work_is_done_on_two_connections_and_leaves_nothing_on_them(
         for desk in desks:
             desk.engine.dispose()
         assert left_on(url) == []
+
+
+def test_straight_at_the_server_what_recurs_is_planned_once_and_lists_are_planned_anew(postgres_url: str) -> None:
+    desk = Desk(make_engine(postgres_url, pool_size=1, max_overflow=0), ControlledClock(START))
+    fill(desk)
+    for _ in range(2 * PREPARED_AFTER):
+        new_ticket(desk)
+        with desk.reading() as connection:
+            connection.execute(text("SELECT 'a list' FROM ticket"))
+    with desk.glancing() as connection:
+        kept = list(connection.execute(text("SELECT statement FROM pg_prepared_statements")).scalars())
+    desk.engine.dispose()
+    assert any("INSERT INTO journal" in statement for statement in kept)
+    assert not any("a list" in statement for statement in kept)
 
 
 def test_that_something_is_left_would_be_seen(behind: Cluster, postgres_cluster: Cluster) -> None:

@@ -59,7 +59,7 @@ def log_many(desk: Desk, opened: Iterable[datetime]) -> None:
     numbered = enumerate(zip(opened, cycle(places), strict=False), start=last + 1)
     while unit := list(islice(numbered, A_UNIT)):
         with desk.transaction() as connection:
-            work = Work(desk, connection, desk.book_held(connection))
+            work = Work.on(desk, connection)
             tickets = [_ticket(book, number, place, at) for number, (at, place) in unit]
             write_batch(connection, batch_of(desk.engine.dialect.name, work, tickets))
             keep_counting(connection, {day_of(unit[0][1][0], book.installation).year: unit[-1][0]})

@@ -112,7 +112,7 @@ class Troupe:
 
     @cached_property
     def stage(self) -> Stage:
-        work: Any = Work(None, None, self.book)  # type: ignore[arg-type]  # nothing is asked of a database
+        work: Any = Work(None, None, self.book, self.until)  # type: ignore[arg-type]  # nothing is asked of a database
         return Stage(work, Cast(self.book.installation, random.Random(self.seed)), self.until)
 
     def _live(self, ticket_id: int, number: str, again: Again) -> Any:
