@@ -8,35 +8,32 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.keeping_pages import with_pages_kept
 from servicedesk.actions.log import day_of
 from servicedesk.actions.opened import load_state
+from servicedesk.actions.parts import Entry, write_parts
 from servicedesk.core.calendars.frozen import Days, days_to_json, frozen, thawed
 from servicedesk.core.calendars.merging import begins, merge_calendar
-from servicedesk.core.canonical import (
-    agreement_to_json,
-    calendar_to_json,
-    canonical_json,
-    content_hash,
-    fact_to_json,
-    part_hash,
-    parts_hash,
-)
+from servicedesk.core.canonical import agreement_to_json, calendar_to_json, fact_to_json
 from servicedesk.core.errors import Fault, FileFaults
-from servicedesk.core.facts import CalendarFacts, CalendarVersion, Installation
+from servicedesk.core.facts import OPERATOR, Actor, CalendarFacts, CalendarVersion, Installation
 from servicedesk.core.installations.check import check_items, check_whole
 from servicedesk.core.installations.diff import ADDED, CHANGED, KEPT, LEFT, UNWRITTEN, Change, difference, tables_of
+from servicedesk.core.installations.kept import FILES, Kept
 from servicedesk.core.sla import arm
 from servicedesk.core.timers import timers_of
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.core.workflows.file import definition_to_json
 from servicedesk.store import projection as rows
-from servicedesk.store.installation import Part, Revision, Version
+from servicedesk.store.installation import Part, Version
+from servicedesk.store.queries.administration import said_of_parts
 from servicedesk.store.rulebook import RuleBook, lock_revision, read_rulebook
 from servicedesk.store.tickets import Ticket, TicketClock, Visibility
 from servicedesk.store.timers import TimerRow
-from servicedesk.store.upsert import insert_missing, put_rows, upsert
+from servicedesk.store.upsert import put_rows
 
 FROM_STORE = "(stored)"
+KEYED = ("organisations", "teams", "people", "services", "e_services", "agreements", "routing", "templates", "known")
 
 
 def load_installation(
@@ -46,12 +43,15 @@ def load_installation(
     *,
     shipped: Iterable[Definition] = (),
     dry_run: bool = False,
+    overwrite: bool = False,
+    actor: Actor = OPERATOR,
 ) -> list[Change]:
     """Bring an installation and workflows in; what differs from the stored one, empty when nothing does.
 
-    Of the `shipped` workflows only those come in of which no version is in force, nor among `definitions`. With
-    `dry_run` nothing is written. FileFaults when the result would not hold together, or a changed calendar would
-    rewrite the past; then nothing is loaded.
+    What was changed in pages stays as it is, and is told of as kept, unless `overwrite`. Of the `shipped` workflows
+    only those come in of which no version is in force, nor among `definitions`. With `dry_run` nothing is written.
+    FileFaults when the result would not hold together, or a changed calendar would rewrite the past; then nothing is
+    loaded.
     """
     definitions, shipped = list(definitions), list(shipped)
     with desk.transaction() as connection:
@@ -59,6 +59,9 @@ def load_installation(
             lock_revision(connection)
         book = desk.book(connection)
         merged = merge(book.installation, installation)
+        merged, kept = with_pages_kept(
+            book.installation, merged, tables_of(installation), said_of_parts(connection), overwrite=overwrite
+        )
         today = _today(desk, connection, merged)
         if today:
             _require_past_kept(book.installation, merged, today)
@@ -68,14 +71,15 @@ def load_installation(
         there = {("workflow", one.key) for one in definitions} | book.current.keys()
         definitions += [one for one in shipped if ("workflow", one.key) not in there]
         changes = [
-            *difference(book.installation, _named(installation, merged)),
+            *_told_apart(difference(book.installation, _named(installation, merged)), kept),
             *_holiday_changes(book.stored_holidays, holidays),
             *_workflow_changes(book, definitions),
             *_workflows_untouched(book, definitions, shipped),
         ]
         writing = [change for change in changes if change.what not in UNWRITTEN]
         if writing and not dry_run:
-            _write(connection, merged, holidays, definitions, desk.now(connection))
+            now = desk.now(connection)
+            _write(connection, merged, holidays, definitions, _entries(writing), actor=actor, now=now)
             if today:
                 rearm(connection, book, read_rulebook(connection))
         return changes
@@ -94,7 +98,7 @@ def freeze_holidays(desk: Desk) -> int:
         calendars, holidays = frozen(book.installation.calendars, book.stored_holidays, date.max)
         if missing:
             installation = replace(book.installation, calendars=calendars)
-            _write(connection, installation, holidays, [], desk.now(connection))
+            _write(connection, installation, holidays, [], (), actor=OPERATOR, now=desk.now(connection))
         return missing
 
 
@@ -114,17 +118,36 @@ def _today(desk: Desk, connection: Connection, installation: Installation) -> da
 
 def merge(old: Installation, new: Installation) -> Installation:
     """The stored installation with the files' items in it. A calendar keeps its earlier versions."""
-    keyed = ("organisations", "teams", "people", "services", "e_services", "agreements", "routing", "known")
     calendars = dict(old.calendars)
     for key, calendar in new.calendars.items():
         calendars[key] = merge_calendar(calendars.get(key), calendar)
-    merged: dict[str, Any] = {name: {**getattr(old, name), **getattr(new, name)} for name in keyed}
+    merged: dict[str, Any] = {name: {**getattr(old, name), **getattr(new, name)} for name in KEYED}
     return replace(new, calendars=calendars, **merged)
 
 
 def _named(new: Installation, merged: Installation) -> Installation:
-    """What the files name, as it will stand: a calendar with the earlier hours that they no longer tell of."""
-    return replace(new, calendars={key: merged.calendars[key] for key in new.calendars})
+    """What the files name, as it will stand: a calendar with the earlier hours that they no longer tell of, and what
+    pages have changed."""
+    named: dict[str, Any] = {
+        name: {key: getattr(merged, name)[key] for key in getattr(new, name)} for name in (*KEYED, "calendars")
+    }
+    return replace(new, **named)
+
+
+def _told_apart(changes: Iterable[Change], kept: Iterable[Kept]) -> Iterator[Change]:
+    """With what is kept of pages; what was added in them is not left over from files."""
+    of_pages = {(each.kind, each.key): each for each in kept}
+    for change in changes:
+        if change.what != LEFT or (change.kind, change.key) not in of_pages:
+            yield change
+    for each in of_pages.values():
+        yield Change(each.kind, each.key, KEPT, told=tuple(each.lines()))
+
+
+def _entries(changes: Iterable[Change]) -> Iterator[Entry]:
+    """What is new needs no values: it stands in the part itself."""
+    for change in changes:
+        yield Entry(change.kind, change.key, change.what, {} if change.what == ADDED else change.fields)
 
 
 def _require_past_kept(old: Installation, new: Installation, today: date) -> None:
@@ -197,6 +220,9 @@ def _write(
     merged: Installation,
     holidays: Mapping[str, Days],
     definitions: list[Definition],
+    entries: Iterable[Entry],
+    *,
+    actor: Actor,
     now: datetime,
 ) -> None:
     versions = [
@@ -206,22 +232,13 @@ def _write(
         *(("known", key, fact_to_json(item)) for key, item in merged.known.items()),
         *(("workflow", item.key, definition_to_json(item)) for item in definitions),
     ]
-    insert_missing(
-        connection,
-        Version,
-        [
-            {"hash": content_hash(c), "kind": kind, "key": key, "content": c, "loaded_at": now}
-            for kind, key, c in versions
-        ],
-    )
-    parts = [{"kind": kind, "key": key, "content": content_hash(content)} for kind, key, content in versions]
-    for kind, items in tables_of(merged).items():
-        if kind not in ("calendar", "agreement", "known"):
-            parts += [{"kind": kind, "key": key, "content": canonical_json(item)} for key, item in items.items()]
-    upsert(connection, Part, [{**part, "hash": part_hash(**part)} for part in parts])
-    hashes = {(row.kind, row.key): row.hash for row in connection.execute(select(Part.kind, Part.key, Part.hash))}
-    number = connection.execute(select(Revision.number)).scalar() or 0
-    upsert(connection, Revision, [{"id": 1, "number": number + 1, "parts": parts_hash(hashes)}])
+    simple = [
+        (kind, key, item)
+        for kind, items in tables_of(merged).items()
+        if kind not in ("calendar", "agreement", "known")
+        for key, item in items.items()
+    ]
+    write_parts(connection, simple, versions, entries, actor=actor, source=FILES, now=now)
 
 
 def rearm(connection: Connection, before: RuleBook, after: RuleBook) -> int:

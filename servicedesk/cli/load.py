@@ -19,11 +19,13 @@ from servicedesk.core.workflows.definition import Definition
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Print what would change, and change nothing.")
 @click.option("--shipped-workflows", is_flag=True, help="Put the shipped workflows in force where DIR has none.")
-def command(folder: Path, dry_run: bool, shipped_workflows: bool) -> None:
+@click.option("--overwrite", is_flag=True, help="Take the files' values also where pages have changed them.")
+def command(folder: Path, dry_run: bool, shipped_workflows: bool, overwrite: bool) -> None:
     """Load DIR and the workflows in DIR/workflows. Loading twice changes nothing.
 
-    A workflow that DIR does not hold stays as it is in force; where none is, the shipped one is loaded. Every fault
-    names file, table and key, and then nothing is loaded.
+    What was changed in pages stays as it is and is named, with who changed it and when, unless --overwrite. A workflow
+    that DIR does not hold stays as it is in force; where none is, the shipped one is loaded. Every fault names file,
+    table and key, and then nothing is loaded.
     """
     shipped = read_workflows()
     desk = open_desk()
@@ -31,7 +33,7 @@ def command(folder: Path, dry_run: bool, shipped_workflows: bool) -> None:
         in_force = [definition.key for definition in desk.book(connection).workflows()]
     own, installation = read_folder(folder, [*in_force, *(definition.key for definition in shipped)])
     definitions = list(_by_key(shipped, own).values()) if shipped_workflows else own
-    changes = load_installation(desk, installation, definitions, shipped=shipped, dry_run=dry_run)
+    changes = load_installation(desk, installation, definitions, shipped=shipped, dry_run=dry_run, overwrite=overwrite)
     report(changes, dry_run)
 
 

@@ -43,6 +43,12 @@ def parts_hash(hashes: Mapping[tuple[str, str], str]) -> str:
     return content_hash("\n".join(lines)) if lines else ""
 
 
+def entry_hash(before: str, row: Mapping[str, Any]) -> str:
+    """Of one entry of the installation's journal and all before it. `row`: its columns, with `at` as a text."""
+    said = {name: row[name] for name in ("kind", "key", "at", "actor", "source", "what", "fields", "reason")}
+    return content_hash(canonical_json({**said, "before": before}))
+
+
 def agreement_to_json(agreement: Agreement) -> str:
     return fact_to_json(agreement)
 

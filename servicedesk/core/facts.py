@@ -57,8 +57,22 @@ class Membership:
 
 
 @dataclass(frozen=True, slots=True)
+class Absence:
+    """Away on the civil days `first` to `last`, both of them too. `stand_in`: the person who is told in their place,
+    '' for nobody."""
+
+    first: date
+    last: date
+    stand_in: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Person:
-    """Sign-in name is `email`. `memberships` may span organisations."""
+    """Sign-in name is `email`. `memberships` may span organisations.
+
+    Nobody is ever deleted, since journals name them: who has left is `ended` on a day, has no memberships, and had
+    those in `former` until then.
+    """
 
     key: str
     name: str
@@ -66,6 +80,10 @@ class Person:
     memberships: tuple[Membership, ...]
     language: Language = Language.SWEDISH
     sample: bool = False
+    phone: str = ""
+    absences: tuple[Absence, ...] = ()
+    ended: date | None = None
+    former: tuple[Membership, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +196,18 @@ class RoutingRule:
 
 
 @dataclass(frozen=True, slots=True)
+class Template:
+    """A text to begin a reply with, for an organisation or ('team' set) one of its teams. `text` may name variables:
+    see core.templates."""
+
+    key: str
+    organisation: str
+    title: str
+    text: str
+    team: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """Open from `start` to `end` on a civil day; `end` of 00:00 means the end of that day."""
 
@@ -226,6 +256,7 @@ class Installation:
     agreements: Mapping[str, Agreement] = field(default_factory=dict)
     routing: Mapping[str, RoutingRule] = field(default_factory=dict)
     known: Mapping[str, Known] = field(default_factory=dict)
+    templates: Mapping[str, Template] = field(default_factory=dict)
     priorities: Mapping[tuple[Level, Level], int] = field(default_factory=dict)
     ladder: tuple[Rung, ...] = ()
     zone: str = "Europe/Stockholm"

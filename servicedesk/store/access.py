@@ -1,4 +1,4 @@
-"""Ways in for people: their passwords as hashes, and how often somebody has tried."""
+"""Ways in for people: their passwords as hashes, links to set one, and how often somebody has tried."""
 
 from datetime import datetime
 
@@ -15,6 +15,20 @@ class Credential(Base):
 
     person: Mapped[str] = mapped_column(String(80), primary_key=True)
     password_hash: Mapped[str] = mapped_column(Text)
+
+
+class Invitation(Base):
+    """A link by which a person gives themselves a password, once. SHA-256 of 256 random bits."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (Index("ix_invitation_of_person", "person"),)
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    person: Mapped[str] = mapped_column(String(80))
+    made_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    made_by: Mapped[str] = mapped_column(String(100))
+    expires_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class SignInAttempt(Base):

@@ -3,7 +3,7 @@ answered by."""
 
 from datetime import datetime
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, Id, UTCDateTime
@@ -38,12 +38,32 @@ class Version(Base):
     loaded_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+class PartEvent(Base):
+    """What somebody has changed in a part; nothing here is ever changed. `source`: `pages` or `files`; `actor`:
+    `person:anna`. `fields` is JSON, name -> [before, now]. `hash` carries that of the one before."""
+
+    __tablename__ = "part_event"
+    __table_args__ = (Index("ix_part_event_of_part", "kind", "key", "id"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    key: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UTCDateTime)
+    actor: Mapped[str] = mapped_column(String(100))
+    source: Mapped[str] = mapped_column(String(10))
+    what: Mapped[str] = mapped_column(String(20))
+    fields: Mapped[str] = mapped_column(Text)
+    reason: Mapped[str] = mapped_column(Text)
+    hash: Mapped[str] = mapped_column(String(64))
+
+
 class Revision(Base):
     """One row: raised at every change of the installation, so that each process knows when to read it anew. `parts` is
-    the hash of all its parts together."""
+    the hash of all its parts together, `events` that of the last entry of their journal ('' while it has none)."""
 
     __tablename__ = "revision"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int] = mapped_column(Id)
     parts: Mapped[str] = mapped_column(String(64))
+    events: Mapped[str] = mapped_column(String(64), server_default=text("''"))

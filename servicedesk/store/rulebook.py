@@ -25,6 +25,7 @@ from servicedesk.core.facts import (
     Rung,
     Service,
     Team,
+    Template,
 )
 from servicedesk.core.sla import WorkingTime
 from servicedesk.core.ticket import TicketState
@@ -42,6 +43,7 @@ SIMPLE_PARTS: dict[str, type[Any]] = {
     "service": Service,
     "e_service": EService,
     "routing": RoutingRule,
+    "template": Template,
 }
 ALWAYS = "always"
 
@@ -186,6 +188,7 @@ def _installation(parts: Mapping[str, Mapping[str, str]], contents: Mapping[str,
         e_services=simple["e_service"],
         routing=simple["routing"],
         known={k: fact_from_json(Known, contents[v]) for k, v in parts.get("known", {}).items()},
+        templates=simple["template"],
         calendars={k: calendar_from_json(contents[v]) for k, v in parts.get("calendar", {}).items()},
         agreements={k: agreement_from_json(contents[v]) for k, v in parts.get("agreement", {}).items()},
         priorities={_levels(key): priority for key, priority in whole["priority"].items()},

@@ -22,16 +22,20 @@ class Change:
     """One item that differs. `what`: added, changed, left (stored, no longer in the files), or kept (stored, and only
     the program has another). What is left or kept stays as it is.
 
-    `fields`: for each differing field its value before and after as JSON values; empty for what is left.
+    `fields`: for each differing field its value before and after as JSON values; empty for what is left. `told`: the
+    lines to say instead.
     """
 
     kind: str
     key: str
     what: str
     fields: Mapping[str, tuple[Any, Any]] = field(default_factory=dict)
+    told: tuple[str, ...] = ()
 
     def lines(self) -> list[str]:
         """For a person: the item, then below it each field that changes."""
+        if self.told:
+            return list(self.told)
         head = f"{_SIGNS[self.what]} {self.what} {self.kind}{'.' if self.key else ''}{self.key}"
         if self.what in _WHY:
             return [f"{head} ({_WHY[self.what]})"]
@@ -64,6 +68,7 @@ def tables_of(installation: Installation) -> dict[str, dict[str, dict[str, Any]]
         "agreement": installation.agreements,
         "routing": installation.routing,
         "known": installation.known,
+        "template": installation.templates,
         "priority": {"": {f"{i}.{u}": priority for (i, u), priority in installation.priorities.items()}},
         "ladder": {"": {str(rung.share): rung.tell for rung in installation.ladder}},
     }

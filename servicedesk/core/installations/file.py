@@ -32,11 +32,12 @@ from servicedesk.core.installations.file_items import (
     read_person,
     read_service,
     read_team,
+    read_template,
 )
 
 T = TypeVar("T")
 
-KEYED = ("organisation", "team", "person", "service", "e_service", "calendar", "agreement", "routing", "known")
+KEYED = ("organisation", "team", "person", "service", "e_service", "calendar", "agreement", "routing", "known", "template")
 TABLES = (*KEYED, "priority", "ladder", "installation")
 ALWAYS = "always"  # a calendar that every installation has, declared or not
 DEFAULT_ZONE = "Europe/Stockholm"
@@ -163,6 +164,7 @@ def _read(reading: Reading, sheet: Sheet, name: str) -> Installation:
         agreements=read_items(reading, sheet, "agreement", lambda slug, entry: read_agreement(slug, entry, services)),
         routing=read_items(reading, sheet, "routing", read_routing_rule),
         known=read_items(reading, sheet, "known", read_known),
+        templates=read_items(reading, sheet, "template", read_template),
         priorities=read_priorities(_alone(reading, sheet, "priority", name)),
         ladder=_read_ladder(reading, sheet),
         zone=zone,

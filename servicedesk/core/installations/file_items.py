@@ -1,8 +1,9 @@
 """Organisations, teams, people and services as they are written in the files."""
 
-from servicedesk.core.facts import EService, Known, Membership, Organisation, Person, Service, Team
+from servicedesk.core.facts import EService, Known, Membership, Organisation, Person, Service, Team, Template
 from servicedesk.core.inputs import LONGEST_TEXT
 from servicedesk.core.installations.entry import Entry
+from servicedesk.core.people import LONGEST_PHONE
 from servicedesk.core.vocabulary import Channel, KnownKind, Language, OrganisationKind, ResolutionCode, Role, Tier
 
 
@@ -39,6 +40,17 @@ def read_person(slug: str, entry: Entry) -> Person:
         memberships=_memberships(entry),
         language=entry.choice("language", Language, Language.SWEDISH),
         sample=entry.flag("sample"),
+        phone=entry.line("phone", "", most=LONGEST_PHONE),
+    )
+
+
+def read_template(slug: str, entry: Entry) -> Template:
+    return Template(
+        key=slug,
+        organisation=entry.reference("organisation", "organisation"),
+        title=entry.line("title"),
+        text=entry.text("text"),
+        team=entry.reference("team", "team", default=""),
     )
 
 
