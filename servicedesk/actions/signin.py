@@ -41,7 +41,7 @@ def sign_in(desk: Desk, email: str, password: str, *, origin: str) -> Actor:
         stored = connection.execute(select(Credential.password_hash).where(mine)).scalar()
     nobodys = _nobodys_hash()
     is_right = _matches(stored or nobodys, password)
-    if person is None or stored is None or not is_right:
+    if person is None or person.ended or stored is None or not is_right:
         raise Refusal(WRONG, code="wrong_password")
     forget_attempt(desk, email, origin)
     return actor_of(person, installation)
@@ -67,7 +67,7 @@ def person_actor(desk: Desk, key: str, mark: str) -> Actor | None:
         book, stored = desk.book_and(connection, _REVISION_AND_HASH, {"person": key})
     same = bool(mark) and compare_digest(mark.encode(), _mark_of(stored).encode())
     person = book.installation.people.get(key)
-    return actor_of(person, book.installation) if person and same else None
+    return actor_of(person, book.installation) if person and not person.ended and same else None
 
 
 # Built once: every page asks it.
@@ -82,24 +82,28 @@ def _mark_of(password_hash: str | None) -> str:
 
 def set_password(desk: Desk, email: str, password: str, *, actor: Actor) -> None:
     """Give a person a password. Only an operator, or the person; Invalid when it is too short."""
-    if len(password) < SHORTEST_PASSWORD:
-        too_short = Sentence("Choose a password of at least %(length)s characters.", length=SHORTEST_PASSWORD)
-        raise Invalid({"password": [too_short]})
+    require_long(password)
     with desk.reading() as connection:
         people = desk.book(connection).installation.people.values()
     person = next((p for p in people if p.email.casefold() == email.strip().casefold()), None)
-    if person is None:
+    if person is None or person.ended:
         raise NotFound("There is nobody with the address %(email)s.", email=email)
     if actor.kind != "operator" and actor.key != person.key:
         raise Refusal("You can change only your own password.", code="not_yours")
     _store(desk, [person], HASHER.hash(password))
 
 
+def require_long(password: str) -> None:
+    if len(password) < SHORTEST_PASSWORD:
+        too_short = Sentence("Choose a password of at least %(length)s characters.", length=SHORTEST_PASSWORD)
+        raise Invalid({"password": [too_short]})
+
+
 def set_sample_passwords(desk: Desk, password: str) -> list[str]:
     """The same password for every person marked as a sample, hashed once; their addresses. For demos only."""
     with desk.reading() as connection:
         people = desk.book(connection).installation.people.values()
-    samples = [person for person in people if person.sample]
+    samples = [person for person in people if person.sample and not person.ended]
     _store(desk, samples, HASHER.hash(password))
     return [person.email for person in samples]
 

@@ -198,13 +198,14 @@ class RoutingRule:
 @dataclass(frozen=True, slots=True)
 class Template:
     """A text to begin a reply with, for an organisation or ('team' set) one of its teams. `text` may name variables:
-    see core.templates."""
+    see core.templates. One that is `withdrawn` is offered to nobody."""
 
     key: str
     organisation: str
     title: str
     text: str
     team: str = ""
+    withdrawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from datetime import date
 from servicedesk.core.facts import Absence, Installation, Person
 
 LONGEST_PHONE = 40
+LONGEST_EMAIL = 200
 # Who stands in may be away too, and so on: further than this nobody looks.
 MOST_STAND_INS = 5
 
@@ -35,3 +36,9 @@ def organisations_of(person: Person, installation: Installation) -> set[str]:
     """Of the seats they have; of who has left, those they had."""
     seats = person.former if person.ended else person.memberships
     return {installation.teams[seat.team].organisation for seat in seats}
+
+
+def is_address(email: str) -> bool:
+    """One @ with something on both sides, and no space: who can be written to is for the mail to find out."""
+    name, at, domain = email.partition("@")
+    return bool(name and at and domain and "@" not in domain and email.split() == [email])

@@ -11,7 +11,18 @@ from servicedesk.web.forms import drafts, files
 from servicedesk.web.rendering import kept_texts, render_plain
 
 OPEN = frozenset(
-    {"healthz", "readyz", "metrics", "static", "web.static", "web.sign_in", "web.check_sign_in", "web.set_preferences"}
+    {
+        "healthz",
+        "readyz",
+        "metrics",
+        "static",
+        "web.static",
+        "web.sign_in",
+        "web.check_sign_in",
+        "web.set_preferences",
+        "web.invitation",
+        "web.accept_invitation",
+    }
 )
 
 # Edges with a guard of their own: there a bearer token says who it is, and no cookie counts.

@@ -14,6 +14,7 @@ ICONS: dict[str, str] = {
     "chart": "BarChart",
     "check": "Checkmark",
     "clock": "Clock",
+    "cog": "Cog",
     "filter": "Funnel",
     "help": "QuestionmarkCircle",
     "hourglass": "Hourglass",

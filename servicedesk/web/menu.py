@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from servicedesk.actions.log import MAY_LOG
+from servicedesk.core.administering import is_administrator
 from servicedesk.core.administration import Duty, has_duty
 from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import follower
@@ -78,6 +79,28 @@ MENU = (
         _l("Systems"),
         "key",
         _who_manages_clients,
+    ),
+    Item(
+        (
+            "web.administration",
+            "web.administration_kind",
+            "web.show_part",
+            "web.new_person",
+            "web.create_person",
+            "web.edit_person",
+            "web.change_person",
+            "web.offer_seat",
+            "web.give_seat",
+            "web.ask_take_seat",
+            "web.take_seat",
+            "web.ask_end_person",
+            "web.end_person",
+            "web.invite_person",
+        ),
+        _l("Administration"),
+        "cog",
+        is_administrator,
+        key="g a",
     ),
 )
 

@@ -76,7 +76,8 @@ def _is_near(installation: Installation, key: str, supplier: str) -> bool:
 def _organisation_of(installation: Installation, kind: str, key: str) -> str:
     """A person's first organisation. A client is a supplier's system, whatever it is called."""
     found = installation.people.get(key) if kind == "person" else None
-    return installation.teams[found.memberships[0].team].organisation if found and found.memberships else ""
+    seats = (found.memberships or found.former) if found else ()
+    return installation.teams[seats[0].team].organisation if seats else ""
 
 
 def readers(audience: Audience, ticket: TicketState, installation: Installation, supplier: str = "") -> list[str]:

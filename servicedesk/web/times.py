@@ -191,3 +191,8 @@ def _names_in(speaks: Language) -> Names:
 
 def _clock(at: datetime, names: Names) -> str:
     return f"{at.hour:02}{names.point}{at.minute:02}"
+
+
+def weekday(number: int) -> str:
+    """måndag is 0."""
+    return _names().weekdays[number]

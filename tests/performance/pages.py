@@ -69,6 +69,13 @@ PAGES = (
     # + the webhooks, how many of their deliveries wait or were given up: 8
     Page("webhooks", "it_service_manager", "/webhooks"),
     Page("client: new", "it_service_manager", "/clients/new?organisation=lulea"),
+    # all of it stands in memory: 4 and, at most every minute, what ends soon; a thing: + its journal, and of a person
+    # what they work on; a form: + how the thing is and its last change
+    Page("administration: search", "it_service_manager", "/administration?q=a"),
+    Page("administration: people", "it_service_manager", "/administration/person"),
+    Page("administration: a person", "administrator_lulea", "/administration/person/lulea-forsta-linjen"),
+    Page("administration: a municipality", "it_service_manager", "/administration/organisation/lulea"),
+    Page("administration: a form", "administrator_lulea", "/administration/person/lulea-forsta-linjen/end"),
     # + how many tickets are in which state: 5; of one state, the page of lines as well: 6
     Page("workflows", "it_service_manager", "/workflows"),
     Page("workflow", "it_service_manager", "/workflows/citizen_incident"),

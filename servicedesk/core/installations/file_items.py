@@ -3,7 +3,7 @@
 from servicedesk.core.facts import EService, Known, Membership, Organisation, Person, Service, Team, Template
 from servicedesk.core.inputs import LONGEST_TEXT
 from servicedesk.core.installations.entry import Entry
-from servicedesk.core.people import LONGEST_PHONE
+from servicedesk.core.people import LONGEST_PHONE, is_address
 from servicedesk.core.vocabulary import Channel, KnownKind, Language, OrganisationKind, ResolutionCode, Role, Tier
 
 
@@ -96,8 +96,7 @@ def _answer(entry: Entry) -> str:
 
 def _email(entry: Entry) -> str:
     email = entry.line("email")
-    name, at, domain = email.partition("@")
-    if email and not (name and at and domain and "@" not in domain and email.split() == [email]):
+    if email and not is_address(email):
         entry.fault("email", f'"{email}" is not an e-mail address.', 'Write email = "name@municipality.example".')
     return email.lower()
 

@@ -29,15 +29,20 @@ class PartChange:
     reason: str
 
 
-def changes_of(connection: Connection, kind: str, key: str, limit: int = SHOWN) -> list[PartChange]:
-    """The newest first. Whether the reader may see the part is asked before."""
-    if not key.isprintable():
-        return []
-    query = select(PartEvent).where(PartEvent.kind == kind, PartEvent.key == key).order_by(PartEvent.id.desc())
+def changes_of(connection: Connection, kind: str, key: str, *, after: int = 0, limit: int = SHOWN) -> list[PartChange]:
+    """The newest first, of those `after` one. Whether the reader may see the part is asked before."""
+    query = select(*PartEvent.__table__.columns).where(PartEvent.kind == kind, PartEvent.key == key)
+    newest = query.where(PartEvent.id > after).order_by(PartEvent.id.desc()).limit(limit)
     return [
         PartChange(row.at, row.actor, row.source, row.what, fields_of(row.fields), row.reason)
-        for row in connection.execute(query.with_only_columns(*PartEvent.__table__.columns).limit(limit))
+        for row in connection.execute(newest)
     ]
+
+
+def last_change(connection: Connection, kind: str, key: str) -> int:
+    """The number of the last entry about a part, 0 for none."""
+    query = select(func.max(PartEvent.id)).where(PartEvent.kind == kind, PartEvent.key == key)
+    return connection.execute(query).scalar() or 0
 
 
 def said_of_parts(connection: Connection) -> Iterator[Said]:

@@ -1,6 +1,8 @@
 """The pages, one module a noun. Importing it gives the blueprint its routes."""
 
 from servicedesk.web.views import (
+    administration,
+    administration_people,
     attachments,
     changes,
     clients,
@@ -22,6 +24,8 @@ from servicedesk.web.views import (
 )
 
 ROUTES = (
+    administration,
+    administration_people,
     attachments,
     changes,
     clients,

@@ -16,6 +16,7 @@ from servicedesk.core.events import (
     ReferenceGiven,
 )
 from servicedesk.core.facts import Actor
+from servicedesk.core.people import organisations_of
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Audience, OrganisationKind
 from servicedesk.store.queries.clients import all_clients
@@ -93,7 +94,7 @@ def names_of_own(connection: Connection, book: RuleBook, organisation: str) -> d
     people = {
         f"person:{person.key}": person.name
         for person in book.installation.people.values()
-        if any(book.installation.teams[seat.team].organisation == organisation for seat in person.memberships)
+        if organisation in organisations_of(person, book.installation)
     }
     return people | {f"client:{client.key}": client.name for client in all_clients(connection, organisation)}
 

@@ -1,0 +1,1 @@
+"""What people change of the installation in pages: one module a noun."""

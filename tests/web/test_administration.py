@@ -1,0 +1,156 @@
+"""What the installation consists of is seen and changed in pages, by those who administer it and within their own."""
+
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+
+from servicedesk.actions.changes import assign
+from servicedesk.actions.desk import Desk
+from servicedesk.app import create_app
+from servicedesk.config import Settings
+from servicedesk.core.clock import ControlledClock
+from servicedesk.web.administration.words import KINDS
+from tests.support.desk import START, Template, new_ticket, persona
+from tests.support.pages import Visitor, session_of
+
+PEOPLE = "/administration/person"
+
+
+@pytest.fixture
+def app(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    folder = tmp_path_factory.mktemp("instance")
+    settings = Settings(
+        instance=folder, database_url=desk_template.copy_to(folder), secret_key="only-for-tests-0123456789"
+    )
+    made = create_app(settings, ControlledClock(START))
+    yield made
+    made.extensions["desk"].engine.dispose()
+
+
+@pytest.fixture
+def desk(app: Flask) -> Desk:
+    found: Desk = app.extensions["desk"]
+    return found
+
+
+def as_persona(app: Flask, name: str) -> Visitor:
+    visitor = Visitor(app)
+    with visitor.client.session_transaction() as session:
+        session.update(session_of(app.extensions["desk"], name))
+    return visitor
+
+
+def test_every_kind_of_thing_is_listed_and_each_has_a_page(app: Flask) -> None:
+    manager = as_persona(app, "it_service_manager")
+    for kind in KINDS:
+        listed = manager.get(f"/administration/{kind}")
+        assert listed.status == 200
+        things = [link for link in listed.links() if link.startswith(f"/administration/{kind}/")]
+        assert things or kind == "template"
+        for link in {*things[:2], *things[-2:]}:
+            assert manager.get(link).status == 200, link
+
+
+def test_the_search_finds_by_any_word_that_stands_beside(app: Flask) -> None:
+    found = as_persona(app, "administrator_lulea").get("/administration?q=administratör+luleå")
+    assert "Exempel Administratör Luleå" in found.text
+    nothing = as_persona(app, "administrator_lulea").get("/administration?q=pajala+administratör")
+    assert "Nothing here has these words" in nothing.text or "Inget" in nothing.text
+
+
+@pytest.mark.parametrize("name", ["first_line_lulea", "developer_lulea", "system_owner"])
+def test_to_those_who_administer_nothing_there_are_no_such_pages(app: Flask, name: str) -> None:
+    visitor = as_persona(app, name)
+    assert visitor.get("/administration").status == 404
+    assert visitor.get(f"{PEOPLE}/lulea-administrator").status == 404
+
+
+def test_a_municipality_sees_its_own_and_nothing_of_another(app: Flask) -> None:
+    visitor = as_persona(app, "administrator_lulea")
+    for kind in KINDS:
+        html = visitor.get(f"/administration/{kind}").html
+        assert "/pajala" not in html, kind
+    assert visitor.get(f"{PEOPLE}/pajala-forsta-linjen").status == 404
+    assert visitor.get("/administration/team/pajala-vaxel").status == 404
+
+
+def test_a_person_is_added_invited_and_signs_in(app: Flask) -> None:
+    visitor = as_persona(app, "administrator_lulea")
+    page = visitor.send(
+        "/administration/new/person",
+        name="Ny Person",
+        email="Ny.Person@lulea.example",
+        phone="0920-45 30 00",
+        seat="lulea-kundcenter/first_line_staff",
+    )
+    shown = visitor.follow(page)
+    assert "ny.person@lulea.example" in shown.text
+    made = visitor.send(page.location, "/invitation")
+    link = made.element("invitation-link")["value"]
+    path = urlsplit(link).path
+    newcomer = Visitor(app)
+    short = newcomer.send(path, password="kort", again="kort")
+    assert short.status == 422
+    assert newcomer.send(path, password="ett riktigt långt", again="ett annat långt").status == 422
+    assert newcomer.send(path, password="ett riktigt långt", again="ett riktigt långt").status == 303
+    assert newcomer.get(path).status == 404
+    assert newcomer.sign_in("ny.person@lulea.example", "ett riktigt långt").status == 303
+    assert newcomer.get("/queue").status == 200
+
+
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(app: Flask) -> None:
+    visitor = as_persona(app, "administrator_lulea")
+    page = visitor.send("/administration/new/person", name="Ny Person", email="ingen adress", seat="")
+    assert page.status == 422
+    assert page.form("/administration/new/person")["name"] == "Ny Person"
+    assert page.form("/administration/new/person")["email"] == "ingen adress"
+    taken = visitor.send(
+        "/administration/new/person", name="A", email="forsta.linjen@pajala.example",
+        seat="lulea-kundcenter/first_line_staff",
+    )  # fmt: skip
+    assert taken.status == 422
+
+
+def test_the_later_of_two_is_told_and_shown_both(app: Flask) -> None:
+    one, other = as_persona(app, "administrator_lulea"), as_persona(app, "second_line_lulea")
+    path = f"{PEOPLE}/lulea-forsta-linjen/change"
+    opened = one.get(path).form(path)
+    assert other.send(path, name="Det Andra Namnet").status == 303
+    late = one.post(path, {**opened, "name": "Det Första Namnet"})
+    assert late.status == 409
+    assert "Det Andra Namnet" in late.text
+    assert late.form(path)["name"] == "Det Första Namnet"
+    assert one.post(path, late.form(path)).status == 303
+    assert "Det Första Namnet" in one.get(f"{PEOPLE}/lulea-forsta-linjen").text
+
+
+def test_who_has_left_is_signed_out_and_their_tickets_go_back(app: Flask, desk: Desk) -> None:
+    number = new_ticket(desk).number
+    assign(desk, number, "lulea-forsta-linjen-2", actor=persona(desk, "first_line_lulea"))
+    leaver = as_persona(app, "first_line_colleague_lulea")
+    assert leaver.get("/queue").status == 200
+    visitor = as_persona(app, "administrator_lulea")
+    path = f"{PEOPLE}/lulea-forsta-linjen-2/end"
+    assert number in visitor.get(path).text
+    assert visitor.send(path, reason="").status == 422
+    ended = visitor.send(path, reason="Har slutat.")
+    assert ended.status == 303
+    assert leaver.get("/queue").status == 303
+    shown = visitor.follow(ended)
+    assert "Har slutat." in shown.text
+    assert number in shown.text
+    assert leaver.sign_in("forsta.linjen.2@lulea.example").status == 401
+
+
+def test_a_form_sent_twice_makes_one_person(app: Flask, desk: Desk) -> None:
+    visitor = as_persona(app, "administrator_lulea")
+    path = "/administration/new/person"
+    said = {"name": "Två Gånger", "email": "tva@lulea.example", "seat": "lulea-kundcenter/first_line_staff"}
+    sent = {**visitor.get(path).form(path), **said}
+    assert visitor.post(path, sent).status == 303
+    assert visitor.post(path, sent).status == 303
+    with desk.reading() as connection:
+        people = desk.book(connection).installation.people.values()
+    assert sum(person.email == "tva@lulea.example" for person in people) == 1
