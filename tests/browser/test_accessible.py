@@ -184,6 +184,21 @@ def test_what_if(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert all_findings(page, form, f"{form}&time-4-2=&time-5-3=&time-6-4=&try=1") == []
 
 
+def test_administration(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    page, person = reader("administrator_lulea"), "/administration/person/lulea-forsta-linjen"
+    found = all_findings(page, "/administration", "/administration?q=lule", "/administration/person", person)
+    found += all_findings(page, f"{person}/change", f"{person}/end", "/administration/new/person")
+    page.get_by_role("button", name="Lägg till personen").click()
+    page.locator(".trouble").wait_for()
+    assert found + findings(page) == []
+    page.goto(person)
+    page.get_by_role("button", name="Gör en länk").click()
+    page.locator("#invitation-link").wait_for()
+    found = findings(page)
+    page.goto(page.locator("#invitation-link").input_value())
+    assert found + findings(page) == []
+
+
 def test_clients(reader: Callable[[str], "Page"], desk: Desk) -> None:
     soon = desk.clock.now() + timedelta(days=3)
     token = create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR, expires_at=soon)
