@@ -195,4 +195,4 @@ def _clock(at: datetime, names: Names) -> str:
 
 def weekday(number: int) -> str:
     """måndag is 0."""
-    return _names().weekdays[number]
+    return _names_in(language.current()).weekdays[number]

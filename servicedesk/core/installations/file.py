@@ -37,7 +37,10 @@ from servicedesk.core.installations.file_items import (
 
 T = TypeVar("T")
 
-KEYED = ("organisation", "team", "person", "service", "e_service", "calendar", "agreement", "routing", "known", "template")
+KEYED = (
+    *("organisation", "team", "person", "service", "e_service", "calendar", "agreement", "routing"),
+    *("known", "template"),
+)
 TABLES = (*KEYED, "priority", "ladder", "installation")
 ALWAYS = "always"  # a calendar that every installation has, declared or not
 DEFAULT_ZONE = "Europe/Stockholm"

@@ -8,6 +8,7 @@ from servicedesk.core.facts import (
     Agreement,
     CalendarFacts,
     EService,
+    Known,
     Organisation,
     Person,
     RoutingRule,
@@ -135,6 +136,14 @@ def _of(e_service: EService, sight: Sight) -> list[Linked]:
     return link("organisation", e_service.municipality, sight)
 
 
+def _known(known: Known, sight: Sight) -> Iterator[Fact]:
+    yield Fact(_("Service"), link("service", known.service, sight))
+    yield Fact(_("E-service"), link("e_service", known.e_service, sight))
+    yield Fact(str(LABELS["organisation"]), link("organisation", known.municipality, sight))
+    yield Fact(_("Found by"), [Linked(words) for words in known.symptoms])
+    yield _plain(_("Answer"), known.answer)
+
+
 def _agreement(agreement: Agreement, sight: Sight) -> Iterator[Fact]:
     yield _plain(_("Kind"), AGREEMENTS[agreement.kind])
     yield Fact(_("With"), link("organisation", agreement.party, sight))
@@ -169,6 +178,7 @@ _FACTS: Mapping[str, Callable[[Any, Sight], Iterable[Fact]]] = {
     "organisation": _organisation,
     "service": _service,
     "e_service": _e_service,
+    "known": _known,
     "agreement": _agreement,
     "routing": _routing,
 }

@@ -20,6 +20,7 @@ from servicedesk.core.facts import (
     CalendarFacts,
     EService,
     Installation,
+    Known,
     Membership,
     Organisation,
     Person,
@@ -41,6 +42,7 @@ FIELD: dict[str, str] = {
     "organisation": "organisations",
     "service": "services",
     "e_service": "e_services",
+    "known": "known",
     "agreement": "agreements",
     "routing": "routing",
 }
@@ -84,6 +86,9 @@ class Sight:
     def e_service(self, e_service: EService) -> bool:
         return e_service.municipality in self.mine
 
+    def known(self, known: Known) -> bool:
+        return not self.is_supplier and (not known.municipality or known.municipality in self.mine)
+
     def agreement(self, agreement: Agreement) -> bool:
         """The promises between the tiers bind every municipality."""
         return agreement.party in self.mine or (agreement.kind is AgreementKind.OLA and not self.is_supplier)
@@ -103,6 +108,7 @@ _SEES: Mapping[str, Callable[[Sight, Any], bool]] = {
     "organisation": Sight.organisation,
     "service": Sight.service,
     "e_service": Sight.e_service,
+    "known": Sight.known,
     "agreement": Sight.agreement,
     "routing": Sight.routing,
 }
@@ -136,7 +142,7 @@ def the_item(kind: str, key: str, sight: Sight) -> Any:
 
 
 def name_of(item: Any) -> str:
-    if isinstance(item, Template):
+    if isinstance(item, Template | Known):
         return item.title
     name: str = getattr(item, "name", "") or item.key
     return name

@@ -12,6 +12,7 @@ KINDS: dict[str, Words] = {
     "organisation": _l("Organisations"),
     "service": _l("Services"),
     "e_service": _l("E-services"),
+    "known": _l("Known errors and answers"),
     "agreement": _l("Agreements"),
     "routing": _l("Routing rules"),
 }
@@ -23,6 +24,7 @@ ABOUT: dict[str, Words] = {
     "organisation": _l("Municipalities, the joint board and suppliers."),
     "service": _l("Shared services, who owns them and who runs them."),
     "e_service": _l("The municipality's own e-services."),
+    "known": _l("What the first line can tell who asks."),
     "agreement": _l("What has been promised to whom."),
     "routing": _l("Which team gets which tickets."),
 }
