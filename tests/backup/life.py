@@ -19,7 +19,8 @@ from servicedesk.actions.sweep import sweep
 from servicedesk.actions.tokens import create_token
 from servicedesk.actions.webhooks import new_delivery
 from servicedesk.core.facts import OPERATOR
-from servicedesk.store.access import SignInAttempt
+from servicedesk.store.access import Invitation, SignInAttempt
+from servicedesk.store.call_drafts import CallDraft
 from servicedesk.store.outbox import DeskNotice
 from servicedesk.store.webhooks import Delivery, Webhook
 from tests.actions.life import wait
@@ -59,6 +60,10 @@ def live(desk: Desk) -> None:
     with desk.transaction() as connection:
         until = desk.clock.now() + timedelta(microseconds=7)
         connection.execute(insert(SignInAttempt).values(kind="origin", mark="a" * 16, attempts=2, expires_at=until))
+        draft = {"person": "a", "form": "b", "content": LETTERS, "saves": 1, "saved_at": until}
+        connection.execute(insert(CallDraft).values(draft))
+        link = {"token_hash": "a" * 64, "person": "a", "made_at": until, "made_by": "person:b", "expires_at": until}
+        connection.execute(insert(Invitation).values(link))
 
 
 def tell(desk: Desk) -> None:

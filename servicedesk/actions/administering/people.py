@@ -157,7 +157,7 @@ def _hand_on(change: Changing, person: Person, teams: set[str], to: str) -> dict
         raise Invalid({"to": ["Choose somebody in the same team, or nobody."]})
     query = select(Ticket.number).join(Visibility, Visibility.ticket_id == Ticket.id).distinct()
     mine = query.where(Visibility.is_open, Visibility.assignee == person.key, Visibility.holder_team.in_(teams))
-    work = Work(change.desk, change.connection, change.book)
+    work = Work(change.desk, change.connection, change.book, change.now)
     numbers = sorted(change.connection.execute(mine).scalars())
     work.lock(numbers)
     handed = []
