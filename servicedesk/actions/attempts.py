@@ -39,6 +39,10 @@ ORIGIN = Limit("origin", 200, timedelta(minutes=10))
 # A token cannot be guessed: this spares the database those who try for ever, and a working system what goes wrong
 # beside it at the same address.
 TOKEN = Limit("token", 1000, timedelta(minutes=10))
+# Nor can a link: people mistype and come back to old ones, machines try for ever.
+LINK = Limit("link", 100, timedelta(minutes=10))
+# Whoever has a link needs no account: of one ticket so much is written by its requester and no more.
+WRITING = Limit("writing", 30, timedelta(minutes=10))
 
 
 def count_attempt(desk: Desk, email: str, origin: str) -> None:
@@ -57,20 +61,41 @@ def count_failed_token(desk: Desk, origin: str) -> None:
     """A token that opened nothing was shown from this network address. Refusal `too_many_failures` when that has
     happened too often there; whoever shows one that works is not counted and never refused. While the database is busy
     nothing is counted."""
-    mark = _mark(desk, TOKEN, _network(origin))
+    seconds = _seconds_after(desk, TOKEN, origin)
+    if seconds is not None:
+        raise Refusal(
+            "Too many tokens from your address have opened nothing. Wait %(seconds)s s, and see to your token.",
+            code="too_many_failures",
+            seconds=seconds,
+        )
+
+
+def count_failed_link(desk: Desk, origin: str) -> None:
+    """The same of a requester's link. Refusal `locked`."""
+    if (seconds := _seconds_after(desk, LINK, origin)) is not None:
+        minutes = -(-seconds // 60)
+        raise Refusal("Too many attempts. Wait %(minutes)s min and try again.", code="locked", minutes=minutes)
+
+
+def count_writing(desk: Desk, connection: Connection, number: str) -> None:
+    """The requester writes in their ticket once more. Refusal `locked` when they have done so too often lately."""
+    if not _counted(connection, WRITING, _mark(desk, WRITING, number), desk.now(connection)):
+        minutes = WRITING.window // timedelta(minutes=1)
+        raise Refusal("Too many attempts. Wait %(minutes)s min and try again.", code="locked", minutes=minutes)
+
+
+def _seconds_after(desk: Desk, limit: Limit, origin: str) -> int | None:
+    """One failure more from there, or when it has had its tries, for how long nothing is answered."""
+    mark = _mark(desk, limit, _network(origin))
     with desk.reading() as connection:
         now = desk.now(connection)
-        full = (*_row(TOKEN, mark), SignInAttempt.attempts >= TOKEN.attempts, SignInAttempt.expires_at > now)
+        full = (*_row(limit, mark), SignInAttempt.attempts >= limit.attempts, SignInAttempt.expires_at > now)
         until = connection.execute(select(SignInAttempt.expires_at).where(*full)).scalar()
-    if until is None:
-        with suppress(Unavailable, SQLAlchemyError), desk.transaction() as connection:
-            _counted(connection, TOKEN, mark, now)
-        return
-    raise Refusal(
-        "Too many tokens from your address have opened nothing. Wait %(seconds)s s, and see to your token.",
-        code="too_many_failures",
-        seconds=int((until - now).total_seconds()),
-    )
+    if until is not None:
+        return int((until - now).total_seconds())
+    with suppress(Unavailable, SQLAlchemyError), desk.transaction() as connection:
+        _counted(connection, limit, mark, now)
+    return None
 
 
 def forget_attempt(desk: Desk, email: str, origin: str) -> None:

@@ -119,10 +119,17 @@ def add_entry(
 ) -> None:
     """The same within a unit of work. Where there are files, there need be no words."""
     require(RIGHT_OF[entry, audience], held.ticket, actor)
+    supplier = _supplier(held.ticket) if audience is Audience.SUPPLIER else ""
+    write_entry(work, held, entry, audience, supplier, text, files, actor=actor)
+
+
+def write_entry(
+    work: Work, held: Open, entry: str, audience: Audience, supplier: str, text: str, files: Files, *, actor: Actor
+) -> None:
+    """The same for whoever may."""
     body = clean_texts({"body": text}).get("body")
     if not body and not files:
         raise Invalid({"body": ["Write something first."]})
-    supplier = _supplier(held.ticket) if audience is Audience.SUPPLIER else ""
     if body:
         work.record(held, EntryAdded(entry, audience, supplier), {"body": body}, actor=actor)
     attach(work, held, files, audience, supplier, actor=actor)

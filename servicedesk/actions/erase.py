@@ -4,6 +4,7 @@ from sqlalchemy import select, update
 
 from servicedesk.actions.attachments import erase_attachments
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.links import drop_link
 from servicedesk.actions.work import unit_of_work
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import TextErased
@@ -32,6 +33,7 @@ def erase_texts(desk: Desk, number: str, decision: str, *, actor: Actor) -> int:
         gone = update(PersonalText).where(*of_ticket).values(text=None, secret=None, erased_at=held.now)
         count = work.connection.execute(gone).rowcount
         erase_attachments(work.connection, held.id, held.now)
+        drop_link(work.connection, held.id)
         work.record(held, TextErased(seqs, decision), actor=actor)
     forget_log(desk.engine)
     return count

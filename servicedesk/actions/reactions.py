@@ -1,5 +1,7 @@
 """What follows from what happened: one table, event -> reactions, carried out from the outbox after the commit."""
 
+from servicedesk.core.events import MESSAGE, EntryAdded, Event
+
 NOTIFY = "notify"
 # Of every event, and of a ticket's events together: the sequencer's, not the drain's.
 SEQUENCE = "sequence"
@@ -21,6 +23,14 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "WorkResumed": (NOTIFY,),
     "PromiseWarned": (NOTIFY,),
 }
+
+
+def reactions_of(event: Event) -> tuple[str, ...]:
+    """Of what is written only the requester's own words are news to whoever has the ticket."""
+    if isinstance(event.payload, EntryAdded):
+        return (NOTIFY,) if event.payload.entry == MESSAGE else ()
+    return REACTIONS.get(event.kind, ())
+
 
 # What follows from a correction, whatever it corrects.
 CORRECTED = (NOTIFY,)

@@ -24,7 +24,7 @@ from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
-from servicedesk.core.visibility import best_access, version_for
+from servicedesk.core.visibility import access_of, version_for
 from servicedesk.core.workflows.who import party_of
 from servicedesk.store import projection as rows
 from servicedesk.store.queries.journal import events_of
@@ -78,11 +78,11 @@ class Work:
 
     def require_sight(self, ticket: TicketState, actor: Actor) -> None:
         """What one may not see does not exist."""
-        if actor.kind not in SYSTEM_KINDS and best_access(ticket, actor.organisations) is None:
+        if actor.kind not in SYSTEM_KINDS and access_of(ticket, actor) is None:
             raise NotFound("There is no ticket %(number)s.", number=ticket.number)
 
     def version(self, ticket: TicketState, actor: Actor) -> int:
-        access = best_access(ticket, actor.organisations)
+        access = access_of(ticket, actor)
         return version_for(ticket, *access) if access else ticket.version
 
     def _lock(self, number: str) -> Open:

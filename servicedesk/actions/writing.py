@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from servicedesk.actions.indexing import put_documents
 from servicedesk.actions.opened import Open, Written, rows_of
-from servicedesk.actions.reactions import CORRECTED, REACTIONS, SEQUENCE
+from servicedesk.actions.reactions import CORRECTED, SEQUENCE, reactions_of
 from servicedesk.actions.sealing import seal
 from servicedesk.core.events import Event, TextErased
 from servicedesk.store import projection as rows
@@ -75,7 +75,7 @@ def _to_sequence(held: Open) -> dict[str, Any]:
 def _reactions(held: Open, event: Event) -> tuple[str, ...]:
     """Of a correction, that it was made: once, also where it is two events, and not what it says happened then."""
     if event.amends is None:
-        return REACTIONS.get(event.kind, ())
+        return reactions_of(event)
     first = next(other.seq for other, _, _ in held.events if other.amends is not None)
     return CORRECTED if event.seq == first else ()
 

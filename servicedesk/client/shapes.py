@@ -15,6 +15,8 @@ class Texts(TypedDict):
     note: NotRequired[str | None]
     progress: NotRequired[str | None]
     reply: NotRequired[str | None]
+    message: NotRequired[str | None]
+    comment: NotRequired[str | None]
     file_name: NotRequired[str | None]
 
 
@@ -28,7 +30,7 @@ class Entry(TypedDict):
     position: int
     kind: str
     at: str
-    party: Literal["supplier", "customer", "municipality", "joint", "system"]
+    party: Literal["supplier", "customer", "municipality", "joint", "requester", "system"]
     name: str | None
     readers: Literal["requester", "municipality", "joint", "supplier"]
     texts: "Texts"
@@ -286,6 +288,8 @@ class Change(TypedDict):
         "ticket.promise_warned",
         "ticket.workflow_changed",
         "ticket.agreement_changed",
+        "ticket.link_given",
+        "ticket.rated",
         "ticket.text_erased",
         "ticket.corrected",
         "ticket.changed",
@@ -361,6 +365,8 @@ class WebhookGiven(TypedDict):
                 "ticket.promise_warned",
                 "ticket.workflow_changed",
                 "ticket.agreement_changed",
+                "ticket.link_given",
+                "ticket.rated",
                 "ticket.text_erased",
                 "ticket.corrected",
                 "ticket.changed",
@@ -424,6 +430,8 @@ class WebhookChangesGiven(TypedDict):
                 "ticket.promise_warned",
                 "ticket.workflow_changed",
                 "ticket.agreement_changed",
+                "ticket.link_given",
+                "ticket.rated",
                 "ticket.text_erased",
                 "ticket.corrected",
                 "ticket.changed",

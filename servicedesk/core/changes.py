@@ -60,6 +60,8 @@ OF_EVENT: Mapping[str, str] = {
     "PromiseWarned": "ticket.promise_warned",
     "WorkflowChanged": "ticket.workflow_changed",
     "AgreementChanged": "ticket.agreement_changed",
+    "LinkGiven": "ticket.link_given",
+    "RatingGiven": "ticket.rated",
     "TextErased": "ticket.text_erased",
 }
 # Every type there is, and what it says.
@@ -97,6 +99,8 @@ TYPES: Mapping[str, str] = {
     "ticket.promise_warned": "So much of a promise's time is used that a warning was due.",
     "ticket.workflow_changed": "It goes by another version of its workflow.",
     "ticket.agreement_changed": "It goes by another version of an agreement.",
+    "ticket.link_given": "Somebody was shown the requester's own link to it, or took it out of use.",
+    "ticket.rated": "The requester has said how it went.",
     "ticket.text_erased": "Personal text in it has been destroyed under a decision.",
     CORRECTED: "What was told of it before has been corrected.",
     CHANGED: "What you are shown of it has changed: where it is, its state or its priority.",

@@ -112,7 +112,7 @@ def can_be_moved(event: Event) -> bool:
     data = event.payload
     if isinstance(data, Moved):
         return not data.timer and data.verb is not Verb.REMIND
-    return isinstance(data, PriorityChanged) or (isinstance(data, EntryAdded) and data.audience is Audience.REQUESTER)
+    return isinstance(data, PriorityChanged) or (isinstance(data, EntryAdded) and data.tells_requester)
 
 
 def of_wait(
@@ -281,8 +281,10 @@ NAMES: dict[str, Mapping[Language, str]] = {
     "AgreementChanged": {Language.SWEDISH: "Bytet av åtagande", Language.ENGLISH: "The change of agreement"},
     "AttachmentAdded": {Language.SWEDISH: "Filen som bifogades", Language.ENGLISH: "The file that was attached"},
     "EntryAdded": {Language.SWEDISH: "Det som skrevs", Language.ENGLISH: "What was written"},
+    "LinkGiven": {Language.SWEDISH: "Anmälarens länk", Language.ENGLISH: "The requester's link"},
     "MunicipalityChanged": {Language.SWEDISH: "Flytten till en annan kommun", Language.ENGLISH: "The move"},
     "PriorityChanged": {Language.SWEDISH: "Ändringen av prioritet", Language.ENGLISH: "The change of priority"},
+    "RatingGiven": {Language.SWEDISH: "Anmälarens omdöme", Language.ENGLISH: "The requester's rating"},
     "ReferenceGiven": {Language.SWEDISH: "Referensen som sattes", Language.ENGLISH: "The reference"},
     "TicketAssigned": {Language.SWEDISH: "Tilldelningen", Language.ENGLISH: "The assignment"},
     "TicketClassified": {Language.SWEDISH: "Klassificeringen", Language.ENGLISH: "The classification"},

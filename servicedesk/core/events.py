@@ -13,7 +13,7 @@ from msgspec import Raw, Struct, field
 
 from servicedesk.core.codec import FrozenRecord, from_json, is_kept, to_json
 from servicedesk.core.ticket import Holder
-from servicedesk.core.vocabulary import AgreementKind, Audience, Channel, Fault, Level, RequesterKind, Verb
+from servicedesk.core.vocabulary import AgreementKind, Audience, Channel, Fault, Level, Rating, RequesterKind, Verb
 
 
 class TicketLogged(FrozenRecord, frozen=True):
@@ -38,6 +38,10 @@ class TicketLogged(FrozenRecord, frozen=True):
     rule: str = ""
     priority_given: bool = False
     reference: str = ""
+
+
+# What the requester writes without being asked, as an entry.
+MESSAGE = "message"
 
 
 class Moved(FrozenRecord, frozen=True):
@@ -84,11 +88,16 @@ class TicketClassified(FrozenRecord, frozen=True):
 
 
 class EntryAdded(FrozenRecord, frozen=True):
-    """A reply, note or description. texts: body."""
+    """A reply, note or description; a `message` is the requester's own. texts: body."""
 
     entry: str
     audience: Audience
     supplier: str = ""
+
+    @property
+    def tells_requester(self) -> bool:
+        """Whether it is an answer to the requester: their own words are none."""
+        return self.audience is Audience.REQUESTER and self.entry != MESSAGE
 
 
 class AttachmentAdded(FrozenRecord, frozen=True):
@@ -163,6 +172,18 @@ class AgreementChanged(FrozenRecord, frozen=True):
     from_version: str = ""
 
 
+class LinkGiven(FrozenRecord, frozen=True):
+    """Somebody was shown the requester's own link to the ticket, or, `withdrawn`, took it out of use."""
+
+    withdrawn: bool = False
+
+
+class RatingGiven(FrozenRecord, frozen=True):
+    """How the requester thinks it went, once it was over; the latest counts. texts: comment."""
+
+    rating: Rating
+
+
 class TextErased(FrozenRecord, frozen=True):
     """Personal text of these events was destroyed under a decision (*gallringsbeslut*)."""
 
@@ -185,6 +206,8 @@ Payload = (
     | PromiseWarned
     | WorkflowChanged
     | AgreementChanged
+    | LinkGiven
+    | RatingGiven
     | TextErased
 )
 
@@ -227,6 +250,8 @@ PAYLOADS: dict[str, type[Any]] = {
             PromiseWarned,
             WorkflowChanged,
             AgreementChanged,
+            LinkGiven,
+            RatingGiven,
             TextErased,
         )
     },

@@ -11,10 +11,12 @@ from servicedesk.core.events import (
     AttachmentAdded,
     EntryAdded,
     Event,
+    LinkGiven,
     Moved,
     MunicipalityChanged,
     PriorityChanged,
     PromiseWarned,
+    RatingGiven,
     ReferenceGiven,
     TextErased,
     TicketAssigned,
@@ -27,17 +29,7 @@ from servicedesk.core.events import (
 from servicedesk.core.facts import Agreement
 from servicedesk.core.ticket import Custody, Link, TicketState
 from servicedesk.core.visibility import Access, changed_at, seen_by_supplier, view_of
-from servicedesk.core.vocabulary import (
-    AgreementKind,
-    Audience,
-    Category,
-    Channel,
-    ClockEffect,
-    Metric,
-    Tier,
-    Verb,
-    WaitsOn,
-)
+from servicedesk.core.vocabulary import AgreementKind, Category, Channel, ClockEffect, Metric, Tier, Verb, WaitsOn
 from servicedesk.core.workflows.definition import Definition, State
 from servicedesk.core.workflows.effects import apply_effect
 
@@ -266,6 +258,7 @@ def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None
     if data.verb is Verb.REOPEN:
         ticket.reopenings += 1
         ticket.cancel_reason = ""
+        ticket.rating = ""
     if data.verb is Verb.CANCEL:
         ticket.cancel_reason = data.given.get("cancel_reason", "")
     _enter(ticket, event, data.to_state, rules)
@@ -317,7 +310,7 @@ def _entry(ticket: TicketState, event: Event, data: EntryAdded, rules: Rules) ->
     updates.heard(ticket, event, rules)
     if data.entry == "supplier_description":
         ticket.descriptions[data.supplier] = event.seq
-    if data.audience is Audience.REQUESTER and ticket.responded_at is None:
+    if data.tells_requester and ticket.responded_at is None:
         ticket.responded_at = event.occurred_at
         clock = ticket.clocks.get(Metric.RESPONSE)
         if clock:
@@ -367,12 +360,12 @@ def _workflow_changed(ticket: TicketState, event: Event, data: WorkflowChanged, 
         ticket.state_since, ticket.state_seq = since
 
 
-def _erased(ticket: TicketState, event: Event, data: TextErased, rules: Rules) -> None:
-    """Nothing folds up from a text; the event is the record that it was destroyed, and by what decision."""
+def _recorded(ticket: TicketState, event: Event, data: object, rules: Rules) -> None:
+    """Nothing folds up from it: a file answers nobody, what it is sent with does; the rest is the record by whom."""
 
 
-def _attached(ticket: TicketState, event: Event, data: AttachmentAdded, rules: Rules) -> None:
-    """A file answers nobody and stops no clock: what it is sent with does."""
+def _rated(ticket: TicketState, event: Event, data: RatingGiven, rules: Rules) -> None:
+    ticket.rating = str(data.rating)
 
 
 def _reference_given(ticket: TicketState, event: Event, data: ReferenceGiven, rules: Rules) -> None:
@@ -388,7 +381,7 @@ _HANDLERS: dict[type, Handler] = {
     PriorityChanged: _priority_changed,
     TicketClassified: _classified,
     EntryAdded: _entry,
-    AttachmentAdded: _attached,
+    AttachmentAdded: _recorded,
     ReferenceGiven: _reference_given,
     MunicipalityChanged: _municipality_changed,
     TicketMerged: _merged,
@@ -396,5 +389,7 @@ _HANDLERS: dict[type, Handler] = {
     PromiseWarned: _warned,
     WorkflowChanged: _workflow_changed,
     AgreementChanged: _agreement_changed,
-    TextErased: _erased,
+    LinkGiven: _recorded,
+    RatingGiven: _rated,
+    TextErased: _recorded,
 }

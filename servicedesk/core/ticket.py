@@ -99,7 +99,7 @@ class TicketState(Record):
     supplier -> the last change it may see and when, so that nothing hidden shows through a number or a time.
     `handed_over_by` is the way back: whom a return goes to, last first to be taken. `announced`: shares that were
     announced of clocks that, by a correction, had not begun. `references`: organisation -> what its own system calls
-    the ticket.
+    the ticket. `rating`: what the requester said of how it went, since it was last closed.
     """
 
     number: str
@@ -153,6 +153,7 @@ class TicketState(Record):
     timed_done: list[str] = field(default_factory=list)
     announced: dict[str, list[int]] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
+    rating: str = ""
 
     @property
     def is_open(self) -> bool:

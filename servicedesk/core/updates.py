@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from servicedesk.core import sla
 from servicedesk.core.events import EntryAdded, Event
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import AgreementKind, Audience, ClockEffect, Metric, Tier
+from servicedesk.core.vocabulary import AgreementKind, ClockEffect, Metric, Tier
 
 if TYPE_CHECKING:
     from servicedesk.core.fold import Rules
@@ -25,9 +25,7 @@ def heard(ticket: TicketState, event: Event, rules: "Rules", *, asks_requester: 
     tier, hears every entry and every step with words of that organisation's. What another system's log tells was said
     by whoever had the ticket; what is told afterwards nobody heard then.
     """
-    said_to_requester = asks_requester or (
-        isinstance(event.payload, EntryAdded) and event.payload.audience is Audience.REQUESTER
-    )
+    said_to_requester = asks_requester or (isinstance(event.payload, EntryAdded) and event.payload.tells_requester)
     has_words = bool(event.texts) and event.amends is None
     speaker = event.party or (ticket.holder.organisation if event.observed else "")
     for clock in ticket.clocks.values():

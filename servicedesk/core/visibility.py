@@ -18,23 +18,27 @@ from servicedesk.core.events import (
     MunicipalityChanged,
     PriorityChanged,
     PromiseWarned,
+    RatingGiven,
     ReferenceGiven,
     TicketLogged,
+    TicketMerged,
     WorkflowChanged,
 )
+from servicedesk.core.facts import Actor
 from servicedesk.core.sla import whose
 from servicedesk.core.ticket import Clock, Holder, TicketState
-from servicedesk.core.vocabulary import AgreementKind, Audience, Tier, Verb
+from servicedesk.core.vocabulary import AgreementKind, Audience, Role, Tier, Verb, WaitsOn
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Access(StrEnum):
-    """How an organisation meets a ticket; ordered from most to least."""
+    """How an organisation meets a ticket, and last whoever asked; ordered from most to least."""
 
     MUNICIPALITY = "municipality"
     JOINT = "joint"
     SUPPLIER = "supplier"
+    REQUESTER = "requester"
 
 
 def accesses(ticket: TicketState) -> dict[str, Access]:
@@ -48,7 +52,9 @@ def accesses(ticket: TicketState) -> dict[str, Access]:
 
 
 def visible_clocks(ticket: TicketState, access: Access, organisation: str) -> list[Clock]:
-    """A supplier sees its own contract's clocks and no promise between others."""
+    """A supplier sees its own contract's clocks and no promise between others; a requester what they are promised."""
+    if access is Access.REQUESTER:
+        return [clock for clock in ticket.clocks.values() if whose(clock.key) == ("", "")]
     if access is not Access.SUPPLIER:
         return list(ticket.clocks.values())
     return [clock for clock in ticket.clocks.values() if whose(clock.key) == (Tier.SUPPLIER, organisation)]
@@ -115,6 +121,13 @@ def best_access(ticket: TicketState, organisations: Iterable[str]) -> tuple[Acce
     seen = accesses(ticket)
     mine = [(order.index(seen[key]), key) for key in organisations if key in seen]
     return (order[min(mine)[0]], min(mine)[1]) if mine else None
+
+
+def access_of(ticket: TicketState, viewer: Actor) -> tuple[Access, str] | None:
+    """The same of whoever looks. A requester is there for the one ticket that their key names."""
+    if viewer.kind == Role.REQUESTER:
+        return (Access.REQUESTER, "") if viewer.key == ticket.number else None
+    return best_access(ticket, viewer.organisations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +210,8 @@ def _seen(
 ) -> SeenEvent | None:
     if access is Access.SUPPLIER:
         return seen_by_supplier(event, before, after, organisation, later)
+    if access is Access.REQUESTER:
+        return seen_by_requester(event, before, after)
     texts = frozenset(event.texts)
     if access is Access.JOINT:
         if isinstance(event.payload, Addressed) and event.payload.audience is Audience.MUNICIPALITY:
@@ -212,6 +227,45 @@ def sees(event: Event, before: Holder, after: Holder, access: Access, organisati
 
 # Who the requester is stays with the municipality: nobody above the second line speaks with them.
 IDENTITY = frozenset({"requester_name", "requester_contact"})
+
+# What a requester is told of a step, by verb, whoever took it; a verb that is not here is the desk's own business.
+_REQUESTER_STEPS = frozenset({Verb.CONFIRM, Verb.REOPEN, Verb.CLOSE, Verb.CANCEL, Verb.REMIND})
+
+
+def seen_by_requester(event: Event, before: Holder, after: Holder) -> SeenEvent | None:
+    """What whoever asked sees of an event: what they said themselves and what was said to them; that the ticket came to
+    an end or began again; never by whom, nor what passed between those who work on it."""
+    texts = _texts_to_requester(event, before)
+    if texts is None or event.amends is not None:
+        return None
+    return SeenEvent(event, after, texts & frozenset(event.texts), names_actor=False)
+
+
+def _texts_to_requester(event: Event, before: Holder) -> frozenset[str] | None:
+    """None for what they see nothing of."""
+    data, nothing = event.payload, frozenset[str]()
+    is_theirs = event.actor.partition(":")[0] == Role.REQUESTER
+    if isinstance(data, TicketLogged):
+        return frozenset({"subject", "description"})
+    if isinstance(data, Addressed):
+        return frozenset({"body", "file_name"}) if data.audience is Audience.REQUESTER else None
+    if isinstance(data, RatingGiven):
+        return frozenset({"comment"})
+    if isinstance(data, MunicipalityChanged | TicketMerged):
+        return nothing
+    if not isinstance(data, Moved):
+        return None
+    if data.verb is Verb.ASK and data.given.get("of") == WaitsOn.REQUESTER:
+        return frozenset({"question"})
+    if data.verb is Verb.ANSWER and (is_theirs or data.on_behalf):
+        return frozenset({"answer"})
+    if data.verb is Verb.RESOLVE and not data.holder and before.tier is not Tier.SUPPLIER:
+        # A solution with which the ticket changes hands is a proposal: somebody has it to verify first.
+        return frozenset({"solution"})
+    if data.verb in _REQUESTER_STEPS:
+        return frozenset({"reason"}) if is_theirs else nothing
+    return None
+
 
 # What a supplier may read of a step, by verb; a verb that is not here shows it nothing.
 _SUPPLIER_TEXTS: dict[Verb, frozenset[str]] = {

@@ -223,6 +223,14 @@ class Relation(StrEnum):
     FOLLOWS = "follows"
 
 
+class Rating(StrEnum):
+    """What the requester says of how it went."""
+
+    GOOD = "good"
+    FAIR = "fair"
+    BAD = "bad"
+
+
 class TmfStatus(StrEnum):
     """TM Forum TMF621 v4 `TroubleTicketStatusType`."""
 

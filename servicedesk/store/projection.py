@@ -48,6 +48,7 @@ def ticket_columns(ticket: TicketState) -> Row:
         "holder_organisation": ticket.holder.organisation,
         "assignee": ticket.assignee,
         "platform_case": ticket.platform_case,
+        "rating": ticket.rating,
         "opened_at": ticket.opened_at,
         "last_at": ticket.last_at,
         "closed_at": ticket.closed_at,

@@ -48,6 +48,7 @@ class Ticket(Base):
     holder_organisation: Mapped[str] = mapped_column(String(80))
     assignee: Mapped[str] = mapped_column(String(80), default="")
     platform_case: Mapped[str] = mapped_column(String(80), default="")
+    rating: Mapped[str] = mapped_column(String(10), server_default=text("''"))
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from servicedesk.core.facts import Installation
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Audience, OrganisationKind
+from servicedesk.core.vocabulary import Audience, OrganisationKind, Role
 from servicedesk.store.queries.clients import clients_by_keys
 from servicedesk.store.queries.tickets import Entry
 from servicedesk.web.speech import _
@@ -60,6 +60,8 @@ def _actor(installation: Installation, entry: Entry, supplier: str) -> str:
         return _("Somebody (imported)")
     if kind in ("scheduler", "operator"):
         return _("The system")
+    if kind == Role.REQUESTER:
+        return _("The requester")
     if entry.actor and kind == "person":
         return person(installation, key)
     key = _organisation_of(installation, kind, key) or entry.supplier or entry.organisation

@@ -11,6 +11,7 @@ from servicedesk.core.vocabulary import (
     Fault,
     Level,
     Metric,
+    Rating,
     Relation,
     RequesterKind,
     ResolutionCode,
@@ -102,6 +103,8 @@ RESOLUTIONS: dict[ResolutionCode, Words] = {
     ResolutionCode.NOT_REPRODUCIBLE: _l("Could not be reproduced"),
     ResolutionCode.DECLINED: _l("Declined"),
 }
+
+RATINGS: dict[Rating, Words] = {Rating.GOOD: _l("Good"), Rating.FAIR: _l("All right"), Rating.BAD: _l("Badly")}
 
 CANCEL_REASONS: dict[CancelReason, Words] = {
     CancelReason.DUPLICATE: _l("It duplicates another ticket"),
@@ -202,6 +205,7 @@ FIELD_NAMES: dict[str, Words] = {
     "solution": _l("Solution"),
     "supplier_description": _l("Description for the supplier"),
     "body": _l("Text"),
+    "comment": _l("Comment"),
     "subject": _l("What is it about?"),
     "description": _l("Describe what happens"),
     "requester_name": _l("Name"),
@@ -226,5 +230,6 @@ NOTICES: dict[str, Words] = {
     "TicketLogged": _l("It is new in your queue."),
     "TicketAssigned": _l("It has been assigned to you."),
     "MunicipalityChanged": _l("It has been moved to your municipality."),
+    "EntryAdded": _l("The requester has written."),
     "corrected": _l("Its account of time has been corrected."),
 }

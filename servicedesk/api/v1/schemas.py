@@ -125,6 +125,8 @@ class TextsSchema(Schema):
     note = fields.String(allow_none=True)
     progress = fields.String(allow_none=True)
     reply = fields.String(allow_none=True)
+    message = fields.String(allow_none=True)
+    comment = fields.String(allow_none=True)
     file_name = fields.String(allow_none=True)
 
 
@@ -162,7 +164,7 @@ class AttachmentsSchema(Schema):
     attachments = fields.List(fields.Nested(AttachmentSchema), required=True)
 
 
-PARTIES = ["supplier", "customer", "municipality", "joint", "system"]
+PARTIES = ["supplier", "customer", "municipality", "joint", "requester", "system"]
 
 
 class EntrySchema(Schema):

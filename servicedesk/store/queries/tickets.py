@@ -14,7 +14,7 @@ from servicedesk.core.figures import Effect, effects, seen
 from servicedesk.core.fold import fold
 from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
-from servicedesk.core.visibility import Access, SeenEvent, Timeline, best_access, version_for, visible_clocks
+from servicedesk.core.visibility import Access, SeenEvent, Timeline, access_of, best_access, version_for, visible_clocks
 from servicedesk.core.vocabulary import Audience, RequesterKind, Tier
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import State
@@ -101,7 +101,7 @@ def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int
     # An address may hold characters that no database takes.
     row = connection.execute(query, {"number": number}).first() if number.isprintable() else None
     ticket = from_json(TicketState, row.state_json) if row else None
-    seen = best_access(ticket, viewer.organisations) if ticket else None
+    seen = access_of(ticket, viewer) if ticket else None
     if row is None or ticket is None or seen is None:
         raise NotFound("There is no ticket %(number)s.", number=number)
     return row.id, ticket, *seen
@@ -191,21 +191,23 @@ def _requester(ticket: TicketState, texts: Texts) -> Requester:
 
 def _entries(events: list[Event], texts: Texts, access: Access, organisation: str) -> list[Entry]:
     timeline = Timeline(events)
-    readers, seen = (
-        _supplier_readers(events, timeline),
-        (timeline.seen(event, access, organisation) for event in events),
-    )
-    return [_entry(each, texts, *readers.get(each.event.seq, ("", frozenset()))) for each in seen if each]
+    suppliers, told = _supplier_readers(events, timeline), _told_to_requester(events, timeline)
+    seen = (timeline.seen(event, access, organisation) for event in events)
+    return [
+        _entry(each, texts, *suppliers.get(each.event.seq, ("", frozenset())), is_told=each.event.seq in told)
+        for each in seen
+        if each
+    ]
 
 
-def _entry(seen: SeenEvent, texts: Texts, supplier: str, supplier_texts: frozenset[str]) -> Entry:
+def _entry(seen: SeenEvent, texts: Texts, supplier: str, supplier_texts: frozenset[str], *, is_told: bool) -> Entry:
     event = seen.event
     return Entry(
         event=event,
         actor=event.actor if seen.names_actor else "",
         organisation=seen.event.party or seen.holder.organisation,
         texts={field: texts.get((event.seq, field)) for field in sorted(seen.texts)},
-        audience=audience_of(event, supplier),
+        audience=audience_of(event, supplier, is_told=is_told),
         supplier=supplier,
         supplier_texts=supplier_texts,
     )
@@ -227,10 +229,19 @@ def _supplier_readers(events: list[Event], timeline: Timeline) -> dict[int, tupl
     }
 
 
-def audience_of(event: Event, supplier: str) -> Audience:
-    """Who sees an entry at most: written ones say so themselves, steps that touch a supplier are seen by it."""
+def _told_to_requester(events: list[Event], timeline: Timeline) -> set[int]:
+    """The seqs of what the requester reads words of."""
+    seen = (timeline.seen(event, Access.REQUESTER, "") for event in events)
+    return {each.event.seq for each in seen if each and each.texts}
+
+
+def audience_of(event: Event, supplier: str, *, is_told: bool = False) -> Audience:
+    """Who sees an entry at most: written ones say so themselves, steps that touch a supplier are seen by it, those with
+    words to the requester by them."""
     if isinstance(event.payload, Addressed):
         return event.payload.audience
+    if is_told and not supplier:
+        return Audience.REQUESTER
     return Audience.SUPPLIER if supplier else Audience.JOINT
 
 

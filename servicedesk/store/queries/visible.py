@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.visibility import Access
+from servicedesk.core.vocabulary import Role
 from servicedesk.store.tickets import Ticket, Visibility
 
 
@@ -48,6 +49,12 @@ def visible(viewer: Actor, *columns: Any) -> Select[Any]:
 
 def visible_to(organisations: frozenset[str], *columns: Any) -> Select[Any]:
     return select(*columns).select_from(Visibility).where(is_visible_to(organisations))
+
+
+def own_ticket(viewer: Actor, *columns: Any) -> Select[Any]:
+    """SELECT of these columns of the one ticket whose requester looks; of nothing for everybody else."""
+    is_theirs = Ticket.number == viewer.key if viewer.kind == Role.REQUESTER else ~true()
+    return select(*columns).where(is_theirs)
 
 
 def visible_tickets(viewer: Actor, *columns: Any) -> Select[Any]:

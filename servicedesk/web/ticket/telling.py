@@ -13,10 +13,12 @@ from servicedesk.core.events import (
     AttachmentAdded,
     EntryAdded,
     Event,
+    LinkGiven,
     Moved,
     MunicipalityChanged,
     PriorityChanged,
     PromiseWarned,
+    RatingGiven,
     ReferenceGiven,
     TextErased,
     TicketAssigned,
@@ -31,7 +33,7 @@ from servicedesk.core.sla import breaks_by
 from servicedesk.core.visibility import Access, changed_at
 from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
 from servicedesk.store.queries.tickets import Entry, TicketView
-from servicedesk.web import names, numbers, times
+from servicedesk.web import names, numbers, times, words
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.ticket.clocks import promise_name
@@ -273,6 +275,7 @@ def _classified(payload: TicketClassified, installation: Installation) -> str:
 
 ENTRIES: dict[str, Words] = {
     "reply": _l("replied to the requester"),
+    "message": _l("wrote to us"),
     "note": _l("wrote an internal note"),
     "supplier_note": _l("wrote a note shared with the supplier"),
     "update": _l("told how it goes"),
@@ -325,6 +328,14 @@ def _agreement_changed(payload: AgreementChanged, installation: Installation) ->
     return _("moved the ticket to another version of the agreement: %(kind)s", kind=kind[:1].lower() + kind[1:])
 
 
+def _link(payload: LinkGiven, installation: Installation) -> str:
+    return _("took the requester's link out of use") if payload.withdrawn else _("was shown the requester's link")
+
+
+def _rated(payload: RatingGiven, installation: Installation) -> str:
+    return _("said how it went: %(rating)s", rating=words.RATINGS[payload.rating])
+
+
 def _erased(payload: TextErased, installation: Installation) -> str:
     return _("destroyed personal text under the decision %(decision)s", decision=payload.decision)
 
@@ -344,6 +355,8 @@ _TOLD: dict[type, Callable[..., str]] = {
     PromiseWarned: _warned,
     WorkflowChanged: _workflow_changed,
     AgreementChanged: _agreement_changed,
+    LinkGiven: _link,
+    RatingGiven: _rated,
     TextErased: _erased,
 }
 
@@ -362,6 +375,7 @@ ICONS: dict[type, str] = {
     PromiseWarned: "clock",
     WorkflowChanged: "workflow",
     AgreementChanged: "clock",
+    LinkGiven: "link",
     TextErased: "x",
 }
 

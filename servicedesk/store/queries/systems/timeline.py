@@ -18,7 +18,7 @@ from servicedesk.core.events import (
 from servicedesk.core.facts import Actor
 from servicedesk.core.people import organisations_of
 from servicedesk.core.visibility import Access
-from servicedesk.core.vocabulary import Audience, OrganisationKind
+from servicedesk.core.vocabulary import Audience, OrganisationKind, Role
 from servicedesk.store.queries.clients import all_clients
 from servicedesk.store.queries.tickets import Entry, TicketView, changes_since, view_ticket
 from servicedesk.store.rulebook import RuleBook
@@ -32,10 +32,12 @@ TO_MUNICIPALITIES = {name: name for name in ("question", "answer", "reason", "so
     "subject": "subject",
     "description": "description",
     "supplier_description": "supplier_description",
+    "comment": "comment",
 }
 # What stands in an entry, by its kind.
-BODIES = {"reply": "reply", "update": "progress", "supplier_description": "description"}
+BODIES = {"reply": "reply", "message": "message", "update": "progress", "supplier_description": "description"}
 SYSTEMS = ("scheduler:", "operator:")
+REQUESTER = f"{Role.REQUESTER}:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +50,9 @@ class ShownFile:
 @dataclass(frozen=True, slots=True)
 class ShownEntry:
     """A line of the timeline. `party`: to a supplier supplier (its own), customer or system; to a municipality
-    municipality, joint, supplier or system. `readers`: who reads it at most. An erased text is None. A `correction`
-    tells when something truly happened; `corrects` is the position of the line that it is read instead of."""
+    municipality, joint, supplier, requester or system. `readers`: who reads it at most. An erased text is None. A
+    `correction` tells when something truly happened; `corrects` is the position of the line that it is read instead
+    of."""
 
     position: int
     kind: str
@@ -135,6 +138,8 @@ def _texts_of(access: Access, event: Event) -> dict[str, str]:
 def _party(entry: Entry, access: Access, names: Mapping[str, str], book: RuleBook) -> str:
     if entry.event.actor.startswith(SYSTEMS):
         return "system"
+    if entry.event.actor.startswith(REQUESTER):
+        return "requester"
     if access is Access.SUPPLIER:
         return "supplier" if entry.event.actor in names else "customer"
     found = book.installation.organisations.get(entry.organisation)

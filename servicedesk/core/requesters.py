@@ -1,0 +1,60 @@
+"""Whoever asked, as somebody who acts: what they may do beside the steps that a workflow gives them, and for how long.
+
+They come by a link to one ticket, or signed in to their own. Either way they are an actor of kind `requester` for that
+one ticket, with no seat in any organisation: least of all that there are.
+"""
+
+from datetime import datetime, timedelta
+
+from servicedesk.core.errors import Refusal
+from servicedesk.core.facts import Actor
+from servicedesk.core.rights import MUNICIPAL
+from servicedesk.core.ticket import TicketState
+from servicedesk.core.vocabulary import Category, Language, Role
+from servicedesk.core.workflows.who import is_party
+
+# How it went can be said, and said otherwise, so long after the ticket was closed.
+RATED_WITHIN = timedelta(days=14)
+
+
+def requester(number: str, language: Language = Language.SWEDISH) -> Actor:
+    """The requester of this ticket."""
+    return Actor(Role.REQUESTER, number, "", language=language)
+
+
+def may_write(ticket: TicketState) -> bool:
+    return ticket.category is not Category.CLOSED
+
+
+def require_may_write(ticket: TicketState) -> None:
+    """Refusal `closed`."""
+    if not may_write(ticket):
+        raise Refusal("The ticket is closed. Open it again if the fault is still there.", code="closed")
+
+
+def may_rate(ticket: TicketState, now: datetime) -> bool:
+    """Of what was carried through, for a while; what was cancelled or merged nobody has to judge."""
+    ended = ticket.closed_at if ticket.category is Category.CLOSED else None
+    return ended is not None and not ticket.cancel_reason and now < ended + RATED_WITHIN
+
+
+def require_may_rate(ticket: TicketState, now: datetime) -> None:
+    """Refusal `not_now`."""
+    if not may_rate(ticket, now):
+        raise Refusal("You can say how it went only for a while after the ticket was closed.", code="not_now")
+
+
+def may_give_link(ticket: TicketState, actor: Actor) -> bool:
+    """Only the people of its municipality speak with the requester, and may do for them all that the link does."""
+    return actor.kind == "person" and any(seat.role in MUNICIPAL and is_party(seat, ticket) for seat in actor.seats)
+
+
+def require_may_give_link(ticket: TicketState, actor: Actor) -> None:
+    """Refusal `not_yours`."""
+    if not may_give_link(ticket, actor):
+        raise Refusal("Only the ticket's municipality gives the requester their link.", code="not_yours")
+
+
+def link_ends_at(given_at: datetime, closed_at: datetime | None, days: int) -> datetime | None:
+    """When a link stops opening anything; None while the ticket lives."""
+    return max(given_at, closed_at) + timedelta(days=days) if closed_at else None

@@ -1,0 +1,129 @@
+"""A ticket as whoever asked may see it: by the same predicate as everybody else, for one ticket and no list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, select
+
+from servicedesk.core.codec import from_json
+from servicedesk.core.errors import NotFound
+from servicedesk.core.events import AttachmentAdded, Event, Moved
+from servicedesk.core.facts import Actor
+from servicedesk.core.ticket import Clock, TicketState
+from servicedesk.core.timers import timed_of
+from servicedesk.core.visibility import Access, access_of, view_of, visible_clocks
+from servicedesk.core.vocabulary import Category, Verb, WaitsOn
+from servicedesk.core.workflows import engine as workflow
+from servicedesk.core.workflows.definition import Definition, State
+from servicedesk.store.attachments import Attachment
+from servicedesk.store.queries.journal import events_of, texts_of
+from servicedesk.store.queries.visible import own_ticket
+from servicedesk.store.requesters import RequesterLink
+from servicedesk.store.rulebook import RuleBook
+from servicedesk.store.tickets import Ticket
+
+
+@dataclass(frozen=True, slots=True)
+class FoundLink:
+    number: str
+    closed_at: datetime | None
+    given_at: datetime
+    language: str
+
+
+def find_link(connection: Connection, token_hash: str) -> FoundLink | None:
+    columns = (Ticket.number, Ticket.closed_at, RequesterLink.given_at, RequesterLink.language)
+    query = select(*columns).join(Ticket, Ticket.id == RequesterLink.ticket_id)
+    row = connection.execute(query.where(RequesterLink.token_hash == token_hash)).first()
+    return FoundLink(*row) if row else None
+
+
+def has_link(connection: Connection, number: str) -> bool:
+    """Whether the ticket has one; to be asked by those who see the ticket."""
+    query = select(RequesterLink.ticket_id).join(Ticket, Ticket.id == RequesterLink.ticket_id)
+    return connection.execute(query.where(Ticket.number == number)).first() is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing that was said or happened. `texts`: field -> words, None where they have been erased. `file_size`: of a
+    file that is still there, to be had by `event.seq`."""
+
+    event: Event
+    texts: dict[str, str | None]
+    file_size: int | None = None
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is the requester's own, also where somebody wrote it down for them."""
+        data = self.event.payload
+        return self.event.actor.startswith("requester:") or (isinstance(data, Moved) and data.on_behalf)
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterView:
+    """`question`: what the requester is asked now; `closes_at`: when the ticket is closed by itself if nobody says
+    anything; `clocks`: what the requester is promised; `verbs`: the steps that are theirs to take now."""
+
+    ticket: TicketState
+    state: State
+    subject: str
+    description: str
+    question: str | None
+    closes_at: datetime | None
+    clocks: list[Clock]
+    lines: list[Line]
+    verbs: frozenset[Verb]
+
+
+def view_as_requester(connection: Connection, book: RuleBook, viewer: Actor) -> RequesterView:
+    """NotFound for a viewer who is no ticket's requester."""
+    row = connection.execute(own_ticket(viewer, Ticket.id, Ticket.state_json)).first()
+    ticket = from_json(TicketState, row.state_json) if row else None
+    if row is None or ticket is None or access_of(ticket, viewer) is None:
+        raise NotFound("There is no ticket %(number)s.", number=viewer.key)
+    definition = book.definition(ticket.workflow_version)
+    texts = texts_of(connection, row.id)
+    asked = ticket.question if ticket.question and ticket.question.of is WaitsOn.REQUESTER else None
+    options = workflow.options(definition, ticket, viewer, book.parties)
+    return RequesterView(
+        ticket=ticket,
+        state=definition.states[ticket.state],
+        subject=texts.get((1, "subject")) or "",
+        description=texts.get((1, "description")) or "",
+        question=(texts.get((asked.seq, "question")) or "") if asked else None,
+        closes_at=_closes_at(ticket, definition, book),
+        clocks=visible_clocks(ticket, Access.REQUESTER, ""),
+        lines=_lines(connection, row.id, texts, definition),
+        verbs=frozenset(option.step.verb for option in options if not option.refusal),
+    )
+
+
+def _closes_at(ticket: TicketState, definition: Definition, book: RuleBook) -> datetime | None:
+    closing = {timed.step for timed in definition.timed.values() if timed.verb is Verb.CLOSE}
+    return min((timer.due_at for timer in timed_of(ticket, book, book) if timer.rule in closing), default=None)
+
+
+def _lines(
+    connection: Connection, ticket_id: int, texts: dict[tuple[int, str], str | None], definition: Definition
+) -> list[Line]:
+    there = select(Attachment.seq, Attachment.size).where(Attachment.ticket_id == ticket_id)
+    sizes = {row.seq: row.size for row in connection.execute(there.where(Attachment.erased_at.is_(None)))}
+    return [
+        Line(
+            each.event,
+            {name: texts.get((each.event.seq, name)) for name in sorted(each.texts)},
+            sizes.get(each.event.seq) if isinstance(each.event.payload, AttachmentAdded) else None,
+        )
+        for each in view_of(events_of(connection, ticket_id), Access.REQUESTER, "")
+        if not _is_unfinished(each.event, definition)
+    ]
+
+
+def _is_unfinished(event: Event, definition: Definition) -> bool:
+    """A solution that has yet to be looked at, in a process where that happens at the same desk."""
+    data = event.payload
+    if not isinstance(data, Moved) or data.verb is not Verb.RESOLVE:
+        return False
+    state = definition.states.get(data.to_state)
+    return state is None or state.category not in (Category.RESOLVED, Category.CLOSED)
