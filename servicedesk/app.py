@@ -38,6 +38,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         SQLALCHEMY_ENGINE_OPTIONS=engine_options(settings.database_url),
         METRICS_TOKEN=settings.metrics_token,
         CLIENT_RATE=settings.client_rate,
+        LINK_DAYS=settings.link_days,
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         SESSION_COOKIE_HTTPONLY=True,

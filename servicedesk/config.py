@@ -66,6 +66,9 @@ class Settings:
     client_rate: int = setting(
         "How many requests a minute a client of the API may make, unless it has a limit of its own.", default=18_000
     )
+    link_days: int = setting(
+        "For how many days a requester's link opens a ticket after it was closed, or the link given.", default=60
+    )
     log_format: str = setting(
         "json, text, or auto: text on a terminal, else json.", default="auto", one_of=("auto", "json", "text")
     )
@@ -107,6 +110,8 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     _require_length(settings, "metrics_token")
     if settings.client_rate < 1:
         raise SettingFault("SERVICEDESK_CLIENT_RATE must be 1 or more: nobody could call at all.")
+    if settings.link_days < 1:
+        raise SettingFault("SERVICEDESK_LINK_DAYS must be 1 or more: no link would open anything.")
     settings = _with_database(settings)
     _require_same_kind(settings)
     return _with_key_file(settings)

@@ -10,9 +10,9 @@ from servicedesk.store.base import Base, UTCDateTime
 
 class RequesterLink(Base):
     """A ticket's link. Its token is made of `salt` (256 bits at random) and the installation's key, so that the same
-    one can be given again; it is found by its SHA-256. Nobody makes a token of what stands here. `given_at`: when it was
-    last given. `language`: the one that the requester has chosen on the page; '' is the browser's. Taking a link out of
-    use removes the row."""
+    one can be given again, and nobody makes it of what stands here; it is found by its SHA-256. `given_at`: when it
+    was last given. `language`: the one that the requester has chosen on the page; '' is the browser's. Taking a link
+    out of use removes the row."""
 
     __tablename__ = "requester_link"
 

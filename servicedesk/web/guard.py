@@ -9,6 +9,7 @@ from servicedesk.extensions import csrf
 from servicedesk.web import identity
 from servicedesk.web.forms import drafts, files
 from servicedesk.web.rendering import kept_texts, render_plain
+from servicedesk.web.requester.doors import is_by_link
 
 OPEN = frozenset(
     {
@@ -44,10 +45,13 @@ def guard() -> ResponseReturnValue | None:
     """Sign-in first, then the form's token. A page that waited too long keeps what was typed."""
     if is_guarded_elsewhere(request.path):
         return None
-    if request.endpoint not in OPEN and not identity.is_signed_in():
+    by_link = is_by_link(request.endpoint)
+    if request.endpoint not in OPEN and not by_link and not identity.is_signed_in():
         return _to_sign_in()
     files.make_room()
-    csrf.protect()
+    if not by_link:
+        # A link is itself what no other site knows; whoever has it need have no cookie.
+        csrf.protect()
     return None
 
 

@@ -1,4 +1,4 @@
-"""Which language a page speaks: the one chosen, else the person's own, else Swedish."""
+"""Which language a page speaks: its own if it has one, the one chosen, else the person's, else Swedish."""
 
 from pathlib import Path
 
@@ -22,6 +22,8 @@ def init_app(app: Flask) -> None:
 
 def current() -> Language:
     """Reads no database: pages about failures speak a language too."""
+    if of_page := g.get("page_language"):
+        return Language(of_page)
     chosen = preferences.current().language
     if chosen:
         return chosen

@@ -19,6 +19,8 @@ class Route:
     form: dict[str, str] = field(default_factory=dict)
 
 
+LINKED = ("ticket", "answer", "confirm", "reopen", "message", "rate", "language")
+
 ROUTES: dict[str, Route] = {
     "static": Route("open", values={"filename": "nothing.css"}),
     "healthz": Route("open"),
@@ -64,6 +66,11 @@ ROUTES: dict[str, Route] = {
     "web.tell_wait": Route(
         "ticket", form={"step": "ask_requester_from_first_line", "at": "2026-03-02T09:00", "reason": "ja"}
     ),
+    "web.give_link": Route("ticket"),
+    "web.withdraw_link": Route("ticket"),
+    # A requester's link, here one that opens nothing: what one that does shows is in test_what_a_requester_reads.py.
+    **{f"web.link_{name}": Route("open", values={"link": "x" * 43}) for name in LINKED},
+    "web.link_attachment": Route("open", values={"link": "x" * 43, "seq": "3"}),
     "web.workflows": Route("own"),
     "web.show_workflow": Route("own", values={"key": "citizen_incident"}),
     "web.workflow_tickets": Route("own", values={"key": "citizen_incident", "state": "first_new"}),

@@ -45,6 +45,17 @@ ABOUT_CLIENTS = {
     "web.rotate_token",
     "web.revoke_token",
 }
+# A requester's own, and the link to them: tests/web/test_requester.py.
+ABOUT_REQUESTERS = {
+    "web.give_link",
+    "web.withdraw_link",
+    "web.link_answer",
+    "web.link_confirm",
+    "web.link_reopen",
+    "web.link_message",
+    "web.link_rate",
+    "web.link_language",
+}
 # Actions on a ticket that only one edge offers, or that the others are made of.
 ONE_EDGE_ALONE = {
     "foreseen": "the pages': what a correction would change, before it is made; nothing is written",
@@ -52,6 +63,12 @@ ONE_EDGE_ALONE = {
     "give_reference": "the API's: tests/api/test_references.py",
     "tell_progress": "the API's: tests/api/test_municipal_systems.py and test_working_a_ticket.py",
     "erase_texts": "the command line's, under a decision",
+    "give_link": "the pages': tests/web/test_requester.py",
+    "withdraw_link": "the pages': tests/web/test_requester.py",
+    "choose_language": "the requester's page: no event on the ticket",
+    "act_as_requester": "the requester's page: tests/web/test_requester.py",
+    "send_message": "the requester's page: tests/web/test_requester.py",
+    "rate": "the requester's page: tests/web/test_requester.py",
     "mark_ticket_read": "the pages': a person's own notices, no event on the ticket",
 }
 DRIVEN_APART = {
@@ -88,7 +105,7 @@ def routes(house: House, *prefixes: str) -> dict[str, str]:
 def test_every_page_that_takes_something_is_driven(house: House) -> None:
     pages = routes(house, "/").keys() - routes(house, "/api/", "/tmf-api/").keys()
     driven = {known.endpoint for known in MATTERS.values()} | {"web.take_step"}
-    assert pages - ABOUT_THE_PERSON - ABOUT_CLIENTS == driven
+    assert pages - ABOUT_THE_PERSON - ABOUT_CLIENTS - ABOUT_REQUESTERS == driven
 
 
 def test_every_resource_of_the_api_is_driven(house: House) -> None:

@@ -8,6 +8,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from servicedesk.web.guard import GUARDED_ELSEWHERE, OPEN
+from servicedesk.web.requester.doors import is_by_link
 from tests.support.pages import Visitor
 from tests.web.conftest import People
 
@@ -21,6 +22,7 @@ FILLED = {
     "token": "1",
     "webhook": "1",
     "delivery": "1",
+    "link": "x" * 43,
 }
 
 
@@ -46,8 +48,22 @@ def test_the_open_doors_are_these_and_no_others() -> None:
     } == OPEN
 
 
+def is_open(rule: Rule) -> bool:
+    """To everybody, or to whoever has a requester's link, which stands in the address."""
+    return rule.endpoint in OPEN or (is_by_link(rule.endpoint) and "link" in rule.arguments)
+
+
+def test_a_link_that_opens_nothing_is_one_and_the_same_page_everywhere(app: Flask, visitor: Visitor) -> None:
+    linked = [
+        (method, path) for method in ("GET", "POST") for rule, path in pages(app, method) if "link" in rule.arguments
+    ]
+    assert len(linked) >= 8
+    found = [visitor.get(path) if method == "GET" else visitor.post(path) for method, path in linked]
+    assert {(page.status, page.text) for page in found} == {(404, found[0].text)}
+
+
 def test_every_other_page_asks_for_a_sign_in(app: Flask, visitor: Visitor) -> None:
-    asked = [(rule, path) for rule, path in pages(app, "GET") if rule.endpoint not in OPEN]
+    asked = [(rule, path) for rule, path in pages(app, "GET") if not is_open(rule)]
     assert len(asked) >= 7
     for _rule, path in asked:
         page = visitor.get(path)
@@ -55,7 +71,7 @@ def test_every_other_page_asks_for_a_sign_in(app: Flask, visitor: Visitor) -> No
 
 
 def test_every_other_form_asks_for_a_sign_in(app: Flask, visitor: Visitor) -> None:
-    asked = [(rule, path) for rule, path in pages(app, "POST") if rule.endpoint not in OPEN]
+    asked = [(rule, path) for rule, path in pages(app, "POST") if not is_open(rule)]
     assert len(asked) >= 14
     assert {path: visitor.post(path).status for _, path in asked} == {path: 401 for _, path in asked}
 
@@ -66,7 +82,9 @@ def test_an_address_that_is_no_page_asks_for_a_sign_in_too(visitor: Visitor) -> 
 
 def test_no_form_is_taken_without_its_token(app: Flask, person_at: People) -> None:
     visitor = person_at("first_line_lulea")
-    for _rule, path in pages(app, "POST"):
+    for rule, path in pages(app, "POST"):
+        if is_by_link(rule.endpoint):
+            continue  # its address is what no other site knows
         page = visitor.post(path, {"body": "Det här skrev jag."})
         assert page.status == 400, path
         assert "Sidan är gammal" in page.text

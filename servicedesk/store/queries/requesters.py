@@ -5,19 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
-from servicedesk.core.codec import from_json
-from servicedesk.core.errors import NotFound
 from servicedesk.core.events import AttachmentAdded, Event, Moved
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.timers import timed_of
-from servicedesk.core.visibility import Access, access_of, view_of, visible_clocks
+from servicedesk.core.visibility import Access, view_of, visible_clocks
 from servicedesk.core.vocabulary import Category, Verb, WaitsOn
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import Definition, State
 from servicedesk.store.attachments import Attachment
 from servicedesk.store.queries.journal import events_of, texts_of
-from servicedesk.store.queries.visible import own_ticket
+from servicedesk.store.queries.tickets import find_ticket
 from servicedesk.store.requesters import RequesterLink
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
@@ -78,12 +76,9 @@ class RequesterView:
 
 def view_as_requester(connection: Connection, book: RuleBook, viewer: Actor) -> RequesterView:
     """NotFound for a viewer who is no ticket's requester."""
-    row = connection.execute(own_ticket(viewer, Ticket.id, Ticket.state_json)).first()
-    ticket = from_json(TicketState, row.state_json) if row else None
-    if row is None or ticket is None or access_of(ticket, viewer) is None:
-        raise NotFound("There is no ticket %(number)s.", number=viewer.key)
+    ticket_id, ticket, access, _organisation = find_ticket(connection, viewer, viewer.key)
     definition = book.definition(ticket.workflow_version)
-    texts = texts_of(connection, row.id)
+    texts = texts_of(connection, ticket_id)
     asked = ticket.question if ticket.question and ticket.question.of is WaitsOn.REQUESTER else None
     options = workflow.options(definition, ticket, viewer, book.parties)
     return RequesterView(
@@ -93,8 +88,8 @@ def view_as_requester(connection: Connection, book: RuleBook, viewer: Actor) -> 
         description=texts.get((1, "description")) or "",
         question=(texts.get((asked.seq, "question")) or "") if asked else None,
         closes_at=_closes_at(ticket, definition, book),
-        clocks=visible_clocks(ticket, Access.REQUESTER, ""),
-        lines=_lines(connection, row.id, texts, definition),
+        clocks=visible_clocks(ticket, access, ""),
+        lines=_lines(connection, ticket_id, texts, definition),
         verbs=frozenset(option.step.verb for option in options if not option.refusal),
     )
 

@@ -15,12 +15,12 @@ from servicedesk.core.fold import fold
 from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.visibility import Access, SeenEvent, Timeline, access_of, best_access, version_for, visible_clocks
-from servicedesk.core.vocabulary import Audience, RequesterKind, Tier
+from servicedesk.core.vocabulary import Audience, RequesterKind, Role, Tier
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import State
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.queries.lines import title_of
-from servicedesk.store.queries.visible import tickets_visible_to, visible_tickets
+from servicedesk.store.queries.visible import own_ticket, tickets_visible_to, visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
 
@@ -95,9 +95,14 @@ class Known:
     texts: Texts
 
 
+FOUND = (Ticket.id, Ticket.state_json)
+IS_ASKED_FOR = Ticket.number == bindparam("number")
+
+
 def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int, TicketState, Access, str]:
     """(id, fold, access, organisation it is seen through). NotFound when it does not exist or is not theirs to see."""
-    query = _finding(viewer.organisations)
+    is_requester = viewer.kind == Role.REQUESTER
+    query = own_ticket(viewer, *FOUND).where(IS_ASKED_FOR) if is_requester else _finding(viewer.organisations)
     # An address may hold characters that no database takes.
     row = connection.execute(query, {"number": number}).first() if number.isprintable() else None
     ticket = from_json(TicketState, row.state_json) if row else None
@@ -110,7 +115,7 @@ def find_ticket(connection: Connection, viewer: Actor, number: str) -> tuple[int
 @lru_cache(maxsize=256)
 def _finding(organisations: frozenset[str]) -> Select[Any]:
     """Built once for those who ask again and again: building costs more than finding."""
-    return tickets_visible_to(organisations, Ticket.id, Ticket.state_json).where(Ticket.number == bindparam("number"))
+    return tickets_visible_to(organisations, *FOUND).where(IS_ASKED_FOR)
 
 
 def state_of(connection: Connection, number: str) -> TicketState:

@@ -5,7 +5,9 @@ from flask import current_app, request
 from servicedesk.actions.attachments import Upload
 from servicedesk.core.attachments import LARGEST, MOST_AT_ONCE
 
-ENDPOINTS = frozenset({"web.add_reply", "web.add_note", "web.add_supplier_note"})
+ENDPOINTS = frozenset(
+    {"web.add_reply", "web.add_note", "web.add_supplier_note", "web.link_answer", "web.link_message", "web.link_reopen"}
+)
 
 
 def make_room() -> None:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from flask import url_for
 
 from servicedesk.core.rights import Right
-from servicedesk.core.vocabulary import Audience
+from servicedesk.core.vocabulary import Audience, Category, Verb, WaitsOn
 from servicedesk.core.workflows.definition import Step
 from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
-from servicedesk.web import language
+from servicedesk.web import language, names
 from servicedesk.web.forms.fields import Field, field_of
 from servicedesk.web.forms.fields import Kind as FieldKind
 from servicedesk.web.forms.nonce import new_nonce
 from servicedesk.web.reading import Reading
+from servicedesk.web.speech import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Kind:
 def step_form(step: Step, view: TicketView, reading: Reading) -> Form:
     """What a step of the workflow asks for. One that asks for nothing is a button."""
     label = step.labels[language.current()]
+    audience, note = _readers(step, view, reading)
     return Form(
         key=f"step-{step.step}",
         title=label,
@@ -60,7 +62,19 @@ def step_form(step: Step, view: TicketView, reading: Reading) -> Form:
         submit=label,
         fields=tuple(field_of(need, view, reading) for need in takes(step)),
         version=view.version,
+        note=note,
+        audience=audience,
     )
+
+
+def _readers(step: Step, view: TicketView, reading: Reading) -> tuple[Audience | None, str]:
+    """Whom it is said before they write that the requester reads it: a question to them, and the solution."""
+    to = reading.book.definition(view.ticket.workflow_version).states[step.target(view.ticket.state)]
+    asks = step.verb is Verb.ASK and to.waits_on is WaitsOn.REQUESTER
+    if not asks and not (step.verb is Verb.RESOLVE and to.category in (Category.RESOLVED, Category.CLOSED)):
+        return None, ""
+    readers = names.listed(names.readers(Audience.REQUESTER, view.ticket, reading.installation))
+    return Audience.REQUESTER, _("Seen by %(readers)s.", readers=readers)
 
 
 def offered(kinds: Sequence[Kind], view: TicketView, reading: Reading) -> list[Form]:

@@ -1,7 +1,7 @@
 """The facts of a ticket, label and value, as this reader may know them."""
 
 from servicedesk.core.visibility import Access, references_seen
-from servicedesk.core.vocabulary import Relation
+from servicedesk.core.vocabulary import Rating, Relation
 from servicedesk.store.queries.systems.ticket import shown_ticket
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import language, names, times
@@ -12,6 +12,7 @@ from servicedesk.web.words import (
     FAULTS,
     IMPACTS,
     PRIORITIES,
+    RATINGS,
     RELATIONS,
     RELATIONS_BACK,
     REQUESTERS,
@@ -109,6 +110,7 @@ def _inner(view: TicketView, reading: Reading) -> list[tuple[str, str]]:
         (_("Handed over"), _times(ticket.handovers)),
         (_("Returned"), _times(ticket.returns)),
         (_("Reopened"), _times(ticket.reopenings)),
+        (_("How it went, says the requester"), str(RATINGS[Rating(ticket.rating)]) if ticket.rating else ""),
     ]
 
 

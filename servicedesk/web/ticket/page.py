@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from flask import url_for
 
+from servicedesk.core.requesters import may_give_link
 from servicedesk.core.vocabulary import Verb
 from servicedesk.core.workflows.engine import Option
 from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
-from servicedesk.web import language
+from servicedesk.web import identity, language
 from servicedesk.web.forms.form import Form, offered
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import said
@@ -46,7 +47,8 @@ class Actions:
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """`next_clock`: what runs out first of an open ticket. `description`: its beginning, and the rest."""
+    """`next_clock`: what runs out first of an open ticket. `description`: its beginning, and the rest. `gives_link`:
+    whether the reader may give the requester their own link."""
 
     view: TicketView
     workflow: str
@@ -66,6 +68,7 @@ class TicketPage:
     corrections: list[Form]
     facts: list[tuple[str, str]]
     links: list[tuple[str, str]]
+    gives_link: bool
 
 
 def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> TicketPage:
@@ -90,6 +93,7 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> Ti
         corrections=offered(CORRECTIONS, view, reading),
         facts=facts.facts(view, reading),
         links=facts.links(view),
+        gives_link=may_give_link(view.ticket, identity.viewer()),
     )
 
 

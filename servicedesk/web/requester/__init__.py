@@ -1,0 +1,1 @@
+"""What whoever asked is shown of their own ticket, and how they come to it."""
