@@ -31,13 +31,15 @@ NOTHING = Sent("", {})
 
 @dataclass(frozen=True, slots=True)
 class RequesterPage:
-    """`service`: what it is about. `can`: the forms there are, by name. `is_solved`: it waits for their word."""
+    """`service`: what it is about. `solution`: what was done. `can`: the forms there are, by name. `is_solved`: it
+    waits for their word."""
 
     view: RequesterView
     municipality: str
     service: str
     standing: Standing
     lines: list[Said]
+    solution: str
     can: frozenset[str]
     is_solved: bool
     files_help: str
@@ -53,11 +55,18 @@ def requester_page(view: RequesterView, door: Door, reading: Reading) -> Request
         service=service or names.service(installation, ticket.service),
         standing=standing(view, reading),
         lines=conversation(view, door, reading),
+        solution=_solution(view),
         can=_forms(view, reading),
         is_solved=ticket.category is Category.RESOLVED,
         files_help=_("At most %(most)s files of %(size)s MB each.", most=MOST_AT_ONCE, size=LARGEST // MEGABYTE),
         nonce=token_urlsafe(12),
     )
+
+
+def _solution(view: RequesterView) -> str:
+    """What was done, as the one who solved it says; '' where that has been erased."""
+    seq = view.ticket.solution_seq
+    return next((line.texts.get("solution") or "" for line in view.lines if line.event.seq == seq), "")
 
 
 def _forms(view: RequesterView, reading: Reading) -> frozenset[str]:
