@@ -43,6 +43,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
         "SERVICEDESK_PROXIES": "default",
         "SERVICEDESK_METRICS_TOKEN": "default",
         "SERVICEDESK_CLIENT_RATE": "default",
+        "SERVICEDESK_LINK_DAYS": "default",
         "SERVICEDESK_LOG_FORMAT": "default",
         "SERVICEDESK_WEBHOOKS_INSECURE": "default",
         "SERVICEDESK_DEBUG": "default",
