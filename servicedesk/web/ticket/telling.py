@@ -38,6 +38,7 @@ from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.ticket.clocks import promise_name
 from servicedesk.web.ticket.figures import Figures, figures
+from servicedesk.web.ticket.marks import ICONS, STEPS
 from servicedesk.web.words import AGREEMENTS, AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RELATIONS, RESOLUTIONS
 
 LONG, SLACK = 1200, 300
@@ -361,41 +362,3 @@ _TOLD: dict[type, Callable[..., str]] = {
 }
 
 _KINDS: dict[type, Kind] = {EntryAdded: Kind.WRITTEN, AttachmentAdded: Kind.WRITTEN, PromiseWarned: Kind.NOTICED}
-
-ICONS: dict[type, str] = {
-    TicketLogged: "plus",
-    AttachmentAdded: "paperclip",
-    ReferenceGiven: "pencil",
-    TicketAssigned: "take",
-    PriorityChanged: "alert",
-    TicketClassified: "pencil",
-    MunicipalityChanged: "municipality",
-    TicketMerged: "workflow",
-    TicketLinked: "link",
-    PromiseWarned: "clock",
-    WorkflowChanged: "workflow",
-    AgreementChanged: "clock",
-    LinkGiven: "link",
-    TextErased: "x",
-}
-
-STEPS: dict[Verb, str] = {
-    Verb.TAKE: "take",
-    Verb.HAND_OVER: "arrow",
-    Verb.ACCEPT: "check",
-    Verb.RETURN: "return",
-    Verb.RECALL: "return",
-    Verb.ASK: "help",
-    Verb.ANSWER: "pencil",
-    Verb.WAIT: "pause",
-    Verb.RESUME: "arrow",
-    Verb.RESOLVE: "check",
-    Verb.VERIFY: "check",
-    Verb.REJECT: "x",
-    Verb.CONFIRM: "check",
-    Verb.REOPEN: "return",
-    Verb.CLOSE: "lock",
-    Verb.CANCEL: "x",
-    Verb.REMIND: "bell",
-    Verb.STEP: "arrow",
-}
