@@ -9,7 +9,7 @@ from itertools import groupby
 from servicedesk.store.queries.notices import After, NoticeLine
 from servicedesk.web import times
 from servicedesk.web.reading import Reading
-from servicedesk.web.ticket.telling import STEPS
+from servicedesk.web.ticket.marks import STEPS
 from servicedesk.web.words import NOTICES
 
 PAGED = {"unread": False, "read": True}

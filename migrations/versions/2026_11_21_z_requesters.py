@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_21_requesters"
-down_revision = "2026_11_21_call_drafts"
+down_revision = "2026_11_21_administration"
 branch_labels = None
 depends_on = None
 
