@@ -53,7 +53,7 @@ def test_a_suppliers_line_is_measured_by_its_own_promise_alone(desk: Desk) -> No
     viewer = persona(desk, "supplier_technician")
     with desk.reading() as connection:
         line = list_tickets(connection, viewer).lines[0]
-        (fold,) = folds(connection, viewer, [line]).values()
+        (fold,) = folds(connection, viewer, [line.ticket_id]).values()
     ours = {clock.started_at for clock in fold.clocks.values() if clock.party == "leverantor-plattform"}
     assert line.promised_at in ours
 

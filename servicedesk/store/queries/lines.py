@@ -1,12 +1,12 @@
 """One line of a list of tickets, as its viewer may see it: the same in queue, search, triage and follow-up."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.visibility import NEVER, Access
@@ -20,6 +20,16 @@ ACCESS = {str(access): access for access in Access}
 # A promise is at risk when no more of its time is left than this: in percent, or by the clock.
 LITTLE = 25
 SOON = timedelta(hours=1)
+
+
+class Promised(Protocol):
+    """What runs out first, and when it was promised."""
+
+    @property
+    def due_at(self) -> datetime | None: ...
+
+    @property
+    def promised_at(self) -> datetime | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +96,17 @@ def lines_visible_to(organisations: frozenset[str]) -> Select[Any]:
     )
 
 
+def lines_of(connection: Connection, viewer: Actor, ids: Collection[int]) -> dict[int, Line]:
+    """Of these tickets those that the viewer may see, by id."""
+    rows = connection.execute(_of_ids(viewer.organisations), {"ids": list(ids)}).all()
+    return {line.ticket_id: line for line in map(line_of, rows)}
+
+
+@lru_cache(maxsize=256)
+def _of_ids(organisations: frozenset[str]) -> Select[Any]:
+    return lines_visible_to(organisations).where(Visibility.ticket_id.in_(bindparam("ids", expanding=True)))
+
+
 def line_of(row: Row[Any]) -> Line:
     """Of a row of `select_lines`, whatever stands after it; by place, since by name costs more than the whole line."""
     told: Sequence[Any] = row
@@ -106,25 +127,30 @@ def line_of(row: Row[Any]) -> Line:
         assignee=assignee or "",
         opened_at=opened_at,
         last_at=last_at,
-        due_at=None if due_at >= NEVER else due_at,
+        due_at=due_of(due_at),
         promised_at=promised_at,
         ticket_id=ticket_id,
         reference=reference,
     )
 
 
-def share_left(line: Line, now: datetime) -> int:
+def share_left(line: Promised, now: datetime) -> int:
     """How much is left, in percent, of the time from when a promise was made until it is due, by the wall clock."""
     if line.due_at is None or line.promised_at is None or line.due_at <= line.promised_at:
         return 0
     return max(0, min(100, int((line.due_at - now) * 100 / (line.due_at - line.promised_at))))
 
 
-def is_at_risk(line: Line, now: datetime) -> bool:
+def is_at_risk(line: Promised, now: datetime) -> bool:
     """Whether what runs out first is broken, or soon will be."""
     if line.due_at is None:
         return False
     return share_left(line, now) <= LITTLE or line.due_at - now < SOON
+
+
+def due_of(next_due_at: datetime) -> datetime | None:
+    """As the row of visibility keeps it."""
+    return None if next_due_at >= NEVER else next_due_at
 
 
 def title_of(text: str | None) -> str:

@@ -4,20 +4,20 @@ Open tickets are few: one index holds everything that they are sorted and filter
 end: what is filtered is found by its facets (queries/closed.py).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, bindparam, case, func, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, tuple_
 
 from servicedesk.core.facts import Actor
+from servicedesk.core.visibility import NEVER
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.facets import NOBODY, Facet
 from servicedesk.store.queries.closed import AFTER, LIMIT, Cursor, count_closed, facets_of, newest
-from servicedesk.store.queries.lines import Line, line_of, lines_visible_to
+from servicedesk.store.queries.lines import Line, line_of, lines_of, lines_visible_to
 from servicedesk.store.queries.visible import visible_to
 from servicedesk.store.tickets import Ticket, Visibility
 
@@ -83,23 +83,23 @@ def list_tickets(
     """A page of the viewer's tickets in this scope. An `after` that is not one of ours begins at the first page."""
     if scope is Scope.CLOSED:
         asked = of_closed or asked_of_closed(connection, viewer, wanted)
-        rows = _closed_rows(connection, viewer, asked, after, limit + 1)
+        lines = _closed_lines(connection, viewer, asked, after, limit + 1)
     else:
-        rows = _open_rows(connection, viewer, scope, wanted, after, limit + 1)
-    last = rows[limit - 1] if len(rows) > limit else None
-    moment = last and (last.last_at if scope is Scope.CLOSED else last.next_due_at)
-    return Page([line_of(row) for row in rows[:limit]], f"{moment.isoformat()}~{last.id}" if last and moment else "")
+        lines = _open_lines(connection, viewer, scope, wanted, after, limit + 1)
+    last = lines[limit - 1] if len(lines) > limit else None
+    moment = last and (last.last_at if scope is Scope.CLOSED else last.due_at or NEVER)
+    return Page(lines[:limit], f"{moment.isoformat()}~{last.ticket_id}" if last and moment else "")
 
 
-def _open_rows(
+def _open_lines(
     connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, after: str, limit: int
-) -> Sequence[Row[Any]]:
+) -> list[Line]:
     cursor = _cursor(after)
     query = _open_page(viewer.organisations, scope, narrowing(wanted), cursor is None)
     given = {**values_of(wanted), **_whose(viewer), "limit": limit}
     if cursor:
         given["after_at"], given["after_id"] = cursor
-    return connection.execute(query, given).all()
+    return [line_of(row) for row in connection.execute(query, given)]
 
 
 @lru_cache(maxsize=512)
@@ -115,7 +115,7 @@ def _open_page(organisations: frozenset[str], scope: Scope, by: tuple[str, ...],
     return lines_visible_to(organisations).where(Visibility.ticket_id.in_(page)).order_by(*place)
 
 
-def _closed_rows(connection: Connection, viewer: Actor, asked: OfClosed, after: str, limit: int) -> Sequence[Row[Any]]:
+def _closed_lines(connection: Connection, viewer: Actor, asked: OfClosed, after: str, limit: int) -> list[Line]:
     """Of each of the viewer's organisations the newest, and of those the newest."""
     cursor = _cursor(after)
     places = [
@@ -124,14 +124,8 @@ def _closed_rows(connection: Connection, viewer: Actor, asked: OfClosed, after: 
         for place in newest(connection, viewer, organisation, words, cursor, limit)
     ]
     page = [ticket_id for _, ticket_id in sorted(places, reverse=True)[:limit]]
-    return connection.execute(_closed_page(viewer.organisations), {"page": page}).all()
-
-
-@lru_cache(maxsize=256)
-def _closed_page(organisations: frozenset[str]) -> Select[Any]:
-    page = Visibility.ticket_id.in_(bindparam("page", expanding=True))
-    lines = lines_visible_to(organisations).where(page)
-    return lines.order_by(Visibility.last_at.desc(), Visibility.ticket_id.desc())
+    lines = lines_of(connection, viewer, page)
+    return [lines[ticket_id] for ticket_id in page]
 
 
 def asked_of_closed(connection: Connection, viewer: Actor, wanted: Filter) -> OfClosed:

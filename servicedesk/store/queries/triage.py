@@ -1,20 +1,22 @@
 """What waits to be done at the viewer's own tiers, sorted by what is to be done."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, func
+from sqlalchemy import Connection, Select, bindparam, func
 
 from servicedesk.core.codec import from_json
 from servicedesk.core.facts import Actor, Seat
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.triage import Lane, lane_of, verbs_of
-from servicedesk.core.vocabulary import Tier, Verb
+from servicedesk.core.vocabulary import Tier
 from servicedesk.core.workflows.definition import Who
-from servicedesk.store.queries.lines import Line, is_at_risk, line_of, select_lines
-from servicedesk.store.queries.lists import NARROWED, Filter, narrowing, values_of
-from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.queries.lines import due_of, is_at_risk
+from servicedesk.store.queries.lists import IS_OPEN, NARROWED, Filter, narrowing, values_of
+from servicedesk.store.queries.visible import tickets_visible_to, visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
 
@@ -33,32 +35,63 @@ class Alike:
     tickets: int
 
 
+class Waiting(NamedTuple):
+    """What it takes to tell a ticket's lane: a tier has hundreds before it, and a page shows a few of each."""
+
+    ticket_id: int
+    workflow_version: str
+    state: str
+    holder_team: str
+    holder_tier: str
+    municipality: str
+    assignee: str | None
+    next_due_at: datetime
+    promised_at: datetime | None
+
+    @property
+    def due_at(self) -> datetime | None:
+        return due_of(self.next_due_at)
+
+
 def triage(
     connection: Connection, book: RuleBook, viewer: Actor, wanted: Filter, now: datetime
-) -> dict[Lane, list[Line]]:
-    """Every lane, each with what runs out first on top. Of more than MOST tickets, those that run out first."""
-    query = select_lines(viewer).where(
-        Visibility.is_open.is_(True),
-        Ticket.holder_tier.in_(sorted(_reach(book, viewer))),
-        *(NARROWED[name] for name in narrowing(wanted)),
-    )
-    rows = connection.execute(
-        query.order_by(Visibility.next_due_at, Visibility.ticket_id).limit(MOST), values_of(wanted)
-    )
-    lanes: dict[Lane, list[Line]] = {lane: [] for lane in Lane}
-    known: dict[tuple[str, str, frozenset[Who]], frozenset[Verb]] = {}
-    for line in map(line_of, rows):
-        lane = _lane(line, book, viewer, now, known)
+) -> dict[Lane, list[int]]:
+    """Every lane with the ids of its tickets, what runs out first on top. Of more than MOST tickets, those that run out
+    first."""
+    query = _waiting(viewer.organisations, narrowing(wanted))
+    rows = connection.execute(query, {**values_of(wanted), "tiers": sorted(_reach(book, viewer))})
+    sorting = _Sorting(book, viewer)
+    lanes: dict[Lane, list[int]] = {lane: [] for lane in Lane}
+    for one in map(Waiting._make, rows):
+        calm, at_risk = sorting.lanes_of(one)
+        lane = at_risk if calm is not at_risk and is_at_risk(one, now) else calm
         if lane:
-            lanes[lane].append(line)
+            lanes[lane].append(one.ticket_id)
     return lanes
 
 
-def folds(connection: Connection, viewer: Actor, lines: Iterable[Line]) -> dict[str, TicketState]:
-    """Number -> the whole ticket, in one query."""
-    ids = [line.ticket_id for line in lines]
-    query = visible_tickets(viewer, Ticket.number, Ticket.state_json).where(Ticket.id.in_(ids))
-    return {row.number: from_json(TicketState, row.state_json) for row in connection.execute(query)}
+@lru_cache(maxsize=256)
+def _waiting(organisations: frozenset[str], by: tuple[str, ...]) -> Select[Any]:
+    columns = (
+        Ticket.id,
+        Ticket.workflow_version,
+        Ticket.state,
+        Ticket.holder_team,
+        Ticket.holder_tier,
+        Ticket.municipality,
+        Visibility.assignee,
+        Visibility.next_due_at,
+        Visibility.promised_at,
+    )
+    at_their_tiers = Ticket.holder_tier.in_(bindparam("tiers", expanding=True))
+    query = tickets_visible_to(organisations, *columns).where(IS_OPEN, at_their_tiers, *(NARROWED[name] for name in by))
+    return query.order_by(Visibility.next_due_at, Visibility.ticket_id).limit(MOST)
+
+
+def folds(connection: Connection, viewer: Actor, ids: Collection[int]) -> dict[int, TicketState]:
+    """Id -> the whole ticket, in one query."""
+    query = visible_tickets(viewer, Ticket.id, Ticket.state_json).where(Ticket.id.in_(ids))
+    return {row.id: from_json(TicketState, row.state_json) for row in connection.execute(query)}
 
 
 def alike(connection: Connection, viewer: Actor, since: datetime) -> list[Alike]:
@@ -66,7 +99,7 @@ def alike(connection: Connection, viewer: Actor, since: datetime) -> list[Alike]
     municipalities = func.count(Ticket.municipality.distinct())
     query = (
         visible_tickets(viewer, Ticket.service, municipalities, func.count())
-        .where(Visibility.is_open.is_(True), Visibility.opened_at >= since)
+        .where(IS_OPEN, Visibility.opened_at >= since)
         .group_by(Ticket.service)
         .having(municipalities >= ALIKE)
         .order_by(municipalities.desc(), Ticket.service)
@@ -85,33 +118,41 @@ def _reach(book: RuleBook, viewer: Actor) -> set[str]:
     return tiers
 
 
-def _lane(
-    line: Line,
-    book: RuleBook,
-    viewer: Actor,
-    now: datetime,
-    known: dict[tuple[str, str, frozenset[Who]], frozenset[Verb]],
-) -> Lane | None:
-    definition = book.definition(line.workflow_version)
-    team = book.installation.teams.get(line.holder_team)
-    holder = team.organisation if team else ""
-    who = _who(seat for seat in viewer.seats if _is_of(seat, line, holder))
-    key = (line.workflow_version, line.state, who)
-    if key not in known:
-        known[key] = verbs_of(definition, line.state, who)
-    return lane_of(
-        definition.states[line.state],
-        known[key],
-        {seat.tier for seat in viewer.seats},
-        holds=any((seat.tier, seat.organisation) == (line.holder_tier, holder) for seat in viewer.seats),
-        has_assignee=bool(line.assignee),
-        at_risk=is_at_risk(line, now),
-    )
+class _Sorting:
+    """Tickets alike in what decides it are in the same lane: for each kind that is found out once."""
+
+    def __init__(self, book: RuleBook, viewer: Actor) -> None:
+        self.book, self.seats = book, viewer.seats
+        self.tiers = {seat.tier for seat in viewer.seats}
+        self._verbs = cache(verbs_of)
+        self._known: dict[tuple[Any, ...], tuple[Lane | None, Lane | None]] = {}
+
+    def lanes_of(self, one: Waiting) -> tuple[Lane | None, Lane | None]:
+        """While nothing runs out soon, and when something does."""
+        kind = (*one[1:6], bool(one.assignee))
+        found = self._known.get(kind)
+        if found is None:
+            found = self._known[kind] = (self._lane(one, at_risk=False), self._lane(one, at_risk=True))
+        return found
+
+    def _lane(self, one: Waiting, *, at_risk: bool) -> Lane | None:
+        definition = self.book.definition(one.workflow_version)
+        team = self.book.installation.teams.get(one.holder_team)
+        holder = team.organisation if team else ""
+        who = _who(seat for seat in self.seats if _is_of(seat, one.municipality, holder))
+        return lane_of(
+            definition.states[one.state],
+            self._verbs(definition, one.state, who),
+            self.tiers,
+            holds=any((seat.tier, seat.organisation) == (one.holder_tier, holder) for seat in self.seats),
+            has_assignee=bool(one.assignee),
+            at_risk=at_risk,
+        )
 
 
-def _is_of(seat: Seat, line: Line, holder: str) -> bool:
-    """core.workflows.who.is_party, of what a line knows."""
-    return seat.tier is Tier.JOINT or seat.organisation in (line.municipality, holder)
+def _is_of(seat: Seat, municipality: str, holder: str) -> bool:
+    """core.workflows.who.is_party, of what is known here."""
+    return seat.tier is Tier.JOINT or seat.organisation in (municipality, holder)
 
 
 def _who(seats: Iterable[Seat]) -> frozenset[Who]:

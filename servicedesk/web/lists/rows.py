@@ -70,6 +70,32 @@ class Saying:
         self.left = cache(lambda seconds: times.left(self.now + timedelta(seconds=seconds), self.now))
         self._wheres: dict[tuple[str, ...], Where] = {}
 
+    def row(self, line: Line) -> Row:
+        installation, now, where = self.reading.installation, self.now, self.where(line)
+        due_at = line.due_at
+        return Row(
+            number=line.number,
+            title=line.title,
+            priority=line.priority,
+            priority_word=self.priority(line.priority),
+            municipality=names.organisation(installation, line.municipality),
+            service=names.service(installation, line.service),
+            state=where.state,
+            stage=where.stage,
+            holder=where.holder,
+            tier=where.tier,
+            tier_word=where.tier_word,
+            assignee=names.person(installation, line.assignee) if line.assignee else "",
+            opened_at=line.opened_at,
+            last_at=line.last_at,
+            age=self.span(_rounded((now - line.opened_at).total_seconds(), HOUR)),
+            due_at=due_at,
+            due=times.near(due_at, now) if due_at else "",
+            left=self.left(_until(due_at, now)) if due_at else "",
+            share=share_left(line, now),
+            tone=_tone(line, now),
+        )
+
     def where(self, line: Line) -> Where:
         key = (line.access, line.workflow_version, line.state, line.category, line.holder_team, line.holder_tier)
         found = self._wheres.get(key)
@@ -81,35 +107,12 @@ class Saying:
 
 
 def rows_of(lines: Iterable[Line], reading: Reading) -> list[Row]:
-    saying = Saying(reading)
-    return [row_of(line, saying) for line in lines]
+    said = Saying(reading)
+    return [said.row(line) for line in lines]
 
 
-def row_of(line: Line, saying: Saying) -> Row:
-    installation, now, where = saying.reading.installation, saying.now, saying.where(line)
-    due_at = line.due_at
-    return Row(
-        number=line.number,
-        title=line.title,
-        priority=line.priority,
-        priority_word=saying.priority(line.priority),
-        municipality=names.organisation(installation, line.municipality),
-        service=names.service(installation, line.service),
-        state=where.state,
-        stage=where.stage,
-        holder=where.holder,
-        tier=where.tier,
-        tier_word=where.tier_word,
-        assignee=names.person(installation, line.assignee) if line.assignee else "",
-        opened_at=line.opened_at,
-        last_at=line.last_at,
-        age=saying.span(_rounded((now - line.opened_at).total_seconds(), HOUR)),
-        due_at=due_at,
-        due=times.near(due_at, now) if due_at else "",
-        left=saying.left(_until(due_at, now)) if due_at else "",
-        share=share_left(line, now),
-        tone=_tone(line, now),
-    )
+def row_of(line: Line, reading: Reading) -> Row:
+    return Saying(reading).row(line)
 
 
 def _where(line: Line, reading: Reading) -> tuple[str, str, str, str]:

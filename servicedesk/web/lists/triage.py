@@ -14,12 +14,12 @@ from servicedesk.core.triage import OURS, Lane
 from servicedesk.core.visibility import best_access, version_for
 from servicedesk.core.workflows.engine import likely_step
 from servicedesk.core.workflows.needs import takes
-from servicedesk.store.queries.lines import Line
+from servicedesk.store.queries.lines import Line, lines_of
 from servicedesk.store.queries.lists import Filter
 from servicedesk.store.queries.triage import MOST, Alike, alike, folds, triage
 from servicedesk.web import identity, language, names, times
 from servicedesk.web.lists.queue import Chip, Control, chips, filter_controls, in_address
-from servicedesk.web.lists.rows import Row, Saying, row_of, rows_of
+from servicedesk.web.lists.rows import Row, Saying, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.words import LANES
@@ -81,10 +81,10 @@ def triage_page(wanted: Filter, alone: Lane | None, reading: Reading) -> TriageP
     several = alike(reading.connection, viewer, midnight(times.local(reading.now).date(), times.zone()))
     return TriagePage(
         columns=[] if alone else _columns(lanes, viewer, reading),
-        resting=[str(LANES[lane]) for lane, lines in lanes.items() if not lines],
+        resting=[str(LANES[lane]) for lane, ids in lanes.items() if not ids],
         alone=alone,
         alone_label=str(LANES[alone]) if alone else "",
-        rows=rows_of(lanes[alone][:ALONE], reading) if alone else [],
+        rows=_rows(lanes[alone][:ALONE], viewer, reading) if alone else [],
         alike=[_alike(one, reading) for one in several],
         alike_services=[one.service for one in several],
         asked=in_address(wanted),
@@ -94,8 +94,15 @@ def triage_page(wanted: Filter, alone: Lane | None, reading: Reading) -> TriageP
     )
 
 
-def _columns(lanes: Mapping[Lane, list[Line]], viewer: Actor, reading: Reading) -> list[Column]:
-    ours = [line for lane, lines in lanes.items() if lane in OURS for line in lines[:SHOWN]]
+def _rows(ids: list[int], viewer: Actor, reading: Reading) -> list[Row]:
+    lines = lines_of(reading.connection, viewer, ids)
+    return rows_of((lines[ticket_id] for ticket_id in ids), reading)
+
+
+def _columns(lanes: Mapping[Lane, list[int]], viewer: Actor, reading: Reading) -> list[Column]:
+    shown = {lane: ids[:SHOWN] for lane, ids in lanes.items()}
+    lines = lines_of(reading.connection, viewer, [one for ids in shown.values() for one in ids])
+    ours = [one for lane, ids in shown.items() if lane in OURS for one in ids]
     tickets = folds(reading.connection, viewer, ours) if ours else {}
     whole = sum(map(len, lanes.values())) >= MOST
     saying = Saying(reading)
@@ -103,17 +110,17 @@ def _columns(lanes: Mapping[Lane, list[Line]], viewer: Actor, reading: Reading) 
         Column(
             lane=lane,
             label=str(LANES[lane]),
-            count=f"{format_decimal(len(lines))}{'+' if whole else ''}",
-            cards=[_card(line, lane, tickets.get(line.number), viewer, saying) for line in lines[:SHOWN]],
-            more=max(0, len(lines) - SHOWN),
+            count=f"{format_decimal(len(ids))}{'+' if whole else ''}",
+            cards=[_card(lines[one], lane, tickets.get(one), viewer, saying) for one in shown[lane]],
+            more=max(0, len(ids) - SHOWN),
         )
-        for lane, lines in lanes.items()
-        if lines
+        for lane, ids in lanes.items()
+        if ids
     ]
 
 
 def _card(line: Line, lane: Lane, ticket: TicketState | None, viewer: Actor, saying: Saying) -> Card:
-    row = row_of(line, saying)
+    row = saying.row(line)
     if ticket is None:
         return Card(row, None, take=False, version=0)
     seen = best_access(ticket, viewer.organisations)

@@ -16,7 +16,7 @@ from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Category
 from servicedesk.store.facets import Facet
 from servicedesk.store.queries.closed import IS_CLOSED, Cursor, facets_of, newest
-from servicedesk.store.queries.lines import Line, line_of, select_lines
+from servicedesk.store.queries.lines import Line, lines_of
 from servicedesk.store.queries.systems.ticket import (
     Named,
     ShownHolder,
@@ -105,8 +105,8 @@ def system_tickets(connection: Connection, book: RuleBook, viewer: Actor, asked:
     found = sorted(_places(connection, book, viewer, asked), reverse=asked.sort.is_descending)[: asked.limit + 1]
     page = found[: asked.limit]
     ids = [ticket_id for _, ticket_id in page]
-    rows = {row.id: row for row in connection.execute(select_lines(viewer).where(Visibility.ticket_id.in_(ids)))}
-    lines = [shown_line(line_of(rows[ticket_id]), book, viewer) for ticket_id in ids]
+    told = lines_of(connection, viewer, ids)
+    lines = [shown_line(told[ticket_id], book, viewer) for ticket_id in ids]
     return SystemPage(lines, Place(*page[-1]) if len(found) > len(page) else None)
 
 
