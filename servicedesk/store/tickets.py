@@ -157,6 +157,14 @@ class Visibility(Base):
             "is_open",
             **where(*CLOSED),
         ),
+        Index(
+            "ix_visibility_open_opened",
+            "organisation",
+            "opened_at",
+            "ticket_id",
+            "is_open",
+            **where("is_open IS 1", "is_open IS true"),
+        ),
         Index("ix_visibility_reference", "organisation", "reference", "ticket_id", **where(*REFERRED)),
         Index("ix_visibility_of_ticket", "ticket_id"),
     )
