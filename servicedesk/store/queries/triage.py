@@ -16,7 +16,7 @@ from servicedesk.core.vocabulary import Tier
 from servicedesk.core.workflows.definition import Who
 from servicedesk.store.queries.lines import due_of, is_at_risk
 from servicedesk.store.queries.lists import IS_OPEN, NARROWED, Filter, narrowing, values_of
-from servicedesk.store.queries.visible import tickets_visible_to, visible_tickets
+from servicedesk.store.queries.visible import tickets_visible_to, visible_tickets, visible_to
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
 
@@ -83,9 +83,11 @@ def _waiting(organisations: frozenset[str], by: tuple[str, ...]) -> Select[Any]:
         Visibility.next_due_at,
         Visibility.promised_at,
     )
-    at_their_tiers = Ticket.holder_tier.in_(bindparam("tiers", expanding=True))
-    query = tickets_visible_to(organisations, *columns).where(IS_OPEN, at_their_tiers, *(NARROWED[name] for name in by))
-    return query.order_by(Visibility.next_due_at, Visibility.ticket_id).limit(MOST)
+    place = (Visibility.next_due_at, Visibility.ticket_id)
+    at_their_tiers = Visibility.tier.in_(bindparam("tiers", expanding=True))
+    page = visible_to(organisations, Visibility.ticket_id)
+    page = page.where(IS_OPEN, at_their_tiers, *(NARROWED[name] for name in by)).order_by(*place).limit(MOST)
+    return tickets_visible_to(organisations, *columns).where(Visibility.ticket_id.in_(page)).order_by(*place)
 
 
 def folds(connection: Connection, viewer: Actor, ids: Collection[int]) -> dict[int, TicketState]:
