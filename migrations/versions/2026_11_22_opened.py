@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_opened"
-down_revision = "2026_11_21_administration"
+down_revision = "2026_11_21_requesters"
 branch_labels = None
 depends_on = None
 
