@@ -5,10 +5,10 @@ gains or loses the sight of the ticket; and to a supplier, of an event that it d
 the ticket has changed by it. Everything else leaves no trace.
 """
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
+
+from msgspec import Struct
 
 from servicedesk.core import fold
 from servicedesk.core.events import Event, TicketLogged
@@ -107,8 +107,7 @@ TYPES: Mapping[str, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What an organisation is told of one event. `ordinal`: the how-manyth change of this ticket that is to it, with no
     gap. `own`: it was done for that organisation itself."""
 
@@ -120,8 +119,7 @@ class Change:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a supplier is shown of a ticket that may change by what it does not see: how it ended, if it has, and the
     rest."""
 
@@ -129,13 +127,12 @@ class Shown:
     rest: tuple[object, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Seen:
+class _Seen(Struct, frozen=True):
     """A ticket at one moment: who sees it, who has it, and what each supplier is shown of it."""
 
-    accesses: Mapping[str, Access]
+    accesses: dict[str, Access]
     holder: Holder
-    shown: Mapping[str, Shown]
+    shown: dict[str, Shown]
 
 
 def changes_of(events: Iterable[Event], rules: fold.Rules) -> Iterator[Change]:
@@ -151,7 +148,7 @@ class Telling:
 
     def __init__(self, rules: fold.Rules) -> None:
         self.rules = rules
-        self._told: Counter[str] = Counter()
+        self._told: dict[str, int] = {}
         self._known: list[Event] = []
         self._before: _Seen | None = None
 
@@ -160,16 +157,18 @@ class Telling:
         self._known.append(event)
         before, now = self._before, _seen(ticket, self.rules)
         self._before = now
-        for organisation in sorted({*(before.accesses if before else ()), *now.accesses}):
+        moment = changed_at(event)
+        for organisation in sorted({*before.accesses, *now.accesses} if before else now.accesses):
             if kind := _type(self._known, before, now, organisation):
-                self._told[organisation] += 1
-                own = event.party == organisation
-                yield Change(organisation, event.seq, kind, self._told[organisation], own, changed_at(event))
+                ordinal = self._told[organisation] = self._told.get(organisation, 0) + 1
+                yield Change(organisation, event.seq, kind, ordinal, event.party == organisation, moment)
 
 
 def _seen(ticket: TicketState, rules: fold.Rules) -> _Seen:
-    state = rules.definition(ticket.workflow_version).states[ticket.state]
     seen = accesses(ticket)
+    if not ticket.suppliers:
+        return _Seen(seen, ticket.holder, {})
+    state = rules.definition(ticket.workflow_version).states[ticket.state]
     suppliers = [organisation for organisation, access in seen.items() if access is Access.SUPPLIER]
     return _Seen(seen, ticket.holder, {supplier: shown(ticket, state, supplier) for supplier in suppliers})
 

@@ -17,6 +17,10 @@ from servicedesk.core.vocabulary import AgreementKind, ClockEffect, Metric, Tier
 if TYPE_CHECKING:
     from servicedesk.core.fold import Rules
 
+# As in sla: found faster than an enum's members.
+SLA, OLA, UC = AgreementKind.SLA, AgreementKind.OLA, AgreementKind.UC
+UPDATE, HOLDING, SUPPLIER = Metric.UPDATE, Metric.HOLDING, Tier.SUPPLIER
+
 
 def heard(ticket: TicketState, event: Event, rules: "Rules", *, asks_requester: bool = False) -> None:
     """End the silences that an event's words break, before it changes anything else.
@@ -29,11 +33,11 @@ def heard(ticket: TicketState, event: Event, rules: "Rules", *, asks_requester: 
     has_words = bool(event.texts) and event.amends is None
     speaker = event.party or (ticket.holder.organisation if event.observed else "")
     for clock in ticket.clocks.values():
-        if clock.metric is not Metric.UPDATE or clock.answered_at:
+        if clock.metric is not UPDATE or clock.answered_at:
             continue
         organisation = sla.whose(clock.key)[1]
         if said_to_requester if not organisation else (speaker == organisation and has_words):
-            sla.put(clock, ClockEffect.STOP, event.occurred_at, rules)
+            sla.put(clock, sla.STOP, event.occurred_at, rules)
             clock.answered_at = event.occurred_at
 
 
@@ -41,27 +45,27 @@ def measure(ticket: TicketState, effects: Mapping[Metric, ClockEffect], at: date
     """Measure the silence of every promise of updates that runs in a state with these effects."""
     for kind, tier, organisation in _promised(ticket):
         version = ticket.agreements.get(kind)
-        if not version or effects[sla.UPDATES_RUN_AS.get(tier or "", Metric.HOLDING)] is not ClockEffect.RUN:
+        if not version or effects[sla.UPDATES_RUN_AS.get(tier or "", HOLDING)] is not sla.RUN:
             continue
         agreement = rules.agreement(version)
-        if not sla.promised(agreement, Metric.UPDATE, tier, ticket) or sla.is_anothers(agreement, organisation):
+        if not sla.promised(agreement, UPDATE, tier, ticket) or sla.is_anothers(agreement, organisation):
             continue
-        prefix = f"{Metric.UPDATE}/{tier}/{organisation}" if tier else str(Metric.UPDATE)
+        prefix = sla.key_of(UPDATE, tier, organisation) if tier else str(UPDATE)
         number = 1
         while f"{prefix}/{number}" in ticket.clocks:
             number += 1
         last = ticket.clocks.get(f"{prefix}/{number - 1}")
         if last and not last.answered_at:
             continue
-        clock = sla.start(f"{prefix}/{number}", agreement, version, Metric.UPDATE, tier, ticket, at)
+        clock = sla.start(f"{prefix}/{number}", agreement, version, UPDATE, tier, ticket, at)
         if clock:
             clock.warned = ticket.announced.pop(clock.key, [])
             ticket.clocks[clock.key] = clock
-            sla.put(clock, ClockEffect.RUN, at, rules)
+            sla.put(clock, sla.RUN, at, rules)
 
 
 def _promised(ticket: TicketState) -> Iterator[tuple[AgreementKind, Tier | None, str]]:
     """(whose promise, by which tier, of which organisation): to the requester, and by whoever has the ticket."""
-    yield AgreementKind.SLA, None, ""
+    yield SLA, None, ""
     tier = ticket.holder.tier
-    yield AgreementKind.UC if tier is Tier.SUPPLIER else AgreementKind.OLA, tier, ticket.holder.organisation
+    yield UC if tier is SUPPLIER else OLA, tier, ticket.holder.organisation

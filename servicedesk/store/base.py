@@ -1,7 +1,6 @@
 """The declarative base, free of Flask, and the column types everything uses."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BigInteger, DateTime, Integer, MetaData
@@ -22,6 +21,9 @@ class Base(DeclarativeBase):
     metadata = MetaData(naming_convention=NAMES)
 
 
+ITS_OFFSET = "+00:00"
+
+
 class UTCDateTime(TypeDecorator[datetime]):
     """An aware moment, kept as UTC. A naive one is a bug and is refused."""
 
@@ -38,15 +40,15 @@ class UTCDateTime(TypeDecorator[datetime]):
         return _write_utc if dialect.name == "sqlite" else super().bind_processor(dialect)
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Any:
-        """SQLite keeps text, read here without a detour: what is read most of all is moments."""
-        return _read_utc if dialect.name == "sqlite" else super().result_processor(dialect, coltype)
+        """SQLite keeps text. Read here without a detour: what is read most of all is moments."""
+        return _read_utc if dialect.name == "sqlite" else _read_moment
 
 
-@lru_cache(maxsize=10_000)
 def _write_utc(value: datetime | None) -> str | None:
     if value is None:
         return None
-    return _aware(value).astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    written = value if value.tzinfo is UTC else _aware(value).astimezone(UTC)
+    return written.isoformat(" ", "microseconds").removesuffix(ITS_OFFSET)
 
 
 def _aware(value: datetime) -> datetime:
@@ -55,10 +57,17 @@ def _aware(value: datetime) -> datetime:
     return value
 
 
-@lru_cache(maxsize=10_000)
 def _read_utc(text: str | None) -> datetime | None:
-    """A ticket's rows name the same moments again and again."""
-    return None if text is None else _in_utc(datetime.fromisoformat(text))
+    if text is None:
+        return None
+    try:
+        return datetime.fromisoformat(text + ITS_OFFSET)
+    except ValueError:  # not as we write it
+        return _in_utc(datetime.fromisoformat(text))
+
+
+def _read_moment(value: datetime | None) -> datetime | None:
+    return value if value is None or value.tzinfo is UTC else _in_utc(value)
 
 
 def _in_utc(value: datetime) -> datetime:

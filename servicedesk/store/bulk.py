@@ -1,17 +1,28 @@
-"""Many rows at once: what a table takes as fast as the database can, without a statement's cost for each row.
+"""Many rows at once: what a table takes and gives as fast as the database can, without a statement's cost for each row.
 
 `prepared` can run in another process than the one that has the connection.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import Connection, Table
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Dialect
+from sqlalchemy.exc import DBAPIError
 
-Rows = list[tuple[Any, ...]]
+from servicedesk.store.base import Base
+
+Row = tuple[Any, ...]
+Rows = list[Row]
+
+AT_ONCE = 5_000
+
+
+def table_of(model: type[Base]) -> Table:
+    return cast(Table, model.__table__)
 
 
 def prepared(dialect: str, table: Table, names: Sequence[str], rows: Sequence[Mapping[str, Any]]) -> Rows:
@@ -36,6 +47,51 @@ def write_rows(connection: Connection, table: Table, names: Sequence[str], rows:
     else:
         places = ", ".join("?" * len(names))
         connection.exec_driver_sql(f'INSERT INTO "{table.name}" ({columns}) VALUES ({places})', rows)
+
+
+def read_rows(connection: Connection, table: Table, names: Sequence[str], condition: str) -> Rows:
+    """Each row's values in the order of `names`, as SQLAlchemy would give them. `condition`: what comes after WHERE."""
+    columns = ", ".join(f'"{name}"' for name in names)
+    rows: Rows
+    with _as_its_own(connection) as driver:
+        rows = driver.execute(f'SELECT {columns} FROM "{table.name}" WHERE {condition}').fetchall()
+    readers = [_reader(connection.dialect.name, table, name) for name in names]
+    if not rows or not any(readers):
+        return rows
+    columns_read = zip(readers, zip(*rows, strict=True), strict=True)
+    return list(zip(*(map(read, values) if read else values for read, values in columns_read), strict=True))
+
+
+def stream_rows(connection: Connection, query: Any) -> Iterator[Row]:
+    """Rows as the driver gives them, however many there are, some thousands of them in memory at a time."""
+    statement = str(query.compile(connection, compile_kwargs={"literal_binds": True}))
+    with _as_its_own(connection) as driver:
+        if connection.dialect.name == "postgresql":
+            with driver.cursor("streamed") as cursor:
+                cursor.itersize = AT_ONCE
+                yield from cursor.execute(statement)
+        else:
+            yield from driver.execute(statement)
+
+
+@contextmanager
+def _as_its_own(connection: Connection) -> Iterator[Any]:
+    """The driver's connection; what goes wrong with it is told as SQLAlchemy tells it."""
+    dialect, driver = connection.dialect, connection.connection.driver_connection
+    errors = dialect.loaded_dbapi.Error
+    try:
+        yield driver
+    except errors as error:
+        is_gone = dialect.is_disconnect(error, driver, None)
+        raise DBAPIError.instance(
+            None, None, error, errors, hide_parameters=True, connection_invalidated=is_gone, dialect=dialect
+        ) from error
+
+
+@cache
+def _reader(dialect: str, table: Table, name: str) -> Callable[[Any], Any] | None:
+    reader: Callable[[Any], Any] | None = table.c[name].type._cached_result_processor(_dialect(dialect), None)
+    return reader
 
 
 @cache

@@ -62,22 +62,25 @@ class RuleBook:
     _holidays: dict[str, Days] = field(default_factory=dict, repr=False)
 
     def definition(self, version: str) -> Definition:
-        if version not in self._definitions:
-            self._definitions[version] = definition_from_json(self._content(version))
-        return self._definitions[version]
+        found = self._definitions.get(version)
+        if found is None:
+            found = self._definitions[version] = definition_from_json(self._content(version))
+        return found
 
     def agreement(self, version: str) -> Agreement:
-        if version not in self._agreements:
-            self._agreements[version] = agreement_from_json(self._content(version))
-        return self._agreements[version]
+        found = self._agreements.get(version)
+        if found is None:
+            found = self._agreements[version] = agreement_from_json(self._content(version))
+        return found
 
     def bound_by(self, ticket: TicketState, pinned: dict[str, str], at: datetime) -> dict[str, str]:
         return dict(pinned)
 
     def calendar(self, key: str) -> Calendar:
-        if key not in self._calendars:
-            self._calendars[key] = compile_calendar(self.installation.calendars[key], self.holidays)
-        return self._calendars[key]
+        found = self._calendars.get(key)
+        if found is None:
+            found = self._calendars[key] = compile_calendar(self.installation.calendars[key], self.holidays)
+        return found
 
     def holidays(self, version: str) -> Days:
         """The days that a calendar's version names as frozen."""

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import Connection, Table, select, text, update
+from sqlalchemy import Connection, select, text, update
 
 from servicedesk.actions.opened import Open
 from servicedesk.actions.sealing import sealed
@@ -14,7 +14,7 @@ from servicedesk.actions.writing import journal_row
 from servicedesk.core.events import GENESIS
 from servicedesk.store import projection
 from servicedesk.store.base import Base
-from servicedesk.store.bulk import Rows, prepared, write_rows
+from servicedesk.store.bulk import Rows, prepared, table_of, write_rows
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.search.analysis import words_said_again
 from servicedesk.store.search.document import SearchDocument, documents_of
@@ -73,10 +73,6 @@ def _rows_of(work: Work, held: Open) -> dict[type[Base], list[dict[str, Any]]]:
         TimerRow: list(projection.timer_rows(held.id, work.timers(ticket)).values()),
         SearchDocument: list(documents_of(held.id, ticket, events, texts, words_said_again).values()),
     }
-
-
-def table_of(model: type[Base]) -> Table:
-    return cast(Table, model.__table__)
 
 
 @cache

@@ -27,7 +27,6 @@ from servicedesk.core.facts import CalendarFacts, CalendarVersion, Interval
 __all__ = ["Calendar", "CalendarError", "always_open", "check_calendar", "compile_calendar"]
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SECOND = timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,7 +194,8 @@ def always_open(key: str = "always", zone: str = "Europe/Stockholm") -> Calendar
 
 def _second(moment: datetime) -> int:
     try:
-        return (moment - _EPOCH) // _SECOND
+        since = moment - _EPOCH
+        return since.days * 86_400 + since.seconds
     except TypeError:
         raise ValueError(f"a moment must have a time zone: {moment!r}") from None
 

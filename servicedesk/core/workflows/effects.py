@@ -50,7 +50,8 @@ NEED_OF_EFFECT: dict[Effect, Need] = {
 
 def apply_effect(name: str, ticket: TicketState, event: Event, moved: Moved) -> None:
     """Carry one effect out, before the ticket enters the step's state. ValueError for a name not in the registry."""
-    _APPLY[Effect(name)](ticket, event, moved)
+    apply = _APPLY.get(name) or _APPLY[Effect(name)]
+    apply(ticket, event, moved)
 
 
 def _pass_on(ticket: TicketState, event: Event, moved: Moved) -> None:
@@ -122,7 +123,7 @@ def _wait_until(ticket: TicketState, event: Event, moved: Moved) -> None:
     ticket.resume_at = moment(moved.given["until"])
 
 
-_APPLY: dict[Effect, Callable[[TicketState, Event, Moved], None]] = {
+_APPLY: dict[str, Callable[[TicketState, Event, Moved], None]] = {
     Effect.PASS_TO_TIER: _pass_on,
     Effect.PASS_TO_TEAM: _pass_on,
     Effect.PASS_BACK: _pass_back,

@@ -1,7 +1,6 @@
 """Proving the database: every ticket refolded from its journal and compared with all that is stored about it."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from typing import Any
 
 from sqlalchemy import Connection, select
 from sqlalchemy.exc import DBAPIError
@@ -21,21 +20,19 @@ from servicedesk.core.events import (
     event_from,
     text_mac,
 )
-from servicedesk.core.ledger import does_not_add_up
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.timers import timers_of
-from servicedesk.store import projection as rows
-from servicedesk.store.base import Base
+from servicedesk.store.bulk import Row
+from servicedesk.store.changes import ChangeRow
 from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.queries.difference import Difference, reason
 from servicedesk.store.queries.verification_attachments import verify_attachments
 from servicedesk.store.queries.verification_changes import verify_changes
-from servicedesk.store.queries.verification_read import Stored, key_of, number_of, places_of, read_stored, values_of
+from servicedesk.store.queries.verification_read import Stored, number_of, read_stored
+from servicedesk.store.queries.verification_rows import verify_rows
 from servicedesk.store.queries.verification_seal import seal_head, verify_seal
 from servicedesk.store.queries.verification_search import verify_documents
 from servicedesk.store.rulebook import RuleBook
-from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
-from servicedesk.store.timers import TimerRow
+from servicedesk.store.tickets import Ticket
 
 __all__ = ["Difference", "seal_head", "ticket_ids", "verify_seal", "verify_ticket", "verify_tickets"]
 
@@ -100,8 +97,8 @@ def _differences(connection: Connection, book: RuleBook, ticket_id: int, stored:
     if not events:
         return [*found, Difference(stored.number, "journal", "it has no events")]
     try:
-        ticket, changes = _folded(book, events)
-        found += _projections(book, ticket_id, ticket, stored)
+        ticket, changes = _folded(book, events, stored)
+        found += verify_rows(book, ticket_id, ticket, stored)
         found += verify_documents(stored, ticket_id, ticket, events)
         found += verify_changes(stored, changes)
     except Exception as error:
@@ -110,138 +107,98 @@ def _differences(connection: Connection, book: RuleBook, ticket_id: int, stored:
     return found
 
 
-def _folded(book: RuleBook, events: list[Event]) -> tuple[TicketState, list[Change]]:
-    """What the journal makes of the ticket, and all that there was to tell on the way. One fold gives both, but where
-    something became known late: what is stored must be what the whole gives, and not what it was patched to."""
-    ticket, telling = None, Telling(book)
+def _folded(book: RuleBook, events: list[Event], stored: Stored) -> tuple[TicketState, list[Change]]:
+    """What the journal makes of the ticket, and all that there was to tell on the way, where anything has been told.
+    One fold gives both, but where something became known late: what is stored must be what the whole gives, and not
+    what it was patched to."""
+    telling = Telling(book) if stored.of(ChangeRow) else None
+    ticket: TicketState | None = None
     changes: list[Change] = []
     for event, ticket in fold.lived(events, book):
-        changes += telling.of(event, ticket)
+        if telling:
+            changes += telling.of(event, ticket)
     if ticket is None or amended(events) != events:
         ticket = fold.fold(events, book)
     return ticket, changes
 
 
-def _projections(book: RuleBook, ticket_id: int, ticket: TicketState, stored: Stored) -> list[Difference]:
-    """Everything written from the fold, compared with the journal folded again."""
-    number, row = stored.number, stored.of(Ticket)[0]
-    found = _compare(number, "row", Ticket, rows.ticket_row(ticket, row.head_hash), row)
-    found += [Difference(number, "conservation", fault) for fault in does_not_add_up(ticket)]
-    timers = timers_of(ticket, book, book.shares, book)
-    for table, expected in (
-        (TicketClock, rows.clock_rows(ticket_id, ticket)),
-        (TicketCustody, rows.custody_rows(ticket_id, ticket)),
-        (Visibility, rows.visibility_rows(ticket_id, ticket)),
-        (TimerRow, rows.timer_rows(ticket_id, timers)),
-    ):
-        found += _compare_rows(number, table, expected, stored.of(table))
-    return found
-
-
 def _read_chain(stored: Stored) -> tuple[list[Event], list[Difference]]:
     """The events whose bytes can be read, and every break of the chain."""
-    number, head = stored.number, stored.of(Ticket)[0].head_hash
+    number = stored.number
     events, found, previous = [], [], GENESIS
     for expected, row in enumerate(stored.of(JournalRow), start=1):
-        here = f"event {row.seq}"
-        if row.seq != expected:
-            found.append(Difference(number, "chain", f"{here} stands where event {expected} should"))
-        if chain_hash(previous, row.body) != row.hash:
+        _, seq, kind, _, _, body, digest, _, _ = row
+        if seq != expected:
+            found.append(Difference(number, "chain", f"event {seq} stands where event {expected} should"))
+        if chain_hash(previous, body) != digest:
             found.append(
-                Difference(number, "chain", f"{here} does not hash to what is stored: changed, moved or removed")
+                Difference(number, "chain", f"event {seq} does not hash to what is stored: changed, moved or removed")
             )
-        previous = row.hash
+        previous = digest
         try:
-            event = event_from(row.body)
+            event = event_from(body)
         except Exception as error:  # whatever somebody may have written there
-            found.append(Difference(number, "journal", f"{here} cannot be read: {error}"))
+            found.append(Difference(number, "journal", f"event {seq} cannot be read: {error}"))
             continue
         events.append(event)
-        found += _copies(number, row, event)
-    if previous != head:
+        if not _is_copied(number, row, event):
+            found.append(Difference(number, "journal", f"event {seq}: its columns and its body disagree"))
+    if previous != stored.head_hash:
         found.append(
             Difference(number, "chain", "the ticket's last event is not the one its row names: removed or added")
         )
     return events, found
 
 
-def _copies(number: str, row: Any, event: Event) -> list[Difference]:
-    """The columns beside the body say what the body says."""
-    said = (event.ticket, event.seq, event.kind, event.occurred_at, event.recorded_at)
-    copied = (number, row.seq, row.kind, row.occurred_at, row.recorded_at)
-    if said == copied and body_of(event) == row.body and _is_its_timer(row, event):
-        return []
-    return [Difference(number, "journal", f"event {row.seq}: its columns and its body disagree")]
+def _is_copied(number: str, row: Row, event: Event) -> bool:
+    """Whether the columns beside the body say what the body says, and the body says it as the program would."""
+    _, seq, kind, occurred_at, recorded_at, body, _, rule, occurrence = row
+    return (
+        event.seq == seq
+        and event.kind == kind
+        and event.occurred_at == occurred_at
+        and event.recorded_at == recorded_at
+        and event.ticket == number
+        and body_of(event) == body
+        and _is_its_timer(rule, occurrence, event)
+    )
 
 
-def _is_its_timer(row: Any, event: Event) -> bool:
+def _is_its_timer(rule: str | None, occurrence: int | None, event: Event) -> bool:
     """The timer that the row is the firing of: what keeps it from firing twice."""
-    rule, occurrence = row.timer_rule, row.timer_occurrence
     if isinstance(event.payload, PromiseWarned):
         return (rule, occurrence) == (f"warn:{event.payload.clock}@{event.payload.share}", 0)
     if isinstance(event.payload, Moved) and event.payload.timer:
-        return bool(rule == event.payload.timer and 0 < occurrence < event.seq)
-    return (rule, occurrence) == (None, None)
+        return rule == event.payload.timer and occurrence is not None and 0 < occurrence < event.seq
+    return rule is None and occurrence is None
 
 
 def _texts(stored: Stored, events: list[Event]) -> list[Difference]:
     """Every text an event names is there with its HMAC, or was destroyed as another event says; and no text is there
     that no event names."""
-    number, left = stored.number, {(row.seq, row.field): row for row in stored.of(PersonalText)}
+    number, left = stored.number, {row[1:3]: row for row in stored.of(PersonalText)}
     erased = {seq for event in events if isinstance(event.payload, TextErased) for seq in event.payload.seqs}
     found = []
     for event in events:
+        seq = event.seq
         for name, mac in event.texts.items():
-            row = left.pop((event.seq, name), None)
-            fault = "is missing" if row is None else _fault_of(row, mac, event.seq in erased)
+            row = left.pop((seq, name), None)
+            fault = "is missing" if row is None else _fault_of(row, mac, seq in erased)
             if fault:
-                found.append(Difference(number, "text", f"{name} of event {event.seq} {fault}"))
+                found.append(Difference(number, "text", f"{name} of event {seq} {fault}"))
     found += [Difference(number, "text", f"{name} of event {seq} belongs to no event") for seq, name in left]
     return found
 
 
-def _fault_of(row: Any, mac: str, is_erased: bool) -> str:
-    gone = row.text is None and row.secret is None and row.erased_at is not None
+def _fault_of(row: Row, mac: str, is_erased: bool) -> str:
+    *_, text, secret, erased_at = row
     if is_erased:
+        gone = text is None and secret is None and erased_at is not None
         return "" if gone else "was to be destroyed and is still there"
-    if row.text is None or row.secret is None or row.erased_at is not None:
+    if text is None or secret is None or erased_at is not None:
         return "was destroyed, and no decision says so"
     try:
-        is_true = text_mac(bytes.fromhex(row.secret), row.text) == mac
+        is_true = text_mac(bytes.fromhex(secret), text) == mac
     except ValueError:
         is_true = False
     return "" if is_true else "is not what was written"
-
-
-def _compare(number: str, what: str, table: type[Base], expected: rows.Row, stored: Any) -> list[Difference]:
-    if values_of(table, tuple(expected))(stored) == tuple(expected.values()):
-        return []
-    places = places_of(table)
-    return [
-        Difference(number, what, f"{name} is {_short(stored[places[name]])}, the journal says {_short(value)}")
-        for name, value in expected.items()
-        if stored[places[name]] != value
-    ]
-
-
-def _compare_rows(
-    number: str, table: type[Base], expected: dict[rows.Key, rows.Row], found: Sequence[Any]
-) -> Iterator[Difference]:
-    what = table.__tablename__
-    stored = {key_of(table, row): row for row in found}
-    for key in stored.keys() - expected.keys():
-        yield Difference(number, what, f"{key} is stored and should not be")
-    for key, row in expected.items():
-        if key not in stored:
-            yield Difference(number, what, f"{key} is missing")
-        else:
-            yield from _compare(number, f"{what} {key[-1]}", table, row, stored[key])
-    if table is TimerRow:
-        for key, kept in stored.items():
-            if kept.set_aside:
-                yield Difference(number, what, f"{key} was set aside: {kept.set_aside}")
-
-
-def _short(value: Any) -> str:
-    text = str(value)
-    return text if len(text) <= 80 else f"{text[:77]}…"

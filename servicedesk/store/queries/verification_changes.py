@@ -2,7 +2,6 @@
 that the feed has come to; and no position is missing."""
 
 from collections.abc import Iterable, Iterator
-from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -15,27 +14,19 @@ from servicedesk.store.queries.verification_read import Stored
 def verify_changes(stored: Stored, changes: Iterable[Change]) -> Iterator[Difference]:
     """`changes`: all that the journal gives to tell. Nothing has been told, so nothing can be wrong, of a ticket that
     the sequencer has not come to."""
-    told = {(row.organisation, row.seq): row for row in stored.of(ChangeRow)}
+    told = {(organisation, seq): said for organisation, _, _, seq, *said in stored.of(ChangeRow)}
     if not told:
         return
     up_to = max(seq for _, seq in told)
     for change in changes:
         here = f"event {change.seq} for {change.organisation}"
-        row = told.pop((change.organisation, change.seq), None)
-        if row is None and change.seq <= up_to:
+        said = told.pop((change.organisation, change.seq), None)
+        if said is None and change.seq <= up_to:
             yield Difference(stored.number, "change", f"{here} is missing")
-        elif row is not None and _said(row) != _should_say(change):
+        elif said is not None and said != [change.type, change.ordinal, change.own, change.at]:
             yield Difference(stored.number, "change", f"{here} is not what the journal says")
     for organisation, seq in told:
         yield Difference(stored.number, "change", f"event {seq} for {organisation} is stored and should not be")
-
-
-def _said(row: Any) -> tuple[object, ...]:
-    return (row.type, row.ordinal, row.own, row.at)
-
-
-def _should_say(change: Change) -> tuple[object, ...]:
-    return (change.type, change.ordinal, change.own, change.at)
 
 
 def verify_positions(connection: Connection) -> Iterator[Difference]:

@@ -8,6 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from servicedesk.core.events import GENESIS, chain_hash
 from servicedesk.store.attachments import Attachment
 from servicedesk.store.base import Base
+from servicedesk.store.bulk import stream_rows
 from servicedesk.store.changes import ChangeRow
 from servicedesk.store.journal import JournalRow, PersonalText, Seal, SealHead
 from servicedesk.store.outbox import Notice, OutboxRow
@@ -58,7 +59,7 @@ def seal_head(connection: Connection) -> tuple[int, str]:
 def _chain(connection: Connection) -> Iterator[Difference]:
     chain, position = GENESIS, 0
     query = select(Seal.position, Seal.event_hash, Seal.chain).order_by(Seal.position)
-    for stands_at, event_hash, stored in connection.execute(query.execution_options(yield_per=5_000)):
+    for stands_at, event_hash, stored in stream_rows(connection, query):
         position += 1
         chain = chain_hash(chain, event_hash)
         if stands_at != position:

@@ -1,17 +1,17 @@
 """Proving what tickets are found by: every document made anew, and on SQLite every word of the index itself."""
 
-import sqlite3
+import json
 from array import array
 from collections import defaultdict
 from collections.abc import Iterator
 from functools import reduce
 from operator import xor
-from typing import Any
 
-from sqlalchemy import Connection, column, select, table
+from sqlalchemy import Connection, column, func, select, table
 
 from servicedesk.core.events import Event
 from servicedesk.core.ticket import TicketState
+from servicedesk.store.bulk import stream_rows
 from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.difference import Difference
 from servicedesk.store.queries.verification_read import Stored
@@ -25,15 +25,15 @@ PAGE = 4096
 
 def verify_documents(stored: Stored, ticket_id: int, ticket: TicketState, events: list[Event]) -> Iterator[Difference]:
     """Each organisation's document against what that organisation may read. Says nothing of what stands in one."""
-    texts = {(row.seq, row.field): row.text for row in stored.of(PersonalText)}
+    texts = {(seq, field): text for _, seq, field, text, _, _ in stored.of(PersonalText)}
     expected = documents_of(ticket_id, ticket, events, texts, words_said_again)
-    there = {row.organisation: row for row in stored.of(SearchDocument)}
+    there = {organisation: said for _, organisation, *said in stored.of(SearchDocument)}
     for organisation in sorted(there.keys() - expected.keys()):
         yield Difference(ticket.number, "search", f"{organisation} can find it and should not")
     for organisation, document in expected.items():
         if organisation not in there:
             yield Difference(ticket.number, "search", f"{organisation} cannot find it")
-        elif any(getattr(there[organisation], name) != value for name, value in document.items()):
+        elif there[organisation] != [document["texts"], document["words"]]:
             yield Difference(ticket.number, "search", f"what {organisation} finds it by is not what it reads")
 
 
@@ -46,23 +46,17 @@ def verify_index(connection: Connection) -> Iterator[Difference]:
     if connection.dialect.name != "sqlite":
         return
     marks: defaultdict[int, array[int]] = defaultdict(lambda: array("q", bytes(8 * PAGE)))
-    for word, document_id in driven(connection, select(INDEXED.c.term, INDEXED.c.doc)):
-        marks[document_id // PAGE][document_id % PAGE] ^= hash(word)
-    for document_id, words in driven(connection, select(SearchDocument.id, SearchDocument.words)):
+    holding = func.json_group_array(INDEXED.c.doc)
+    for word, documents in stream_rows(connection, select(INDEXED.c.term, holding).group_by(INDEXED.c.term)):
+        mark = hash(word)
+        for document_id in json.loads(documents):
+            marks[document_id // PAGE][document_id % PAGE] ^= mark
+    for document_id, words in stream_rows(connection, select(SearchDocument.id, SearchDocument.words)):
         marks[document_id // PAGE][document_id % PAGE] ^= reduce(xor, map(hash, set(words.split())), 0)
     for page in sorted(marks):
         for place, left in enumerate(marks[page]):
             if left:
                 yield _not_held(connection, page * PAGE + place)
-
-
-def driven(connection: Connection, query: Any) -> Iterator[tuple[Any, ...]]:
-    """Rows as SQLite's driver gives them: there is one for every word of every document."""
-    driver: Any = connection.connection.driver_connection
-    try:
-        yield from driver.execute(str(query.compile(connection)))
-    except sqlite3.Error as error:
-        raise ValueError(str(error)) from error
 
 
 def _not_held(connection: Connection, document_id: int) -> Difference:

@@ -1,7 +1,6 @@
 """What each organisation may find a ticket by: one document for each row of visibility, made of what that row shows."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from functools import cache
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, literal_column
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.core.events import Event
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.visibility import Access, SeenEvent, Timeline, accesses, references_seen
+from servicedesk.core.visibility import Access, Timeline, accesses, references_seen
 from servicedesk.store.base import Base, Id
 from servicedesk.store.search.analysis import words_of, words_of_number
 
@@ -55,14 +54,20 @@ def documents_of(
 ) -> dict[str, Document]:
     """Organisation -> its document. `events` in order of seq; a text that has been erased is None. `reads` is for those
     who may remember what they have read before."""
-    read = cache(lambda source: reads(texts[source] or ""))
+    read: dict[Source, Iterable[str]] = {}
     number = words_of_number(ticket.number)
     timeline, spoken = Timeline(events), [event for event in events if event.texts]
     found = {}
     for organisation, access in accesses(ticket).items():
-        seen = (timeline.seen(event, access, organisation) for event in spoken)
-        shown = [source for each in seen if each is not None for source in _shown(each, texts)]
-        words = _words_of_ticket(ticket, access, organisation, number).union(*map(read, shown))
+        shown = []
+        for event in spoken:
+            for field in sorted(timeline.texts_seen(event, access, organisation)):
+                source = (event.seq, field)
+                if text := texts.get(source):
+                    shown.append(source)
+                    if source not in read:
+                        read[source] = reads(text)
+        words = _words_of_ticket(ticket, access, organisation, number).union(*map(read.__getitem__, shown))
         found[organisation] = {
             "ticket_id": ticket_id,
             "organisation": organisation,
@@ -70,11 +75,6 @@ def documents_of(
             "words": f"{mark_of(organisation)} {_within_bounds(' '.join(sorted(words)))}",
         }
     return found
-
-
-def _shown(seen: SeenEvent, texts: Texts) -> Iterator[Source]:
-    """The texts that can be read of an event, as on the ticket's page, and that are still there."""
-    return ((seen.event.seq, field) for field in sorted(seen.texts) if texts.get((seen.event.seq, field)))
 
 
 def _words_of_ticket(ticket: TicketState, access: Access, organisation: str, number: set[str]) -> set[str]:
