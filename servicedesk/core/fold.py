@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
-from servicedesk.core import sla, updates
+from servicedesk.core import clocks, sla, updates
 from servicedesk.core.amended import amended
 from servicedesk.core.events import (
     AgreementChanged,
@@ -29,7 +29,7 @@ from servicedesk.core.events import (
 from servicedesk.core.facts import Agreement
 from servicedesk.core.ticket import Custody, Link, TicketState
 from servicedesk.core.visibility import Access, changed_at, seen_by_supplier, view_of
-from servicedesk.core.vocabulary import AgreementKind, Category, Channel, ClockEffect, Metric, Tier, Verb, WaitsOn
+from servicedesk.core.vocabulary import Category, Channel, ClockEffect, Metric, Tier, Verb, WaitsOn
 from servicedesk.core.workflows.definition import Definition, State
 from servicedesk.core.workflows.effects import apply_effect
 
@@ -41,9 +41,7 @@ NOBODY = "nobody"
 JOINT, SUPPLIER = Tier.JOINT, Tier.SUPPLIER
 WAITING, RESOLVED, CLOSED = Category.WAITING, Category.RESOLVED, Category.CLOSED
 ASK, REMIND, REOPEN, CANCEL = Verb.ASK, Verb.REMIND, Verb.REOPEN, Verb.CANCEL
-SLA, OLA, UC = AgreementKind.SLA, AgreementKind.OLA, AgreementKind.UC
-RESPONSE, RESOLUTION = Metric.RESPONSE, Metric.RESOLUTION
-ACKNOWLEDGEMENT, HOLDING, CONTRACT = Metric.ACKNOWLEDGEMENT, Metric.HOLDING, Metric.CONTRACT
+RESOLUTION = Metric.RESOLUTION
 
 
 class Rules(sla.Calendars, Protocol):
@@ -152,26 +150,9 @@ def _logged(event: Event, data: TicketLogged, rules: Rules) -> TicketState:
     ticket.agreements = rules.bound_by(ticket, data.agreements, event.occurred_at)
     if data.channel in ANSWERED_CHANNELS and not event.observed:
         ticket.responded_at = event.occurred_at
-    _open_sla(ticket, event.occurred_at, rules)
+    clocks.open_sla(ticket, event.occurred_at, rules)
     _enter(ticket, event, data.state, rules)
     return ticket
-
-
-def _open_sla(ticket: TicketState, at: datetime, rules: Rules) -> None:
-    version = ticket.agreements.get(SLA)
-    if version:
-        for metric in (RESPONSE, RESOLUTION):
-            _start(ticket, str(metric), version, metric, None, at, rules)
-
-
-def _start(
-    ticket: TicketState, key: str, version: str, metric: Metric, tier: Tier | None, at: datetime, rules: Rules
-) -> None:
-    if key not in ticket.clocks:
-        clock = sla.start(key, rules.agreement(version), version, metric, tier, ticket, at)
-        if clock:
-            clock.warned = ticket.announced.pop(key, [])
-            ticket.clocks[key] = clock
 
 
 def _enter(ticket: TicketState, event: Event, name: str, rules: Rules) -> None:
@@ -189,8 +170,8 @@ def _enter(ticket: TicketState, event: Event, name: str, rules: Rules) -> None:
         ticket.suppliers.append(ticket.holder.organisation)
     _mark_milestones(ticket, state, at)
     _next_stretch(ticket, state, at)
-    _open_tier_clocks(ticket, state, at, rules)
-    _run_clocks(ticket, state, at, rules)
+    clocks.open_of_holder(ticket, state, at, rules)
+    clocks.run_on(ticket, state, at, rules)
 
 
 def _mark_milestones(ticket: TicketState, state: State, at: datetime) -> None:
@@ -227,32 +208,6 @@ def _account(ticket: TicketState, state: State) -> str:
     if state.category is RESOLVED:
         return WaitsOn.REQUESTER
     return str(state.waits_on or ticket.holder.tier)
-
-
-def _open_tier_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
-    """The promises between tiers that this stay calls up: OLA inside, the supplier's contract outside."""
-    tier, organisation = ticket.holder.tier, ticket.holder.organisation
-    outside = tier is SUPPLIER
-    version = ticket.agreements.get(UC if outside else OLA)
-    if not version or not ticket.is_open or sla.is_anothers(rules.agreement(version), organisation):
-        return
-    metric = CONTRACT if outside else HOLDING
-    _start(ticket, sla.key_of(metric, tier, organisation), version, metric, None if outside else tier, at, rules)
-    if not ticket.accepted:
-        key = f"{sla.key_of(ACKNOWLEDGEMENT, tier, organisation)}/{ticket.holding_number}"
-        _start(ticket, key, version, ACKNOWLEDGEMENT, None if outside else tier, at, rules)
-
-
-def _run_clocks(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
-    hours, effects = ticket.holder.calendar, state.clocks
-    for clock in ticket.clocks.values():
-        if clock.calendar != hours:
-            sla.follow_holder(clock, rules.agreement(clock.agreement), ticket, at, rules)
-        effect = sla.effect_now(clock, ticket, effects)
-        # Most of a ticket's clocks are over and stay so.
-        if clock.running_since is not None or clock.state is not effect:
-            sla.put(clock, effect, at, rules)
-    updates.measure(ticket, effects, at, rules)
 
 
 def _moved(ticket: TicketState, event: Event, data: Moved, rules: Rules) -> None:
@@ -300,23 +255,10 @@ def _agreement_changed(ticket: TicketState, event: Event, data: AgreementChanged
 
 def _follow(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
     """Other agreements in the same state."""
-    _adopt(ticket, agreements, at, rules)
+    clocks.adopt(ticket, agreements, at, rules)
     state = rules.definition(ticket.workflow_version).states[ticket.state]
-    _open_tier_clocks(ticket, state, at, rules)
-    _run_clocks(ticket, state, at, rules)
-
-
-def _adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
-    """Other agreements from now on: a clock follows the agreement of its own kind, but no supplier another's."""
-    before, ticket.agreements = ticket.agreements, rules.bound_by(ticket, agreements, at)
-    for clock in ticket.clocks.values():
-        kind = next((k for k, version in before.items() if version == clock.agreement), None)
-        version = ticket.agreements.get(kind or "")
-        if not version or version == clock.agreement:
-            continue
-        if not sla.is_anothers(rules.agreement(version), sla.whose(clock.key)[1]):
-            sla.retarget(clock, rules.agreement(version), version, ticket, at, rules)
-    _open_sla(ticket, at, rules)
+    clocks.open_of_holder(ticket, state, at, rules)
+    clocks.run_on(ticket, state, at, rules)
 
 
 def _entry(ticket: TicketState, event: Event, data: EntryAdded, rules: Rules) -> None:
@@ -339,7 +281,7 @@ def _municipality_changed(ticket: TicketState, event: Event, data: MunicipalityC
     ticket.holding_number += 1
     ticket.handovers += 1
     ticket.accepted = not rules.definition(ticket.workflow_version).states[data.state].received
-    _adopt(ticket, data.agreements, event.occurred_at, rules)
+    clocks.adopt(ticket, data.agreements, event.occurred_at, rules)
     _enter(ticket, event, data.state, rules)
 
 
