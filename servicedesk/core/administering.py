@@ -8,9 +8,9 @@ that against every right there is).
 from collections.abc import Iterable
 
 from servicedesk.core.errors import NotFound, Refusal
-from servicedesk.core.facts import Actor, CalendarFacts, Installation, Membership, Person, Seat, Team
+from servicedesk.core.facts import HOLDERS_CALENDAR, Actor, CalendarFacts, Installation, Membership, Person, Seat, Team
 from servicedesk.core.people import organisations_of
-from servicedesk.core.vocabulary import ROLE_TIERS, Role
+from servicedesk.core.vocabulary import ROLE_TIERS, AgreementKind, Role
 
 BELOW_A_MANAGER = frozenset(
     {Role.FIRST_LINE_STAFF, Role.ADMINISTRATOR, Role.E_SERVICE_DEVELOPER, Role.LOCAL_IT},
@@ -95,14 +95,17 @@ def givable(actor: Actor, team: Team, *, lead: bool = False) -> list[Role]:
 
 
 def users_of(calendar: CalendarFacts, installation: Installation) -> set[str]:
-    """The organisations whose teams keep these hours, and those whose promises count on them."""
-    teams = {team.organisation for team in installation.teams.values() if team.calendar == calendar.key}
-    promised = {
-        agreement.party
-        for agreement in installation.agreements.values()
-        if any(target.calendar == calendar.key for target in agreement.targets)
-    }
-    return teams | promised
+    """The organisations whose teams keep these hours, and those whose promises count on them. A supplier's contract
+    binds whoever has ordered too: it is not the supplier's to give itself more time."""
+    users = {team.organisation for team in installation.teams.values() if team.calendar == calendar.key}
+    for agreement in installation.agreements.values():
+        named = {target.calendar for target in agreement.targets}
+        counts = calendar.key in named or (HOLDERS_CALENDAR in named and agreement.party in users)
+        if counts:
+            users.add(agreement.party)
+        if counts and agreement.kind is AgreementKind.UC:
+            users |= {installation.services[key].owner for key in agreement.services}
+    return users
 
 
 def may_change_calendar(actor: Actor, calendar: CalendarFacts, installation: Installation) -> bool:

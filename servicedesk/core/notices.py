@@ -1,10 +1,12 @@
 """Whom an event concerns enough to be told, and why. Only people whose organisation may see the ticket are told."""
 
 from collections.abc import Collection
+from zoneinfo import ZoneInfo
 
 from servicedesk.core.events import Event, Moved, PromiseWarned, TicketAssigned
 from servicedesk.core.facts import Installation, Person
 from servicedesk.core.ladder import people_told
+from servicedesk.core.people import organisations_of, stand_in_for
 from servicedesk.core.sla import breaks_by
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Role, Tier, Verb
@@ -17,8 +19,9 @@ def notices_of(
     event: Event, ticket: TicketState, installation: Installation, allowed: Collection[str]
 ) -> list[tuple[str, str]]:
     """(person, why) for an event, given the ticket as it was right after it and the organisations that may see the
-    ticket now. Nobody is told what they did themselves."""
-    people = _concerned(event, ticket, installation)
+    ticket now. Nobody is told what they did themselves. Of who is away the stand-in is told too: what waits for
+    somebody until they are back is theirs to read, but nobody is to miss it meanwhile."""
+    people = _with_stand_ins(_concerned(event, ticket, installation), event, installation)
     why = _why(event, ticket)
     return [
         (person.key, why)
@@ -27,8 +30,11 @@ def notices_of(
     ]
 
 
-def organisations_of(person: Person, installation: Installation) -> set[str]:
-    return {installation.teams[seat.team].organisation for seat in person.memberships}
+def _with_stand_ins(people: list[Person], event: Event, installation: Installation) -> list[Person]:
+    day = event.recorded_at.astimezone(ZoneInfo(installation.zone)).date()
+    stand_ins = (stand_in_for(person, day, installation) for person in people)
+    known = {person.key: person for person in (*people, *(found for found in stand_ins if found))}
+    return list(known.values())
 
 
 def _concerned(event: Event, ticket: TicketState, installation: Installation) -> list[Person]:

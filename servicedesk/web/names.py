@@ -4,11 +4,14 @@ from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection
 
-from servicedesk.core.facts import Installation
+from servicedesk.core.facts import Installation, Person
+from servicedesk.core.people import absence_on, stand_in_for
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience, OrganisationKind, Role
 from servicedesk.store.queries.clients import clients_by_keys
 from servicedesk.store.queries.tickets import Entry
+from servicedesk.web import times
+from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 
 A_SYSTEM = "client:"
@@ -17,6 +20,18 @@ A_SYSTEM = "client:"
 def person(installation: Installation, key: str) -> str:
     found = installation.people.get(key)
     return found.name if found else key
+
+
+def with_absence(who: Person, reading: Reading) -> str:
+    """Anna (borta till och med 4 december, Bo ersätter)"""
+    today = times.local(reading.now).date()
+    absence = absence_on(who, today)
+    if absence is None:
+        return who.name
+    last, instead = times.day(absence.last, reading.now), stand_in_for(who, today, reading.installation)
+    if instead is None:
+        return _("%(name)s (away until %(day)s)", name=who.name, day=last)
+    return _("%(name)s (away until %(day)s, %(other)s stands in)", name=who.name, day=last, other=instead.name)
 
 
 def team(installation: Installation, key: str) -> str:

@@ -188,6 +188,12 @@ def test_administration(reader: Callable[[str], "Page"], desk: Desk) -> None:
     page, person = reader("administrator_lulea"), "/administration/person/lulea-forsta-linjen"
     found = all_findings(page, "/administration", "/administration?q=lule", "/administration/person", person)
     found += all_findings(page, f"{person}/change", f"{person}/end", "/administration/new/person")
+    found += all_findings(
+        page, f"{person}/absence", "/away", "/administration/team/lulea-it", "/administration/calendar"
+    )
+    hours = "/administration/calendar/lulea-kundcenter"
+    found += all_findings(page, hours, f"{hours}/days", f"{hours}/week", "/administration/team/lulea-it/own-hours")
+    page.goto("/administration/new/person")
     page.get_by_role("button", name="Lägg till personen").click()
     page.locator(".trouble").wait_for()
     assert found + findings(page) == []

@@ -75,6 +75,8 @@ PAGES = (
     Page("administration: people", "it_service_manager", "/administration/person"),
     Page("administration: a person", "administrator_lulea", "/administration/person/lulea-forsta-linjen"),
     Page("administration: a municipality", "it_service_manager", "/administration/organisation/lulea"),
+    Page("administration: opening hours", "administrator_lulea", "/administration/calendar/lulea-kundcenter"),
+    Page("absence", "first_line_lulea", "/away"),
     Page("administration: a form", "administrator_lulea", "/administration/person/lulea-forsta-linjen/end"),
     # + how many tickets are in which state: 5; of one state, the page of lines as well: 6
     Page("workflows", "it_service_manager", "/workflows"),

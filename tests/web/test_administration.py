@@ -154,3 +154,40 @@ def test_a_form_sent_twice_makes_one_person(app: Flask, desk: Desk) -> None:
     with desk.reading() as connection:
         people = desk.book(connection).installation.people.values()
     assert sum(person.email == "tva@lulea.example" for person in people) == 1
+
+
+def test_a_day_is_closed_and_opened_again(app: Flask) -> None:
+    visitor, hours = as_persona(app, "administrator_lulea"), "/administration/calendar/lulea-kundcenter"
+    wrong = visitor.send(f"{hours}/days", first="2026-03-06", hours="hela dagen")
+    assert (wrong.status, wrong.form(f"{hours}/days")["hours"]) == (422, "hela dagen")
+    assert visitor.send(f"{hours}/days", first="2026-03-02").status == 422
+    shown = visitor.follow(visitor.send(f"{hours}/days", first="2026-03-06", last="2026-03-07", reason="Utbildning."))
+    assert "Utbildning." in shown.text
+    assert shown.has_form("/days/2026-03-06/usual")
+    opened = visitor.follow(visitor.send(hours, "/days/2026-03-06/usual"))
+    assert not opened.has_form("/days/2026-03-06/usual")
+    assert opened.has_form("/days/2026-03-07/usual")
+
+
+def test_the_week_gets_new_hours_and_every_wrong_day_is_named(app: Flask) -> None:
+    visitor, hours = as_persona(app, "administrator_lulea"), "/administration/calendar/lulea-kundcenter"
+    wrong = visitor.send(f"{hours}/week", since="2026-04-01", mon="x", tue="9–8")
+    assert wrong.status == 422
+    assert {each["id"] for _, each in wrong.elements if each.get("id", "").endswith("-fault")} == {
+        "part-mon-fault",
+        "part-tue-fault",
+    }
+    shown = visitor.follow(visitor.send(f"{hours}/week", since="2026-04-01", mon="9–15", tue="9–15"))
+    assert "09.00–15.00" in shown.text
+
+
+def test_who_gives_out_a_ticket_sees_who_is_away(app: Flask, desk: Desk) -> None:
+    number = new_ticket(desk).number
+    away = as_persona(app, "first_line_colleague_lulea")
+    said = {"first": "2026-03-02", "last": "2026-03-06", "stand_in": "lulea-forsta-linjen"}
+    shown = away.follow(away.send("/away", **said))
+    assert shown.has_form("/away/2026-03-02/end")
+    page = as_persona(app, "first_line_lulea").get(f"/tickets/{number}")
+    assert "6 mars, Exempel Första linjen Luleå" in page.text
+    back = away.follow(away.send("/away", "/away/2026-03-02/end"))
+    assert not back.has_form("/end")

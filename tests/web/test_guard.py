@@ -23,6 +23,11 @@ FILLED = {
     "webhook": "1",
     "delivery": "1",
     "link": "x" * 43,
+    "kind": "person",
+    "team": "lulea-kundcenter",
+    "role": "first_line_staff",
+    "day": "2026-03-03",
+    "first": "2026-03-03",
 }
 
 
@@ -45,6 +50,8 @@ def test_the_open_doors_are_these_and_no_others() -> None:
         "web.sign_in",
         "web.check_sign_in",
         "web.set_preferences",
+        "web.invitation",
+        "web.accept_invitation",
     } == OPEN
 
 

@@ -19,7 +19,7 @@ from servicedesk.actions.keeping_pages import CHANGEABLE
 from servicedesk.actions.log import day_of
 from servicedesk.actions.once import Once, claim, settle
 from servicedesk.actions.parts import Entry, write_parts
-from servicedesk.core.administering import NOT_HERE, is_administrator, require_administrator
+from servicedesk.core.administering import NOT_HERE, require_administrator
 from servicedesk.core.calendars.frozen import thawed
 from servicedesk.core.canonical import calendar_to_json, plain
 from servicedesk.core.errors import Conflict, NotFound
@@ -93,7 +93,7 @@ def _values(item: Any) -> dict[str, Any]:
 @contextmanager
 def changing(desk: Desk, *, actor: Actor, once: Once | None = None, by_all: bool = False) -> Iterator[Changing]:
     """NotFound to whoever administers nothing, unless it is a thing that everybody may do of themselves (`by_all`)."""
-    if not by_all or is_administrator(actor):
+    if not by_all:
         require_administrator(actor)
     with desk.transaction() as connection:
         lock_revision(connection)

@@ -73,7 +73,7 @@ def change_person(desk: Desk, key: str, given: PersonGiven, *, actor: Actor, see
 
 
 def give_seat(desk: Desk, key: str, seat: Membership | None, *, actor: Actor, seen: str) -> None:
-    """One seat more. Who had left works here again."""
+    """One seat more, or the same one as the team's lead or no longer so. Who had left works here again."""
     with changing(desk, actor=actor) as change:
         person = _person(change, key)
         if seat is None or seat.team not in change.installation.teams:
@@ -81,10 +81,13 @@ def give_seat(desk: Desk, key: str, seat: Membership | None, *, actor: Actor, se
         require_may_give(actor, [seat_of(seat, change.installation)])
         if person.ended:
             _require_may_change(change, person)
-        if any((own.team, own.role) == (seat.team, seat.role) for own in person.memberships):
+        _require_not_own(change, person, [seat])
+        same = [own for own in person.memberships if (own.team, own.role) == (seat.team, seat.role)]
+        require_may_give(actor, [seat_of(own, change.installation) for own in same])
+        if seat in same:
             raise Invalid({"seat": ["The person has this role already. Choose another one."]})
         change.require_same("person", key, seen)
-        seats = (*person.memberships, seat)
+        seats = (*(own for own in person.memberships if own not in same), seat)
         change.put("person", replace(person, memberships=seats, ended=None, former=()), what="seat_given")
 
 

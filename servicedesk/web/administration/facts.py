@@ -166,7 +166,7 @@ def _routing(rule: RoutingRule, sight: Sight) -> Iterator[Fact]:
     yield Fact(str(LABELS["organisation"]), link("organisation", rule.municipality, sight))
     yield Fact(_("Service"), link("service", rule.service, sight))
     yield Fact(_("E-service"), link("e_service", rule.e_service, sight))
-    yield _plain(_("Process"), rule.workflow)
+    yield _plain(_("Which process"), rule.workflow)
     yield _plain(_("Whose fault"), FAULTS[rule.fault] if rule.fault else "")
 
 

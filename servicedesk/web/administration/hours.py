@@ -27,6 +27,7 @@ class OwnDay:
     day: date
     weekday: str
     hours: str
+    can_change: bool
 
 
 def weeks_of(calendar: CalendarFacts, today: date) -> list[Week]:
@@ -46,7 +47,7 @@ def own_days(calendar: CalendarFacts, today: date) -> list[OwnDay]:
     for version, following in zip(calendar.versions, [*calendar.versions[1:], None], strict=True):
         last = begins(following) if following else today + AHEAD
         found += [
-            OwnDay(day, weekday_name(day.weekday()), hours_words(hours))
+            OwnDay(day, weekday_name(day.weekday()), hours_words(hours), day > today)
             for day, hours in sorted(version.exceptions.items())
             if today <= day < last and begins(version) <= day
         ]

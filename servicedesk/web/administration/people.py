@@ -18,9 +18,10 @@ from servicedesk.core.facts import Membership, Person
 from servicedesk.core.vocabulary import Language
 from servicedesk.store.queries.administration import HeldTicket, tickets_of
 from servicedesk.web import identity, names
+from servicedesk.web.administration.absence_forms import absences_of
 from servicedesk.web.administration.listing import role_words
 from servicedesk.web.administration.seeing import Sight, items_of, sight, the_item
-from servicedesk.web.administration.sending import AdminForm, choices_of
+from servicedesk.web.administration.sending import AdminForm, Away, choices_of
 from servicedesk.web.administration.words import LABELS, LANGUAGES, ROLES
 from servicedesk.web.forms.fields import Choice, Field, Kind
 from servicedesk.web.reading import Reading
@@ -43,7 +44,7 @@ class PersonPart:
 
     seats: list[ShownSeat]
     tickets: list[HeldTicket]
-    away: list[tuple[str, str, str]]
+    away: list[Away]
     may_change: bool
     may_give: bool
     may_send_away: bool
@@ -51,10 +52,10 @@ class PersonPart:
 
 def person_part(person: Person, reading: Reading, sight: Sight) -> PersonPart:
     viewer, installation = sight.viewer, reading.installation
-    away = [
-        (each.first.isoformat(), each.last.isoformat(), names.person(installation, each.stand_in))
-        for each in person.absences
-    ]
+    ends = may_send_away(viewer, person, installation)
+    away = absences_of(
+        person, reading, lambda first: url_for("web.end_absence", key=person.key, first=first) if ends else ""
+    )
     changes = may_change(viewer, person, installation)
     return PersonPart(
         seats=[] if person.ended else [_seat(person, seat, sight) for seat in sight.seats(person)],
@@ -62,7 +63,7 @@ def person_part(person: Person, reading: Reading, sight: Sight) -> PersonPart:
         away=away,
         may_change=changes,
         may_give=bool(seat_choices(sight)) and (changes or not person.ended),
-        may_send_away=may_send_away(viewer, person, installation),
+        may_send_away=ends,
     )
 
 

@@ -24,6 +24,16 @@ SEEN = "seen"
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """An absence that is not over. `end`: where it is ended, '' where that is not this reader's to do."""
+
+    first: str
+    last: str
+    stand_in: str
+    end: str
+
+
+@dataclass(frozen=True, slots=True)
 class AdminForm:
     """`about`: kind and key of the thing that it changes, ('', '') for a new one. `back`: (words, address)."""
 
@@ -36,6 +46,7 @@ class AdminForm:
     lead: str = ""
     danger: bool = False
     facts: list[str] = field(default_factory=list)
+    away: list[Away] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +61,18 @@ class Trouble:
 Make = Callable[[Reading], AdminForm]
 
 
-def show(make: Make) -> ResponseReturnValue:
-    require_administration()
+def show(make: Make, *, by_all: bool = False) -> ResponseReturnValue:
+    """`by_all`: what everybody may do of themselves."""
+    if not by_all:
+        require_administration()
     with reading() as now:
         return _page(now, make(now), None)
 
 
-def send(make: Make, act: Callable[[], str | None], done: str) -> ResponseReturnValue:
+def send(make: Make, act: Callable[[], str | None], done: str, *, by_all: bool = False) -> ResponseReturnValue:
     """Try it. `act` gives the address to go on to; sent twice, the form's own way back is that."""
-    require_administration()
+    if not by_all:
+        require_administration()
     if drafts.is_brought_back():
         return _again(make, None)
     try:

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from servicedesk.core.administering import may_change_team
 from servicedesk.core.facts import CalendarFacts, Person, Team, Template
 from servicedesk.web import times
 from servicedesk.web.administration.changes import Changed, changes_shown
 from servicedesk.web.administration.facts import Fact, facts_of, references_to
 from servicedesk.web.administration.hours import OwnDay, Week, own_days, weeks_of
+from servicedesk.web.administration.hours_forms import may_change_hours, shares_hours
 from servicedesk.web.administration.people import PersonPart, person_part
 from servicedesk.web.administration.seeing import Sight, name_of, sight, the_item
 from servicedesk.web.administration.words import KINDS
@@ -16,8 +18,12 @@ from servicedesk.web.reading import Reading
 
 @dataclass(frozen=True, slots=True)
 class Hours:
+    """`changes`: whether this reader may; `shares`: a team of theirs has to get hours of its own first."""
+
     weeks: list[Week]
     days: list[OwnDay]
+    changes: bool
+    shares: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class ThingPage:
     changes: list[Changed]
     person: PersonPart | None = None
     hours: Hours | None = None
+    may_change_team: bool = False
 
 
 def thing_page(kind: str, key: str, reading: Reading) -> ThingPage:
@@ -48,6 +55,7 @@ def thing_page(kind: str, key: str, reading: Reading) -> ThingPage:
         changes=changes_shown(kind, key, reading, seen),
         person=person_part(item, reading, seen) if isinstance(item, Person) else None,
         hours=_hours(item, reading, seen),
+        may_change_team=isinstance(item, Team) and may_change_team(seen.viewer, item),
     )
 
 
@@ -58,4 +66,5 @@ def _hours(item: Any, reading: Reading, sight: Sight) -> Hours | None:
     if calendar is None or isinstance(item, Template):
         return None
     today = times.local(reading.now).date()
-    return Hours(weeks_of(calendar, today), own_days(calendar, today))
+    shares = isinstance(item, Team) and shares_hours(item, sight)
+    return Hours(weeks_of(calendar, today), own_days(calendar, today), may_change_hours(item, sight), shares)

@@ -21,7 +21,10 @@ from servicedesk.web.words import AGREEMENTS, FAULTS, FIELD_NAMES, IMPACTS, RELA
 def assignment(view: TicketView, reading: Reading) -> Form:
     team = view.ticket.holder.team
     people = [p for p in reading.installation.people.values() if any(seat.team == team for seat in p.memberships)]
-    options = (Choice("", _("Nobody")), *(Choice(p.key, p.name) for p in sorted(people, key=lambda p: p.name)))
+    options = (
+        Choice("", _("Nobody")),
+        *(Choice(p.key, names.with_absence(p, reading)) for p in sorted(people, key=lambda p: p.name)),
+    )
     field = Field("assignee", _("Assignee"), FieldKind.SELECT, choices=options, value=view.ticket.assignee)
     return form("assign", _("Say who works on it"), "assign_ticket", _("Assign"), view, field)
 

@@ -2,6 +2,7 @@
 
 from servicedesk.web.views import (
     administration,
+    administration_hours,
     administration_people,
     attachments,
     changes,
@@ -27,6 +28,7 @@ from servicedesk.web.views import (
 
 ROUTES = (
     administration,
+    administration_hours,
     administration_people,
     attachments,
     changes,
