@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.signin import set_sample_passwords
 from servicedesk.actions.tokens import create_token
+from servicedesk.cli import demo_supplier
 from servicedesk.cli.living import start_living
 from servicedesk.cli.load import read_workflows
 from servicedesk.cli.opening import open_desk
@@ -50,7 +52,8 @@ def command(host: str, port: int, fresh: bool, no_serve: bool, live: float | Non
     """Build a sample installation with a year of tickets on the embedded database, and serve it.
 
     Touches no database that a demo did not make. With --live new tickets arrive and are worked on, by sample people and
-    suppliers; those you work on yourself are left to you.
+    suppliers; those you work on yourself are left to you. One supplier has a desk of its own, which works by the API as
+    long as the demo is served.
     """
     if live and no_serve:
         raise click.UsageError("A demo lives only while it is served. Leave out --live or --no-serve.")
@@ -64,14 +67,28 @@ def command(host: str, port: int, fresh: bool, no_serve: bool, live: float | Non
     if not mark.exists():
         build(desk, settings, tickets)
     describe(desk, read_mark(mark))
-    desk.engine.dispose()
     if not no_serve:
+        settings, supplier, start = with_supplier(desk, settings)
+        desk.engine.dispose()
         click.echo(f"\nLook at http://{f'[{host}]' if ':' in host else host}:{port}/   (Ctrl-C stops it)\n")
         from servicedesk.cli.serving import serve
 
         # One worker, so that only one keeps the demonstration living.
-        living = partial(start_living, seconds=live) if live else None
-        serve(host, port, 1, with_scheduler=True, beside=living, quiet=True)
+        living = partial(start_living, seconds=live, but=supplier) if live else None
+        serve(host, port, 1, with_scheduler=True, settings=settings, inside=living, beside=start, quiet=True)
+
+
+def with_supplier(desk: Desk, settings: Settings) -> tuple[Settings, str, Callable[[str], Callable[[], None]] | None]:
+    """(the settings to serve by, the supplier that has a desk of its own, what starts that desk)"""
+    with desk.reading() as connection:
+        installation = desk.book(connection).installation
+    supplier = demo_supplier.supplier_with_desk(installation, but=first_supplier(installation))
+    if not supplier:
+        return settings, "", None
+    token = demo_supplier.supplier_token(desk, settings, supplier)
+    click.echo(f"  {installation.organisations[supplier].name} has a desk of its own and works by the API.")
+    told, start = demo_supplier.beside(settings, token)
+    return told, supplier, start
 
 
 def build(desk: Desk, settings: Settings, tickets: int) -> None:
@@ -119,6 +136,7 @@ def remove(settings: Settings) -> None:
     database = settings.instance / Path(settings.database_url.removeprefix("sqlite:///")).name
     for file in (database, *(database.with_name(database.name + end) for end in ("-wal", "-shm"))):
         file.unlink(missing_ok=True)
+    demo_supplier.remove(settings)
     (settings.instance / MARK).unlink()
 
 

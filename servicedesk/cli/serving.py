@@ -14,6 +14,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from servicedesk.actions.desk import Desk
+from servicedesk.config import Settings
 
 THREADS = 8
 # <malloc.h>
@@ -41,21 +42,35 @@ def serve(
     workers: int,
     *,
     with_scheduler: bool,
-    beside: Callable[[Desk], object] | None = None,
+    settings: Settings | None = None,
+    inside: Callable[[Desk], object] | None = None,
+    beside: Callable[[str], Callable[[], None]] | None = None,
     quiet: bool = False,
 ) -> None:
-    """Serve until stopped, sweeping too if asked to. `beside` is started in each worker, once it is up. `quiet`: only
-    what is wrong is logged."""
+    """Serve until stopped, sweeping too if asked to. `settings`: others than the configured ones. `inside` is started
+    in each worker, once it is up; `beside` once, with the address to call, and what it gives is called at the end.
+    `quiet`: only what is wrong is logged."""
     from servicedesk.app import create_app, made_to_last, start_scheduler
 
     listening = bound(host, port)
+    address = called_at(listening)
+    ends: list[Callable[[], None]] = []
+
+    def ready(server: Any) -> None:
+        if beside is not None:
+            ends.append(beside(address))
+
+    def over(server: Any) -> None:
+        for end in ends:
+            end()
+        shutil.rmtree(counted, ignore_errors=True)
 
     def started(worker: Any) -> None:
         # In every worker: each timer fires once however many sweep, and one that dies takes nothing with it.
         if with_scheduler:
             start_scheduler(worker.wsgi.extensions["desk"])
-        if beside is not None:
-            beside(worker.wsgi.extensions["desk"])
+        if inside is not None:
+            inside(worker.wsgi.extensions["desk"])
 
     _share_heaps()
     counted = _counted_together()
@@ -71,11 +86,12 @@ def serve(
         "loglevel": "warning" if quiet else "info",
         "logger_class": "servicedesk.watch.gunicorn.Logger",
         "post_worker_init": started,
-        "on_exit": lambda server: shutil.rmtree(counted, ignore_errors=True),
+        "when_ready": ready,
+        "on_exit": over,
         "graceful_timeout": 10,
         "control_socket_disable": True,
     }
-    Server(lambda: made_to_last(create_app()), options).run()
+    Server(lambda: made_to_last(create_app(settings)), options).run()
 
 
 def _share_heaps() -> None:
@@ -106,3 +122,17 @@ def bound(host: str, port: int) -> socket.socket:
     listening.listen(128)
     listening.set_inheritable(True)
     return listening
+
+
+def called_at(listening: socket.socket) -> str:
+    """The address by which this machine itself reaches it."""
+    host, port = listening.getsockname()[:2]
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
+
+
+def free_port() -> int:
+    """One that nobody listens on at this moment, for a process that is about to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])

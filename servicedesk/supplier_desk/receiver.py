@@ -13,17 +13,22 @@ TAKEN, REFUSED, TOO_LARGE, CLOSED = 204, 401, 413, 503
 
 
 class Receiver:
-    """`wake` is called for each genuine message that has not come before. While `is_down` nothing is taken."""
+    """`wake` is called for each genuine message that has not come before. While it `is_down` nothing is taken."""
 
-    def __init__(self, book: Book, secrets: Callable[[], list[str]], wake: Callable[[], object]) -> None:
-        self.book, self.secrets, self.wake = book, secrets, wake
-        self.is_down = False
+    def __init__(
+        self,
+        book: Book,
+        wake: Callable[[], object],
+        clock: Callable[[], float],
+        is_down: Callable[[], bool] = lambda: False,
+    ) -> None:
+        self.book, self.wake, self.clock, self.is_down = book, wake, clock, is_down
 
     def take(self, body: bytes, headers: dict[str, str]) -> int:
-        if self.is_down:
+        if self.is_down():
             return CLOSED
         try:
-            message = verify_webhook(body, headers, self.secrets())
+            message = verify_webhook(body, headers, [self.book.kept("secret")], now=self.clock())
         except NotGenuine:
             return REFUSED
         if self.book.is_new(message.id):

@@ -48,13 +48,14 @@ class Site:
     numbers: list[str]
     port: int = field(default_factory=free_port)
     said: Said = field(default_factory=Said)
+    more: dict[str, str] = field(default_factory=dict)
     web: "subprocess.Popen[bytes] | None" = None
     schedulers: "list[subprocess.Popen[bytes]]" = field(default_factory=list)
     _over: threading.Event = field(default_factory=threading.Event)
 
     def environ(self) -> dict[str, str]:
         mine = {"SERVICEDESK_INSTANCE": str(self.folder), "SERVICEDESK_SECRET_KEY": "only-for-chaos-0123456789"}
-        return {**os.environ, **mine, "SERVICEDESK_DATABASE_URL": self.url, "PYTHONPATH": str(TOP)}
+        return {**os.environ, **mine, "SERVICEDESK_DATABASE_URL": self.url, "PYTHONPATH": str(TOP), **self.more}
 
     def start(self, *arguments: str, program: list[str] = PROGRAM) -> "subprocess.Popen[bytes]":
         with (self.folder / "log").open("ab") as log:

@@ -12,27 +12,15 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sequencing import sequence
-from servicedesk.actions.steps import options_of, perform
 from servicedesk.actions.sweep import sweep
-from servicedesk.actions.work import unit_of_work
 from servicedesk.core.actors import actor_of
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.codec import moment, stamp
 from servicedesk.core.errors import DeskError
-from servicedesk.core.facts import OPERATOR, Actor
-from servicedesk.core.vocabulary import Fault, Need, Role
+from servicedesk.core.facts import Actor
+from servicedesk.core.vocabulary import Fault, Role
 from servicedesk.store.engine import make_engine
-
-WORDS = {
-    Need.REASON: "därför",
-    Need.TRIED: "provat",
-    Need.QUESTION: "när?",
-    Need.ANSWER: "nu",
-    Need.SOLUTION: "löst",
-    Need.SUPPLIER_DESCRIPTION: "fel",
-    Need.RESOLUTION_CODE: "solved",
-    Need.CANCEL_REASON: "mistaken",
-}
+from tests.chaos.people import somebody_acts
 
 
 def say(**what: object) -> None:
@@ -71,23 +59,13 @@ def log_one(desk: Desk, actor: Actor) -> str:
 
 
 def move_one(desk: Desk, number: str, people: list[Actor], chance: random.Random) -> None:
-    with unit_of_work(desk) as work:
-        held = work.open_ticket(number, actor=OPERATOR)
-        possible = [(a, o.step) for a in people for o in options_of(work, held, a) if o.refusal is None]
-        until = stamp(held.now + timedelta(days=1))
-        beside = work.book.parties.beside(held.ticket.holder)
-    if not possible:
-        return
-    actor, step = chance.choice(possible)
-    given = {str(need): WORDS[need] for need in step.needs if need in WORDS}
-    given |= {str(Need.UNTIL): until} if Need.UNTIL in step.needs else {}
-    given |= {str(Need.TEAM): beside[0].key} if Need.TEAM in step.needs else {}
     try:
-        ticket = perform(desk, number, step.step, actor=actor, given=given)
+        ticket = somebody_acts(desk, number, people, chance)
     except DeskError as refusal:
         say(refused=refusal.code)
         return
-    say(number=number, seq=ticket.seq)
+    if ticket is not None:
+        say(number=number, seq=ticket.seq)
 
 
 if __name__ == "__main__":

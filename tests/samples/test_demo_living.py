@@ -16,6 +16,7 @@ from servicedesk.actions.demo.live import FEW, MANY, Living, next_deed, teams_of
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.steps import perform
 from servicedesk.cli import run
+from servicedesk.cli.demo_supplier import FOLDER
 from servicedesk.cli.living import start_living
 from servicedesk.core.errors import Unavailable
 from servicedesk.core.vocabulary import Tier
@@ -25,8 +26,10 @@ from servicedesk.store.queries.journal import events_of
 from servicedesk.store.queries.tickets import find_ticket, state_of
 from servicedesk.store.queries.verification import ticket_ids, verify_ticket
 from servicedesk.store.tickets import Ticket
+from servicedesk.supplier_desk.book import Book
 from tests.config.test_command_line import COMMAND
 from tests.support.desk import DeskFactory, new_ticket, persona
+from tests.support.processes import running_with
 
 NUMBERS = [f"2026-{n:05d}" for n in range(1, MANY + 1)]
 
@@ -137,14 +140,23 @@ def test_a_served_demo_lives_until_it_is_stopped(tmp_path: Path) -> None:
         database = tmp_path / "servicedesk.sqlite"
         before = after_at_least(database, 5)
         assert after_at_least(database, before + 2) >= before + 2
+        assert is_subscribed(tmp_path / FOLDER), "the supplier that has a desk of its own does not get through"
     finally:
         server.send_signal(signal.SIGTERM)
         said, _ = server.communicate(timeout=120)
     assert re.search(r"Look at http://127\.0\.0\.1:\d+/", said)
     assert server.returncode == 0
+    assert running_with(str(tmp_path)) == []
     still = after_at_least(database, 0)
     time.sleep(1.5)
     assert after_at_least(database, 0) == still
+
+
+def is_subscribed(folder: Path) -> bool:
+    deadline, book = time.monotonic() + 60, Book(folder / "supplier-desk.sqlite")
+    while not book.kept("webhook") and time.monotonic() < deadline:
+        time.sleep(0.1)
+    return bool(book.kept("webhook"))
 
 
 def after_at_least(database: Path, tickets: int) -> int:

@@ -9,8 +9,9 @@ import pytest
 from flask import Flask
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.once import forget_done
 from servicedesk.actions.sequencing import sequence
-from servicedesk.actions.steps import perform_verb
+from servicedesk.actions.steps import perform, perform_verb
 from servicedesk.actions.tokens import create_token
 from servicedesk.app import create_app
 from servicedesk.client import Client, Patience, Problem, Token
@@ -20,7 +21,10 @@ from servicedesk.core.facts import OPERATOR
 from servicedesk.core.vocabulary import Verb
 from servicedesk.supplier_desk.behaviours import SCRIPTS
 from servicedesk.supplier_desk.book import Book
+from servicedesk.supplier_desk.receiver import Receiver, listen
+from servicedesk.supplier_desk.subscribing import subscribe
 from servicedesk.supplier_desk.working import Supplier
+from tests.actions.test_delivering import carry
 from tests.support.desk import START, Template, persona, ticket_after
 from tests.support.front import Front, open_front
 
@@ -73,7 +77,7 @@ def both(app: Flask, desk: Desk, front: Front, tmp_path: Path, request: pytest.F
         client = Client(address, Token(token), Patience(attempts=2, wait=lambda seconds: None))
         book = Book(tmp_path / "supplier.sqlite")
         now = desk.clock.now
-        yield Both(desk, Supplier(book, client, lambda number: request.param, lambda: now().timestamp()))
+        yield Both(desk, Supplier(book, client, lambda: request.param, lambda: now().timestamp()))
 
 
 def happened(both: Both, number: str) -> list[str]:
@@ -129,22 +133,132 @@ def test_what_is_answered_twice_happens_once(both: Both) -> None:
     assert [happened(both, number).count(kind) for kind in ("TicketAccepted", "TicketResolved")] == [1, 1]
 
 
+@pytest.mark.parametrize("both", ["slow"], indirect=True)
+def test_a_slow_one_lets_a_day_pass_before_it_takes_it_and_days_before_it_solves_it(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(2):
+        both.pass_hours(19)
+    assert "TicketAccepted" not in happened(both, number)
+    both.pass_hours(2)
+    assert "TicketAccepted" in happened(both, number)
+    both.pass_hours(59)
+    assert "TicketResolved" not in happened(both, number)
+    both.pass_hours(2)
+    assert "TicketResolved" in happened(both, number)
+
+
 @pytest.mark.parametrize("both", ["down-for-a-day"], indirect=True)
-def test_one_that_was_down_for_a_day_has_lost_nothing(both: Both) -> None:
-    numbers = [ticket_after(both.desk, "order_from_supplier").number for _ in range(3)]
+def test_one_that_is_down_for_a_day_takes_nothing_and_has_lost_nothing(both: Both) -> None:
+    book, desk = both.supplier.book, both.desk
+    port, stop = listen(Receiver(book, lambda: None, both.supplier.clock, both.supplier.is_down), 0)
+    desk.callable_inside = frozenset({f"127.0.0.1:{port}"})
+    subscribe(book, both.client(), f"http://127.0.0.1:{port}/")
+    try:
+        first = ticket_after(desk, "order_from_supplier").number
+        both.pass_hours(0)  # hears of it, and falls silent
+        heard = book.messages()
+        others = [ticket_after(desk, "order_from_supplier").number for _ in range(2)]
+        both.pass_hours(23)
+        carry(desk)
+        assert [case.ticket for case in book.cases()] == [first] and book.messages() == heard
+        assert not {"TicketAccepted"} & set(happened(both, first))
+        both.supplier = replace(both.supplier, choose=lambda: "prompt")
+        for _ in range(5):
+            both.pass_hours(2)
+            carry(desk)
+        assert [case.ticket for case in book.cases()] == [first, *others]
+        assert all("TicketResolved" in happened(both, number) for number in [first, *others])
+        [hook] = both.client().list_webhooks().data["webhooks"]
+        assert both.client().list_deliveries(hook["id"], state="waiting").data["deliveries"] == []
+    finally:
+        stop()
+
+
+@pytest.mark.parametrize("both", ["sends-back"], indirect=True)
+def test_what_comes_back_is_taken_up_anew(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(4):
+        both.pass_hours(1)
+    both.supplier = replace(both.supplier, choose=lambda: "prompt")
+    manager = persona(both.desk, "it_service_manager")
+    step = {"supplier_description": "Titta igen.", "reason": "Det är ert.", "tried": "Läst loggen."}
+    perform(both.desk, number, "order_from_supplier", actor=manager, given=step)
+    for _ in range(4):
+        both.pass_hours(1)
+    [case] = both.supplier.book.cases()
+    assert (case.number, case.behaviour) == ("LP-1001", "prompt")
+    assert [happened(both, number).count(kind) for kind in ("TicketAccepted", "TicketReturned", "TicketResolved")] == [
+        *(2, 1, 1)
+    ]
+
+
+@pytest.mark.parametrize("both", ["prompt"], indirect=True)
+def test_what_is_sent_long_afterwards_is_not_done_twice_though_its_key_is_forgotten(
+    both: Both, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    both.pass_hours(0)
+    both.pass_hours(1)
+    monkeypatch.setattr(Book, "has_done", _fail)
+    with pytest.raises(RuntimeError):
+        both.pass_hours(2)
+    monkeypatch.undo()
+    both.pass_hours(24 * 10)
+    forget_done(both.desk)
+    for _ in range(4):
+        both.pass_hours(1)
+    assert happened(both, number).count("EntryAdded") == 1
+    assert "TicketResolved" in happened(both, number)
+
+
+@pytest.mark.parametrize("both", ["goes-silent"], indirect=True)
+def test_its_own_book_tells_what_the_desk_tells(both: Both) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(2):
+        both.pass_hours(1)
+    manager = persona(both.desk, "it_service_manager")
+    perform(both.desk, number, "recall", actor=manager, given={"reason": "Vi tar det."})
+    both.pass_hours(1)
+    [case] = both.supplier.book.cases()
+    ticket = both.client().read_ticket(number).data
+    assert (case.category, case.title) == (ticket["state"]["category"], ticket["title"])
+    entries = both.client().read_timeline(number).data["entries"]
+    assert [(told.position, told.kind) for told in both.supplier.book.told(number)] == [
+        (entry["position"], entry["kind"]) for entry in entries
+    ]
+    assert [deed.resource for deed in both.supplier.book.deeds(case)] == ["acknowledgements"]
+
+
+@pytest.mark.parametrize("both", ["prompt"], indirect=True)
+def test_from_now_it_begins_with_what_is_open(both: Both, tmp_path: Path) -> None:
+    ended = ticket_after(both.desk, "verify").number
+    both.pass_hours(1)
+    assert [case.ticket for case in both.supplier.book.cases()] == [ended]
+    perform_all_to_the_end(both, ended)
+    still = ticket_after(both.desk, "order_from_supplier").number
+    other = replace(both.supplier, book=Book(tmp_path / "new.sqlite"), from_now=True)
     sequence(both.desk)
-    both.pass_hours(24)
-    for _ in range(3):
-        both.pass_hours(24)
-    assert [case.ticket for case in both.supplier.book.cases()] == numbers
-    assert all("TicketResolved" in happened(both, number) for number in numbers)
+    assert other.look() == 0
+    assert [case.ticket for case in other.book.cases()] == [still]
+    later = ticket_after(both.desk, "order_from_supplier").number
+    sequence(both.desk)
+    other.look()
+    assert [case.ticket for case in other.book.cases()] == [still, later]
+
+
+def perform_all_to_the_end(both: Both, number: str) -> None:
+    second, first = persona(both.desk, "second_line_lulea"), persona(both.desk, "first_line_lulea")
+    perform(both.desk, number, "accept_in_second_line", actor=second, given={})
+    solved = {"solution": "Klart.", "resolution_code": "solved"}
+    perform(both.desk, number, "resolve_in_second_line", actor=second, given=solved)
+    perform(both.desk, number, "confirm", actor=first, given={})
 
 
 @pytest.mark.parametrize("both", ["prompt"], indirect=True)
 def test_killed_between_deed_and_note_it_does_not_do_it_twice(both: Both, monkeypatch: pytest.MonkeyPatch) -> None:
     number = ticket_after(both.desk, "order_from_supplier").number
     both.pass_hours(0)
-    monkeypatch.setattr(Book, "went_on", _fail)
+    monkeypatch.setattr(Book, "has_done", _fail)
     with pytest.raises(RuntimeError):
         both.pass_hours(1)
     monkeypatch.undo()
@@ -182,10 +296,11 @@ def test_what_a_colleague_has_taken_by_hand_it_goes_on_with(both: Both) -> None:
 
 
 @pytest.mark.parametrize("both", ["prompt"], indirect=True)
-def test_what_is_no_longer_with_it_becomes_no_case(both: Both) -> None:
+def test_what_is_no_longer_with_it_is_a_case_with_nothing_to_do(both: Both) -> None:
     number = ticket_after(both.desk, "order_from_supplier").number
     technician = persona(both.desk, "supplier_technician")
     perform_verb(both.desk, number, Verb.ACCEPT, actor=technician, given={})
     perform_verb(both.desk, number, Verb.RETURN, actor=technician, given={"reason": "Inte vårt."})
     both.pass_hours(1)
-    assert both.supplier.book.cases() == []
+    [case] = both.supplier.book.cases()
+    assert (case.ticket, case.behaviour, case.due) == (number, "", None)

@@ -23,7 +23,9 @@ def woken() -> list[bool]:
 
 @pytest.fixture
 def receiver(tmp_path: Path, woken: list[bool]) -> Receiver:
-    return Receiver(Book(tmp_path / "book.sqlite"), lambda: [SECRET], lambda: woken.append(True))
+    book = Book(tmp_path / "book.sqlite")
+    book.keep(secret=SECRET)
+    return Receiver(book, lambda: woken.append(True), time.time)
 
 
 def message(message_id: str = "msg_1", secret: str = SECRET) -> tuple[bytes, dict[str, str]]:
@@ -50,9 +52,9 @@ def test_a_message_that_is_no_message_does_nothing(receiver: Receiver, woken: li
 
 
 def test_while_it_is_down_nothing_is_taken_and_it_may_come_again(receiver: Receiver, woken: list[bool]) -> None:
-    receiver.is_down = True
+    receiver.is_down = lambda: True
     assert receiver.take(*message()) == CLOSED
-    receiver.is_down = False
+    receiver.is_down = lambda: False
     assert (receiver.take(*message()), woken) == (TAKEN, [True])
 
 

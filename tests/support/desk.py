@@ -150,12 +150,15 @@ def new_ticket(desk: Desk, municipality: str = "lulea", **given: object) -> Tick
 def ticket_after(desk: Desk, last: str, municipality: str = "lulea", **given: object) -> TicketState:
     """A ticket that has come along the chain until and with this step ('' for one just logged)."""
     ticket = new_ticket(desk, municipality, **given)
-    if not last:
-        return ticket
+    return along_the_chain(desk, ticket.number, last, municipality) if last else ticket
+
+
+def along_the_chain(desk: Desk, number: str, last: str, municipality: str = "lulea") -> TicketState:
+    """One that has just been logged, until and with this step."""
     for who, step, needs in CHAIN:
         name = f"{who}_{municipality}" if who in ("first_line", "second_line") else who
         said = {need: WRITTEN[need] for need in needs}
-        ticket = perform(desk, ticket.number, step, actor=persona(desk, name), given=said)
+        ticket = perform(desk, number, step, actor=persona(desk, name), given=said)
         if step == last:
             return ticket
     raise ValueError(f"{last} is no step of the chain")

@@ -29,17 +29,22 @@ def next_deed(own: Collection[str], chance: random.Random) -> str:
 @dataclass
 class Living:
     """What goes on. `seen` is the last event of each of its open tickets that it knows of; `left` the teams that leave
-    a ticket alone, since somebody else, a person trying the demonstration, has acted for them."""
+    a ticket alone, since somebody else, a person trying the demonstration, has acted for them. `but`: an organisation
+    that acts for itself, by a system of its own."""
 
     desk: Desk
     chance: random.Random
+    but: str = ""
     cast: Cast = field(init=False)
+    others: set[str] = field(init=False)
     seen: dict[str, int] = field(default_factory=dict)
     left: dict[str, set[str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         with self.desk.reading() as connection:
-            self.cast = Cast(self.desk.book(connection).installation, self.chance)
+            installation = self.desk.book(connection).installation
+        self.cast = Cast(installation, self.chance)
+        self.others = {key for key, team in installation.teams.items() if team.organisation == self.but}
 
     def once(self) -> str:
         """Do one thing; the number of the ticket it was done to."""
@@ -62,7 +67,7 @@ class Living:
         left |= teams_of(self._since(work, held), self.cast.installation)
         classify_if_unclear(self.cast, work, held)
         if held.ticket.is_open and held.ticket.holder.team not in left:
-            take_step(self.cast, work, held, but=left)
+            take_step(self.cast, work, held, but=left | self.others)
             beside(self.cast, work, held)
         return held
 
