@@ -1,6 +1,7 @@
 """/hub: where a listener of the standard's events is registered and taken away. Deliveries are those of webhooks: the
 same outbox, order, retries, and addresses that are never called."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Response, request
@@ -9,7 +10,7 @@ from servicedesk.actions.faces import TMF621
 from servicedesk.actions.tokens import HOOKS
 from servicedesk.actions.webhooks import create_webhook, delete_webhook
 from servicedesk.api.clients import client, desk, requires
-from servicedesk.api.once import once_of_request
+from servicedesk.api.once import REPLAYED, once_of_request
 from servicedesk.api.tmf.answer import answer, nothing
 from servicedesk.api.tmf.blueprint import bp
 from servicedesk.api.tmf.reading import Given, read_body
@@ -32,12 +33,13 @@ def register_listener() -> Response:
     given.finish()
     once = once_of_request(given.body, required=False)
     asked: dict[str, Any] = {"event_types": event_types(query), "face": TMF621, "query": query, "once": once}
+    replayed: Mapping[str, str] = {}
     try:
         listener = create_webhook(desk(), callback, actor=client(), **asked).id
     except AlreadyDone as done:
-        listener = int(done.data["result"])
+        listener, replayed = int(done.data["result"]), REPLAYED
     body = {"id": str(listener), "callback": callback, **({"query": query} if query else {})}
-    return answer(body, 201, {"Location": f"{PREFIX}/hub/{listener}"})
+    return answer(body, 201, {"Location": f"{PREFIX}/hub/{listener}", **replayed})
 
 
 @bp.post("/listener/<string:event>")
