@@ -30,7 +30,7 @@ from tests.chaos.sides import NEVER, Sides, both, stop
 from tests.chaos.site import MOST_SECONDS, PROGRAM, Site
 from tests.support.desk import fill
 
-SECONDS = float(os.environ.get("AGREE_SECONDS", "10"))
+SECONDS = float(os.environ.get("AGREE_SECONDS", "6"))
 SEED = int(os.environ.get("AGREE_SEED") or random.randrange(1_000_000))
 KEY = "only-for-chaos-0123456789"
 MARK = "(Vårt ärende LP-"
