@@ -97,7 +97,8 @@ class Page(HTMLParser):
             self._words.append(data)
 
     def _input(self, attributes: Mapping[str, str]) -> None:
-        if "name" in attributes and (attributes.get("type") != "radio" or attributes.get("checked")):
+        is_chosen = attributes.get("type") not in ("radio", "checkbox") or "checked" in attributes
+        if "name" in attributes and is_chosen:
             self._set(attributes["name"], attributes.get("value", ""))
 
     def _set(self, name: str, value: str) -> None:

@@ -9,7 +9,7 @@ from servicedesk.core.facts import Actor
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.search.asked import Asked, Ways
 from servicedesk.store.search.index import newest_with
-from servicedesk.store.tickets import Visibility
+from servicedesk.store.tickets import Ticket, Visibility
 
 # The longest tell most. Each is sought once by itself: the index takes long to gather all that begin alike.
 MOST_WORDS = 3
@@ -33,3 +33,11 @@ def similar_tickets(connection: Connection, viewer: Actor, municipality: str, wa
     likely = sorted((ticket for ticket, words in shared.items() if words >= min(ENOUGH, len(telling))), reverse=True)
     lines = select_lines(seated).where(Visibility.ticket_id.in_(likely[:KEPT]), Visibility.is_open.is_(True))
     return [line_of(row) for row in connection.execute(lines.order_by(Visibility.last_at.desc()).limit(SHOWN))]
+
+
+def line_numbered(connection: Connection, viewer: Actor, number: str) -> Line | None:
+    """The viewer's ticket of this number."""
+    if not number.isprintable():
+        return None
+    row = connection.execute(select_lines(viewer).where(Ticket.number == number)).first()
+    return line_of(row) if row else None

@@ -29,6 +29,15 @@ def picked(installation: Installation, municipality: str, letters: str) -> tuple
     return found[0] if len(found) == 1 else None
 
 
+def service_named(installation: Installation, letters: str) -> str:
+    """The key of the one shared service that these letters mean in the same way; '' for none, or several."""
+    wanted = clean_line(letters).casefold()
+    names = {service.key: service.name.casefold() for service in installation.services.values()}
+    whole = [key for key, name in names.items() if wanted in (name, key)]
+    found = whole or [key for key, name in names.items() if wanted and wanted in name]
+    return found[0] if len(found) == 1 else ""
+
+
 def _by_words(installation: Installation, municipality: str) -> dict[str, EService]:
     """Its name; where two share one, with the service too."""
     own = [each for each in installation.e_services.values() if each.municipality == municipality]

@@ -3,23 +3,22 @@
 from collections.abc import Mapping
 from typing import Any
 
+from servicedesk.actions.calls import CLOSED_BY, Call, can_close_at_once
 from servicedesk.actions.log import MAY_LOG, NewTicket, entry_tier, foreseen
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.facts import Actor, Installation
-from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind
+from servicedesk.core.inputs import clean_line
+from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind, ResolutionCode
 from servicedesk.core.workflows.definition import Definition
-from servicedesk.store.queries.similar import similar_tickets
-from servicedesk.store.search.asked import read_asked
 from servicedesk.web import language
 from servicedesk.web.forms import e_services
 from servicedesk.web.forms.fields import Choice, Field, Kind, choices
 from servicedesk.web.forms.parsing import chosen
 from servicedesk.web.forms.promise import Promise, promise_of
-from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.ticket.changing import faults, level
-from servicedesk.web.words import CHANNELS, FIELD_NAMES, IMPACTS, REQUESTERS, URGENCIES
+from servicedesk.web.words import CHANNELS, FIELD_NAMES, IMPACTS, REQUESTERS, RESOLUTIONS, URGENCIES
 
 BY_HAND = [channel for channel in Channel if channel not in (Channel.API, Channel.IMPORT)]
 
@@ -33,17 +32,24 @@ def municipalities_of(actor: Actor) -> list[str]:
 
 
 def new_ticket_fields(actor: Actor, reading: Reading, typed: Mapping[str, str]) -> tuple[Field, ...]:
-    """In the order in which a call goes: what, where, how bad, who. What was `typed` so far narrows what is offered."""
+    """In the order in which a call goes: who, what, where, how bad. What was `typed` so far narrows what is offered."""
     mine = municipalities_of(actor)
     return (
+        _line("requester_name", required=False, help=_("Name, telephone or e-mail finds who has asked before.")),
+        _line("requester_contact", required=False),
+        _radio(
+            "requester_kind",
+            _("Who asks?"),
+            choices({k: REQUESTERS[k] for k in RequesterKind}),
+            _("Without name and contact it is anonymous. Of a protected identity nothing is kept."),
+        ),
         _line("subject", help=_("A few words that a colleague understands in a list.")),
         Field("description", str(FIELD_NAMES["description"]), required=False, help=_("What, where, since when?")),
         *_where(mine, actor, reading, typed),
         level("impact", _("How many are affected?"), IMPACTS, Level.LOW),
         level("urgency", _("How urgent is it?"), URGENCIES, Level.MEDIUM),
-        _radio("requester_kind", _("Who asks?"), choices({k: REQUESTERS[k] for k in RequesterKind})),
-        _line("requester_name", required=False, help=_("Leave name and contact empty for a caller who is anonymous.")),
-        _line("requester_contact", required=False),
+        Field("solution", str(FIELD_NAMES["solution"]), help=_("What you tell the caller. It can be changed.")),
+        _resolution(),
         _channel(mine, actor, reading),
         _line("platform_case", required=False, help=_("If the e-service gave one.")),
     )
@@ -56,9 +62,10 @@ def _where(mine: list[str], actor: Actor, reading: Reading, typed: Mapping[str, 
         places = (Choice("", _("Choose")), *places)
     services = tuple(Choice(service.key, service.name) for service in reading.installation.services.values())
     there = [typed["municipality"]] if typed.get("municipality") in mine else mine
-    own = tuple(e_services.offered(reading.installation, there))
+    shared = tuple(Choice(service.name, _("Shared service")) for service in reading.installation.services.values())
+    own = (*e_services.offered(reading.installation, there), *shared)
     kinds = _workflows(actor, reading)
-    help = _("Write a few letters of its name and choose.")
+    help = _("A few letters, or the first of each word. A shared service can be written here too.")
     return (
         Field("municipality", _("Municipality"), Kind.SELECT, choices=places, value=places[0].value),
         Field("e_service", _("Which e-service?"), Kind.PICK, help=help, choices=own, required=False),
@@ -92,6 +99,12 @@ def _channel(mine: list[str], actor: Actor, reading: Reading) -> Field:
     options = choices({channel: CHANNELS[channel] for channel in BY_HAND})
     value = str(usual[0] if usual else Channel.PHONE)
     return Field("channel", _("How did it come in?"), Kind.SELECT, choices=options, value=value)
+
+
+def _resolution() -> Field:
+    options = choices({code: RESOLUTIONS[code] for code in ResolutionCode})
+    usual = str(ResolutionCode.INFORMATION_GIVEN)
+    return Field("resolution_code", _("How was it resolved?"), Kind.SELECT, choices=options, value=usual)
 
 
 def _line(name: str, *, required: bool = True, help: str = "") -> Field:
@@ -128,7 +141,15 @@ def new_ticket_from(typed: Mapping[str, str], installation: Installation) -> New
     picked = e_services.picked(installation, texts["municipality"], texts["e_service"])
     if picked:
         texts |= {"e_service": picked[1].key, "service": picked[1].service}
+    elif service := e_services.service_named(installation, texts["e_service"]):
+        texts |= {"e_service": "", "service": service}
     return NewTicket(**texts, **chosen(typed, CHOICES))
+
+
+def call_from(typed: Mapping[str, str], form: str, installation: Installation) -> Call:
+    """The same with what it belongs to and, where it is said to be solved, how."""
+    solved = {str(name): typed.get(name, "") for name in CLOSED_BY} if typed.get("solved") else {}
+    return Call(new_ticket_from(typed, installation), clean_line(typed.get("attach_to", "")), solved, form)
 
 
 def narrowed(typed: Mapping[str, str], changed: str, installation: Installation) -> dict[str, str]:
@@ -139,7 +160,20 @@ def narrowed(typed: Mapping[str, str], changed: str, installation: Installation)
         return {**typed, "e_service": ""}
     if picked:
         return {**typed, "e_service": picked[0], "service": picked[1].service}
+    if service := e_services.service_named(installation, typed.get("e_service", "")):
+        if changed == "service" and service != typed.get("service"):
+            return {**typed, "e_service": ""}
+        return {**typed, "e_service": installation.services[service].name, "service": service}
     return {**typed, "e_service": ""} if changed == "municipality" else dict(typed)
+
+
+def closes_at_once(values: Mapping[str, str], viewer: Actor, reading: Reading) -> bool:
+    """Whether what stands there could be solved and closed as it is logged."""
+    try:
+        new = new_ticket_from({**values, "e_service": ""}, reading.installation)
+    except Invalid:
+        return False
+    return can_close_at_once(new, reading.book, actor=viewer, at=reading.now)
 
 
 def foreseen_promise(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Promise | str:
@@ -152,12 +186,3 @@ def foreseen_promise(values: Mapping[str, str], viewer: Actor, reading: Reading)
     except Refusal as refusal:
         return said(refusal)
     return promise_of(ticket, ticket.clocks.values(), reading)
-
-
-def like_tickets(values: Mapping[str, str], viewer: Actor, reading: Reading) -> list[Row]:
-    try:
-        wanted = read_asked(values.get("subject", "")).wanted
-    except Invalid:
-        return []
-    lines = similar_tickets(reading.connection, viewer, values.get("municipality", ""), wanted)
-    return rows_of(lines, reading)

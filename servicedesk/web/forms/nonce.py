@@ -17,7 +17,7 @@ from servicedesk.web import identity
 
 FIELD = "nonce"
 # What a form carries besides what a person says in it.
-NOT_SAID = frozenset({"csrf_token", "version", FIELD, "draft", "next", "look"})
+NOT_SAID = frozenset({"csrf_token", "version", FIELD, "draft", "next", "look", "saves", "show"})
 
 
 def init_app(app: Flask) -> None:
@@ -47,6 +47,11 @@ def sent_once() -> Once | None:
     if not nonce:
         return None
     return once_for(desk(), identity.viewer(), nonce, {**said(), "/": request.path})
+
+
+def once_of(nonce: str) -> Once:
+    """The request that a form of this number makes when it is sent: to ask whether it has been."""
+    return once_for(desk(), identity.viewer(), nonce, {})
 
 
 def _mark(number: str, person: str) -> str:

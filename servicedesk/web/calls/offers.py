@@ -1,0 +1,113 @@
+"""What may be the same matter, while it is being written: what is known of it, and tickets that it could belong to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from servicedesk.core.errors import Invalid
+from servicedesk.core.facts import Actor, Known
+from servicedesk.core.vocabulary import KnownKind
+from servicedesk.store.queries.asked_before import tickets_of
+from servicedesk.store.queries.known import known_for, known_matches
+from servicedesk.store.queries.lines import Line
+from servicedesk.store.queries.similar import line_numbered, similar_tickets
+from servicedesk.store.search.asked import LONGEST, MOST_WORDS, Ways, read_asked
+from servicedesk.web.forms import e_services
+from servicedesk.web.lists.rows import ENDED, Row, row_of
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import Words, _, _l
+
+CRITICAL = 1
+
+KINDS: dict[KnownKind, Words] = {KnownKind.ERROR: _l("Known error"), KnownKind.ANSWER: _l("Answer")}
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A ticket to attach to. `is_open`: only such a one can take in another."""
+
+    row: Row
+    is_open: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    title: str
+    offers: list[Offer]
+
+
+@dataclass(frozen=True, slots=True)
+class Offers:
+    """`known` with the word for its kind; `said`: how much there is, to be read out."""
+
+    known: list[tuple[Known, str]]
+    groups: list[Group]
+    said: str
+
+    @property
+    def first_open(self) -> str:
+        """The ticket that one key attaches to."""
+        return next((each.row.number for group in self.groups for each in group.offers if each.is_open), "")
+
+
+def offers(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Offers:
+    """What is critical first, then the caller's own tickets, then what others have asked about."""
+    wanted, municipality = _wanted(values), values.get("municipality", "")
+    known = known_matches(reading.book, municipality, wanted) if municipality in viewer.organisations else []
+    alike = similar_tickets(reading.connection, viewer, municipality, wanted)
+    name, contact = values.get("requester_name", ""), values.get("requester_contact", "")
+    own = tickets_of(reading.connection, viewer, municipality, name, contact) if name or contact else []
+    theirs = {line.number for line in own}
+    critical = [line for line in alike if line.priority == CRITICAL]
+    others = [line for line in alike if line.priority != CRITICAL and line.number not in theirs]
+    groups = [
+        Group(_("Critical, and open now"), _offered(critical, reading)),
+        Group(_("The same person's tickets"), _offered([line for line in own if line not in critical], reading)),
+        Group(_("Open tickets that may be about the same"), _offered(others, reading)),
+    ]
+    groups = [group for group in groups if group.offers]
+    return Offers([(each, str(KINDS[each.kind])) for each in known], groups, _said(known, groups))
+
+
+def attached(number: str, viewer: Actor, reading: Reading) -> Row | None:
+    """The ticket that the call is attached to, if it is one that they may see."""
+    line = line_numbered(reading.connection, viewer, number)
+    return row_of(line, reading) if line else None
+
+
+def taken_answer(key: str, values: Mapping[str, str], reading: Reading) -> dict[str, str]:
+    """What taking a known answer fills in. Where nobody has said which e-service, the answer says what it is about."""
+    municipality = values.get("municipality", "")
+    known = known_for(reading.book, municipality, key)
+    if known is None:
+        return {}
+    filled = {"solved": "yes", "solution": known.answer, "resolution_code": str(known.resolution_code)}
+    if not e_services.picked(reading.installation, municipality, values.get("e_service", "")):
+        own = reading.installation.e_services.get(known.e_service)
+        filled |= {"service": known.service, "e_service": own.name if own else ""}
+    return filled
+
+
+def _wanted(values: Mapping[str, str]) -> tuple[Ways, ...]:
+    """The first words of what has been written, which tell most."""
+    words = f"{values.get('subject', '')} {values.get('description', '')[:LONGEST]}".split()
+    for most in (MOST_WORDS, MOST_WORDS // 3):
+        try:
+            return read_asked(" ".join(words[:most])[:LONGEST]).wanted
+        except Invalid:
+            continue
+    return ()
+
+
+def _offered(lines: list[Line], reading: Reading) -> list[Offer]:
+    return [Offer(row_of(line, reading), line.category not in ENDED) for line in lines]
+
+
+def _said(known: list[Known], groups: list[Group]) -> str:
+    tickets = sum(len(group.offers) for group in groups)
+    if not known and not tickets:
+        return ""
+    return _(
+        "Suggestions: %(known)s known answers, %(tickets)s tickets. Arrow down leads to them.",
+        known=len(known),
+        tickets=tickets,
+    )
