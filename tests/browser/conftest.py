@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 Open = Callable[..., "Page"]
 AtTheKeys = Callable[..., Hands]
 
+# Nothing can be reached: a test that says so has unplugged the browser.
+UNPLUGGED = ("ERR_INTERNET_DISCONNECTED", "htmx:sendError")
 # 409 and 422 are answers to a form, which browsers and htmx report as failed loads. Somebody who turns to another page
 # leaves what htmx had asked for; what it failed to ask for it calls by another name.
-ORDINARY = ("status of 4", "Status Error Code 4", "htmx:sendAbort", "htmx:afterRequest")
+ORDINARY = ("status of 4", "Status Error Code 4", "htmx:sendAbort", "htmx:afterRequest", *UNPLUGGED)
 
 
 @pytest.fixture

@@ -31,12 +31,12 @@ def proven(desk: "Desk") -> Iterator[None]:
 
 def log_a_call(clerk: Hands) -> None:
     clerk.shortcut("n")
-    clerk.type(SUBJECT)
+    clerk.type("Anna Exempel")
+    clerk.write("Telefon eller e-post", "070-000 00 00", within=1)
+    clerk.write("Vad gäller det?", SUBJECT, within=2)
     clerk.write("Beskriv vad som händer", "Sidan blir vit. Sedan i morse.", within=1)
     clerk.tab_to(clerk.page.locator("[name=fault]:checked"), within=4)
     clerk.press("2", "Tab", "1", "Tab", "1")
-    clerk.write("Namn", "Anna Exempel", within=2)
-    clerk.write("Telefon eller e-post", "070-000 00 00", within=1)
     clerk.shortcut("Control+Enter")
     clerk.page.get_by_text(NUMBER).first.wait_for()
     clerk.go(clerk.link("Öppna ärendet"), within=1)

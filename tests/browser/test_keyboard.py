@@ -48,7 +48,7 @@ PAGES = (
 )
 # Pages on which one can type at once.
 AT_ONCE = (
-    ("/tickets/new", "#new-subject"),
+    ("/tickets/new", "#new-requester_name"),
     ("/search", "#q"),
     ("/tickets/2026-00001/steps/solve_at_once", "textarea[name=solution]"),
     ("/tickets/2026-00001/steps/cancel_in_first_line", "[name=cancel_reason] >> nth=0"),
@@ -99,9 +99,9 @@ def test_the_first_stop_leads_past_the_frame(hands: AtTheKeys) -> None:
 def test_from_the_call_to_the_end_without_scripts(hands: AtTheKeys, desk: "Desk") -> None:
     clerk = hands("first_line_lulea", java_script_enabled=False)
     clerk.go(clerk.link("Nytt ärende"), within=4)
-    clerk.type("Kvittensen saknas")
-    clerk.write("Namn", "Anna Exempel", within=9)
-    clerk.go(clerk.button("Registrera ärendet"), within=4)
+    clerk.type("Anna Exempel")
+    clerk.write("Vad gäller det?", "Kvittensen saknas", within=4)
+    clerk.go(clerk.button("Registrera ärendet"), within=11)
     clerk.go(clerk.link("Öppna ärendet"), within=1)
     clerk.go(clerk.button("Ta ärendet"), within=10)
     clerk.write("Svar till anmälaren", "Vi tittar på det.", within=18)

@@ -44,6 +44,8 @@ ROUTES: dict[str, Route] = {
     "web.open_from_notices": Route("ticket"),
     "web.new_ticket": Route("own"),
     "web.log": Route("own"),
+    "web.keep_draft": Route("own", form={"subject": "Halvskrivet"}),
+    "web.let_draft_go": Route("own", form={"form": "nobody's"}),
     "web.show_ticket": Route("ticket"),
     # The file that came with the municipality's own note: tests/isolation/world.py.
     "web.show_attachment": Route("ticket", values={"seq": "3"}),

@@ -90,6 +90,7 @@ def asked(kept: Desk) -> Desk:
     new_ticket(desk, requester_name="", requester_contact="", description="Anna Ek nämns bara här")
     new_ticket(desk, "pitea", requester_name="Anna Piteå", requester_contact="070-123 45 67")
     new_ticket(desk, requester_name="Zoë Öberg-Å", requester_contact="")
+    new_ticket(desk, requester_name="Bo Ö", requester_contact="")
     return desk
 
 
@@ -110,6 +111,8 @@ HER_NAMESAKE = "Anna Eriksson, anna.e@brev.example, 2"
         ("Anna Ek", [ANNA]),
         ("ek anna", [ANNA]),
         ("anna eri", [HER_NAMESAKE]),
+        ("anna e", [ANNA, HER_NAMESAKE]),
+        ("Bo Ö", ["Bo Ö, , 8"]),
         ("070-1234567", [ANNA]),
         ("+46701234567", [ANNA]),
         ("070 123 45 6", [ANNA]),

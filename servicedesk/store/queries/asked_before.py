@@ -71,10 +71,9 @@ def tickets_of(
 ) -> list[Line]:
     """The same person's latest tickets: by what they are reached by, else by a name of at least two words."""
     wanted = _wanted(contact or (name if len(name.split()) > 1 else ""))
-    whole = tuple(replace(term, is_beginning=False) for term in wanted)
     mine = [
         told.ticket_id
-        for told in _told(connection, viewer, municipality, whole)
+        for told in _told(connection, viewer, municipality, _whole(wanted))
         if (_reached(told.contact) == _reached(contact) if contact else plain(told.name) == plain(name))
     ]
     if not mine:
@@ -94,21 +93,24 @@ def _wanted(text: str) -> tuple[Term, ...]:
         else:
             told += [word for word in (plain(each.group()) for each in run.words) if word not in STOP_WORDS]
     wanted = tuple(map(_term, dict.fromkeys(told[:MOST_WORDS])))
-    return wanted if any(len(term.word) >= SHORTEST_BEGINNING for term in wanted) else ()
+    return wanted if sum(len(term.word) for term in wanted) >= SHORTEST_BEGINNING else ()
 
 
 def _term(word: str) -> Term:
     without_marks = BARE + word if bare(word) == word and word.isalpha() else ""
-    return Term(word, len(word) >= (NUMBER_BEGUN if word.isdecimal() else SHORTEST_BEGINNING), without_marks)
+    return Term(word, not word.isdecimal() or len(word) >= NUMBER_BEGUN, without_marks)
 
 
 def _found(connection: Connection, viewer: Actor, municipality: str, wanted: tuple[Term, ...]) -> list[_Told]:
     """By the words as they stand, and where that gives too few to choose among, as beginnings: of all that begin alike
     the index takes long to tell the newest."""
-    whole = tuple(replace(term, is_beginning=False) for term in wanted)
-    found = list(_told(connection, viewer, municipality, whole))
+    found = list(_told(connection, viewer, municipality, _whole(wanted)))
     people = {(told.name, told.contact) for told in found}
     return found if len(people) >= SHOWN else list(_told(connection, viewer, municipality, wanted))
+
+
+def _whole(wanted: tuple[Term, ...]) -> tuple[Term, ...]:
+    return tuple(replace(term, is_beginning=False) for term in wanted)
 
 
 def _told(connection: Connection, viewer: Actor, municipality: str, wanted: tuple[Term, ...]) -> Iterator[_Told]:
@@ -125,8 +127,11 @@ def _told(connection: Connection, viewer: Actor, municipality: str, wanted: tupl
 
 
 def _telling(wanted: tuple[Term, ...]) -> tuple[Term, ...]:
-    """What the index is asked for: a number or an address where there is one, since few share it."""
-    return tuple(term for term in wanted if term.word.isdecimal() or "@" in term.word) or wanted
+    """What the index is asked for: a number or an address where there is one, since few share it; else what is long
+    enough to begin few words; else short words as they stand."""
+    told = tuple(term for term in wanted if term.word.isdecimal() or "@" in term.word)
+    long = tuple(term for term in wanted if len(term.word) >= SHORTEST_BEGINNING)
+    return told or long or _whole(wanted)
 
 
 def _people(connection: Connection, seated: Actor, municipality: str, of: ColumnElement[bool]) -> Iterator[_Told]:

@@ -121,7 +121,8 @@
       const answer = await fetch(form.dataset.draft, { method: "POST", body, headers: { "HX-Request": "true" } });
       if (isOver) return;
       if (!answer.ok) {
-        line.textContent = answer.status === 401 || answer.status === 400 ? form.dataset.signedOut : form.dataset.failed;
+        const why = { 400: "signedOut", 401: "signedOut", 422: "tooLong", 413: "tooLong" }[answer.status] ?? "failed";
+        line.textContent = form.dataset[why];
         return;
       }
       const kept = await answer.json();

@@ -57,7 +57,7 @@
     list.className = "combo-list";
     list.id = `${input.id}-options`;
     list.setAttribute("role", "listbox");
-    list.setAttribute("aria-label", input.labels[0]?.textContent.trim() ?? "");
+    list.setAttribute("aria-label", input.dataset.combo);
     list.hidden = true;
     const said = document.createElement("span");
     said.className = "ds-sr-only";

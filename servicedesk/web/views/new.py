@@ -65,7 +65,7 @@ def new_ticket() -> ResponseReturnValue:
 
 @bp.post("/tickets/new")
 def log() -> ResponseReturnValue:
-    """Also what the form asks as it is filled in: `show` renews a part, or fills in what is picked, and logs nothing."""
+    """Also what the form asks as it is filled in: with `show` a part is renewed, and nothing logged."""
     typed, showing = nonce.said(), request.form.get(nonce.FIELD, "")
     if "show" in request.form:
         return _shown(request.form["show"], showing, typed)
@@ -93,7 +93,10 @@ def log() -> ResponseReturnValue:
 @bp.post("/tickets/new/draft")
 def keep_draft() -> ResponseReturnValue:
     """What stands in the form now, asked for by the page itself at a pause in the typing."""
-    form, saves = drafts.keep(nonce.said(), actor=identity.viewer())
+    try:
+        form, saves = drafts.keep(nonce.said(), actor=identity.viewer())
+    except Invalid:
+        return {}, 422
     with reading() as now:
         words = _("Draft kept %(when)s", when=times.clock(now.now))
     return {"form": form, "saves": saves, "words": words}
