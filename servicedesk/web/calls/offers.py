@@ -12,7 +12,7 @@ from servicedesk.store.queries.lines import Line
 from servicedesk.store.queries.similar import line_numbered, similar_tickets
 from servicedesk.store.search.asked import LONGEST, MOST_WORDS, Ways, read_asked
 from servicedesk.web.forms import e_services
-from servicedesk.web.lists.rows import ENDED, Row, row_of
+from servicedesk.web.lists.rows import ENDED, Row, row_of, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 
@@ -99,7 +99,8 @@ def _wanted(values: Mapping[str, str]) -> tuple[Ways, ...]:
 
 
 def _offered(lines: list[Line], reading: Reading) -> list[Offer]:
-    return [Offer(row_of(line, reading), line.category not in ENDED) for line in lines]
+    rows = rows_of(lines, reading)
+    return [Offer(row, line.category not in ENDED) for row, line in zip(rows, lines, strict=True)]
 
 
 def _said(known: list[Known], groups: list[Group]) -> str:
