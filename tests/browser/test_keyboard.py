@@ -41,6 +41,7 @@ PAGES = (
     ("administrator_lulea", "/administration/person/lulea-forsta-linjen/change", "#part-name", 12, 30),
     ("administrator_lulea", "/administration/calendar/lulea-kundcenter", "main .part-buttons a", 12, 30),
     ("administrator_lulea", "/administration/calendar/lulea-kundcenter/days", "#part-first", 12, 30),
+    ("administrator_lulea", "/administration/new/template", "#part-title", 12, 30),
     ("first_line_lulea", "/away", "#part-first", 14, 30),
     ("supplier_technician", "/tickets/2026-00003", ".action-first .ds-button", 9, 30),
     ("supplier_technician", "/management", "a.figure", 28, 60),

@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 import pytest
-from flask import Flask
+from flask import Flask, session
 
 from servicedesk.actions.changes import assign
 from servicedesk.actions.desk import Desk
 from servicedesk.app import create_app
 from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
+from servicedesk.core.vocabulary import Audience
+from servicedesk.store.queries.tickets import view_ticket
+from servicedesk.web import identity
 from servicedesk.web.administration.words import KINDS
+from servicedesk.web.reading import reading
+from servicedesk.web.ticket.templates import filled_in, offered
 from tests.support.desk import START, Template, new_ticket, persona
 from tests.support.pages import Visitor, session_of
 
@@ -191,3 +196,40 @@ def test_who_gives_out_a_ticket_sees_who_is_away(app: Flask, desk: Desk) -> None
     assert "6 mars, Exempel Första linjen Luleå" in page.text
     back = away.follow(away.send("/away", "/away/2026-03-02/end"))
     assert not back.has_form("/end")
+
+
+def test_a_template_is_written_offered_filled_in_and_withdrawn(app: Flask, desk: Desk) -> None:
+    visitor, path = as_persona(app, "administrator_lulea"), "/administration/new/template"
+    wrong = visitor.send(path, title="Återkoppling", text="Hej {namnet}!", place="lulea")
+    assert (wrong.status, wrong.form(path)["text"]) == (422, "Hej {namnet}!")
+    assert visitor.send(path, title="X", text="Hej", place="pitea").status == 422
+    text = "Hej {anmälare}! {ärendenummer} gäller {tjänst}. Senast {senast}. {mitt namn}"
+    made = visitor.send(path, title="Återkoppling", text=text, place="lulea")
+    shown = visitor.follow(made)
+    assert "Hej Anna Exempel! 2026-00042" in shown.text
+    number = new_ticket(desk).number
+    to_requester, missing = filled(app, "first_line_lulea", number, Audience.REQUESTER)
+    assert to_requester.startswith(f"Hej Anna Exempel! {number} gäller ")
+    assert missing == ()
+    assert "2026" in to_requester.partition("Senast")[2]
+    to_supplier, missing = filled(app, "first_line_lulea", number, Audience.SUPPLIER)
+    assert "Anna Exempel" not in to_supplier
+    assert set(missing) == {"anmälare", "senast"}
+    assert filled(app, "first_line_lulea", number, Audience.REQUESTER, "Återkoppling")
+    visitor.send(made.location, "/withdrawal")
+    with pytest.raises(StopIteration):
+        filled(app, "first_line_lulea", number, Audience.REQUESTER)
+    assert visitor.follow(visitor.send(made.location, "/restoration")).has_form("/withdrawal")
+
+
+def filled(
+    app: Flask, name: str, number: str, audience: Audience, title: str = "Återkoppling"
+) -> tuple[str, tuple[str, ...]]:
+    """By the persona, in a request of theirs."""
+    with app.test_request_context():
+        session.update(session_of(app.extensions["desk"], name))
+        with reading() as now:
+            template = next(each for each in offered(now) if each.title == title)
+            view = view_ticket(now.connection, now.book, identity.viewer(), number)
+            found = filled_in(template, view, audience, now)
+            return found.text, found.missing

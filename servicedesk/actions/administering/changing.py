@@ -24,6 +24,7 @@ from servicedesk.core.calendars.frozen import thawed
 from servicedesk.core.canonical import calendar_to_json, plain
 from servicedesk.core.errors import Conflict, NotFound
 from servicedesk.core.facts import Actor, CalendarFacts, Installation
+from servicedesk.core.installations.entry import LONGEST_KEY
 from servicedesk.core.installations.kept import PAGES
 from servicedesk.store.queries.administration import state_of
 from servicedesk.store.rulebook import RuleBook, lock_revision, read_rulebook
@@ -111,3 +112,9 @@ def found_in(items: Mapping[str, Any], key: str) -> Any:
     if key not in items:
         raise NotFound(NOT_HERE)
     return items[key]
+
+
+def free_key(wanted: str, taken: Mapping[str, Any]) -> str:
+    """The key, or with the first number that makes it one of its own."""
+    base = wanted[: LONGEST_KEY - 6].rstrip("-")
+    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}-{n}") not in taken)

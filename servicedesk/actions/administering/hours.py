@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 
-from servicedesk.actions.administering.changing import ADDED, Changing, changing, found_in
+from servicedesk.actions.administering.changing import ADDED, Changing, changing, found_in, free_key
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
 from servicedesk.core.administering import (
@@ -23,7 +23,7 @@ from servicedesk.core.calendars.merging import begins
 from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.facts import Actor, CalendarFacts, CalendarVersion, Interval, Team
 from servicedesk.core.inputs import LONGEST_LINE, clean_line, clean_text, too_long
-from servicedesk.core.installations.entry import LONGEST_KEY, LONGEST_NAME
+from servicedesk.core.installations.entry import LONGEST_NAME
 from servicedesk.core.installations.file import slug_of
 
 Hours = tuple[Interval, ...]
@@ -81,7 +81,7 @@ def give_own_hours(desk: Desk, team: str, name: str, *, actor: Actor, seen: str,
             raise Refusal("The team has hours of its own already. Change those.", code="nothing_changed")
         title = _name(name)
         change.require_same("team", team, seen)
-        key = _free_key(f"{own.organisation}-{slug_of(title)}", change)
+        key = free_key(f"{own.organisation}-{slug_of(title)}", change.installation.calendars)
         change.put("calendar", replace(shared, key=key, name=title), what=ADDED)
         for each in list(change.installation.teams.values()):
             if each.organisation == own.organisation and each.calendar == shared.key:
@@ -176,8 +176,3 @@ def _reason(reason: str) -> str:
     if len(text) > LONGEST_LINE:
         raise Invalid({"reason": [too_long(text, LONGEST_LINE)]})
     return text
-
-
-def _free_key(wanted: str, change: Changing) -> str:
-    base, taken = wanted[: LONGEST_KEY - 6].rstrip("-"), change.installation.calendars
-    return next(key for n in range(1, len(taken) + 2) if (key := base if n == 1 else f"{base}-{n}") not in taken)

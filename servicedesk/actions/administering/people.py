@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from servicedesk.actions.administering.changing import ADDED, Changing, changing, found_in
+from servicedesk.actions.administering.changing import ADDED, Changing, changing, found_in, free_key
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
 from servicedesk.actions.work import Work
@@ -21,7 +21,7 @@ from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.events import TicketAssigned
 from servicedesk.core.facts import OPERATOR, Actor, Installation, Membership, Person
 from servicedesk.core.inputs import LONGEST_LINE, clean_line, clean_text, too_long
-from servicedesk.core.installations.entry import LONGEST_KEY, LONGEST_NAME
+from servicedesk.core.installations.entry import LONGEST_NAME
 from servicedesk.core.installations.file import slug_of
 from servicedesk.core.people import LONGEST_EMAIL, LONGEST_PHONE, is_address
 from servicedesk.core.vocabulary import ROLE_TIERS, Language, Role
@@ -53,7 +53,7 @@ def add_person(
             raise Invalid(faults)
         require_may_give(actor, [seat_of(seat, change.installation)])
         organisation = change.installation.teams[seat.team].organisation
-        key = _free_key(f"{organisation}-{slug_of(values['name'])}", change.installation)
+        key = free_key(f"{organisation}-{slug_of(values['name'])}", change.installation.people)
         change.put("person", Person(key=key, memberships=(seat,), **values), what=ADDED)
         change.result = key
         return key
@@ -203,12 +203,6 @@ def _reason(reason: str) -> str:
     if len(text) > LONGEST_LINE:
         raise Invalid({"reason": [too_long(text, LONGEST_LINE)]})
     return text
-
-
-def _free_key(wanted: str, installation: Installation) -> str:
-    base = wanted[: LONGEST_KEY - 6].rstrip("-")
-    tries = (base if n == 1 else f"{base}-{n}" for n in range(1, len(installation.people) + 2))
-    return next(key for key in tries if key not in installation.people)
 
 
 def membership(installation: Installation, text: str, *, lead: bool = False) -> Membership | None:

@@ -10,7 +10,8 @@ from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Installation, Interval, Organisation, Person, RoutingRule, Service, Team
 from servicedesk.core.installations.check_agreements import check_agreements, check_sla_coverage
 from servicedesk.core.routing import KIND_OF_TIER, route
-from servicedesk.core.vocabulary import ROLE_TIERS, Fault, OrganisationKind, Role, Tier
+from servicedesk.core.templates import NAMES, unknown
+from servicedesk.core.vocabulary import ROLE_TIERS, Fault, Language, OrganisationKind, Role, Tier
 
 WHOLE_DAY = (Interval(time(0), time(0)),)
 
@@ -29,6 +30,7 @@ def check_items(installation: Installation) -> list[Finding]:
         check_agreements,
         check_routing_rules,
         check_routing_order,
+        check_templates,
     )
     return [finding for rule in rules for finding in rule(installation)]
 
@@ -126,6 +128,17 @@ def check_routing_order(installation: Installation) -> Iterator[Finding]:
             problem = f"is {other.order}, as in [routing.{one.key}]: both can match the same ticket at {other.tier}."
             remedy = "Give them different orders: the lowest that matches chooses the team."
             yield f"routing.{other.key}.order", problem, remedy
+
+
+def check_templates(installation: Installation) -> Iterator[Finding]:
+    for template in installation.templates.values():
+        team = installation.teams.get(template.team)
+        if team and team.organisation != template.organisation:
+            problem = f"{team.key} belongs to {team.organisation}, the template to {template.organisation}."
+            yield f"template.{template.key}.team", problem, "Name one of the organisation's own teams, or leave it out."
+        for name in unknown(template.text):
+            known = ", ".join(names[Language.ENGLISH] for names in NAMES.values())
+            yield f"template.{template.key}.text", f"{{{name}}} is no variable.", f"Variables: {known}."
 
 
 def check_municipalities(installation: Installation) -> Iterator[Finding]:

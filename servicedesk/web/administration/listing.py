@@ -60,6 +60,8 @@ def additions(kind: str, sight: Sight) -> tuple[str, str] | None:
     """What a list lets this person add: the words and the address."""
     if kind == "person" and administered_by(sight.viewer):
         return _("Add a person"), url_for("web.new_person")
+    if kind == "template" and administered_by(sight.viewer):
+        return _("Add a template"), url_for("web.new_template")
     return None
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from servicedesk.core.administering import may_change_team
+from servicedesk.core.administering import administered_by, may_change_team
 from servicedesk.core.facts import CalendarFacts, Person, Team, Template
 from servicedesk.web import times
 from servicedesk.web.administration.changes import Changed, changes_shown
@@ -12,6 +12,7 @@ from servicedesk.web.administration.hours import OwnDay, Week, own_days, weeks_o
 from servicedesk.web.administration.hours_forms import may_change_hours, shares_hours
 from servicedesk.web.administration.people import PersonPart, person_part
 from servicedesk.web.administration.seeing import Sight, name_of, sight, the_item
+from servicedesk.web.administration.template_forms import preview
 from servicedesk.web.administration.words import KINDS
 from servicedesk.web.reading import Reading
 
@@ -39,6 +40,8 @@ class ThingPage:
     person: PersonPart | None = None
     hours: Hours | None = None
     may_change_team: bool = False
+    may_change_template: bool = False
+    preview: str = ""
 
 
 def thing_page(kind: str, key: str, reading: Reading) -> ThingPage:
@@ -55,6 +58,8 @@ def thing_page(kind: str, key: str, reading: Reading) -> ThingPage:
         changes=changes_shown(kind, key, reading, seen),
         person=person_part(item, reading, seen) if isinstance(item, Person) else None,
         hours=_hours(item, reading, seen),
+        may_change_template=isinstance(item, Template) and item.organisation in administered_by(seen.viewer),
+        preview=preview(item, reading) if isinstance(item, Template) else "",
         may_change_team=isinstance(item, Team) and may_change_team(seen.viewer, item),
     )
 
