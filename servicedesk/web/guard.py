@@ -23,6 +23,10 @@ OPEN = frozenset(
         "web.set_preferences",
         "web.invitation",
         "web.accept_invitation",
+        "web.public_disruptions",
+        "web.disruptions_fragment",
+        "web.disruptions_feed",
+        "web.disruptions_data",
     }
 )
 

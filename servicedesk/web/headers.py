@@ -32,7 +32,8 @@ def protect(response: Response) -> Response:
         response.headers.setdefault(name, value)
     if request.is_secure:
         response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-    if request.endpoint not in ("web.static", "static") and not is_guarded_elsewhere(request.path):
+    is_everybodys = request.endpoint in ("web.static", "static") or response.cache_control.public
+    if not is_everybodys and not is_guarded_elsewhere(request.path):
         # Reception desks are shared: after signing out, the back button shows nothing.
         response.headers["Cache-Control"] = "no-store"
     return response

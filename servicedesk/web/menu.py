@@ -50,6 +50,11 @@ def _who_follows_up(viewer: Actor) -> bool:
     return follower(viewer) is not None
 
 
+def _who_speaks(viewer: Actor) -> bool:
+    """Those who tell the public: see core.disruptions.speaks_for."""
+    return bool(TRIAGE & viewer.roles)
+
+
 MENU = (
     Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody, key="g q"),
     Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),
@@ -62,6 +67,7 @@ MENU = (
         _who_follows_up,
         key="g u",
     ),
+    Item(("web.disruptions", "web.declare", "web.tell"), _l("Disruptions"), "alert", _who_speaks),
     Item(("web.workflows", "web.show_workflow", "web.workflow_tickets"), _l("Processes"), "workflow", sees_workflows),
     Item(
         (

@@ -19,6 +19,7 @@ class Route:
     form: dict[str, str] = field(default_factory=dict)
 
 
+PUBLIC = ("public_disruptions", "disruptions_fragment", "disruptions_feed", "disruptions_data")
 LINKED = ("ticket", "answer", "confirm", "reopen", "message", "rate", "language")
 
 ROUTES: dict[str, Route] = {
@@ -73,6 +74,10 @@ ROUTES: dict[str, Route] = {
     # A requester's link, here one that opens nothing: what one that does shows is in test_what_a_requester_reads.py.
     **{f"web.link_{name}": Route("open", values={"link": "x" * 43}) for name in LINKED},
     "web.link_attachment": Route("open", values={"link": "x" * 43, "seq": "3"}),
+    "web.disruptions": Route("own"),
+    "web.declare": Route("own", form={"service": "e-arkiv"}),
+    "web.tell": Route("own", values={"key": "nothing"}, form={"text": "hej"}),
+    **{f"web.{name}": Route("open") for name in PUBLIC},
     "web.workflows": Route("own"),
     "web.show_workflow": Route("own", values={"key": "citizen_incident"}),
     "web.workflow_tickets": Route("own", values={"key": "citizen_incident", "state": "first_new"}),

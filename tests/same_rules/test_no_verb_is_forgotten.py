@@ -47,6 +47,9 @@ ABOUT_CLIENTS = {
 }
 # A requester's own, and the link to them: tests/web/test_requester.py.
 ABOUT_REQUESTERS = {
+    # What the public is told: tests/web/test_disruptions.py.
+    "web.declare",
+    "web.tell",
     "web.give_link",
     "web.withdraw_link",
     "web.link_answer",
