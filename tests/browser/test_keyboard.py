@@ -31,6 +31,7 @@ PAGES = (
     ("it_service_manager", "/triage?lane=verify", "[data-row]", 14, 20),
     ("it_service_manager", "/management", "a.figure", 29, 110),
     ("it_service_manager", "/management/what-if?agreement=leverantor-plattform-uc", "#agreement", 29, 60),
+    ("it_service_manager", "/disruptions", "#new-service", 14, 50),
     ("it_service_manager", "/webhooks", "main .back a", 12, 20),
     ("it_service_manager", "/clients", "main .ds-button", 12, 20),
     ("it_service_manager", "/clients/leverantor-plattform-1", ".client-acts summary", 16, 30),

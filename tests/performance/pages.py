@@ -78,6 +78,8 @@ PAGES = (
     Page("administration: opening hours", "administrator_lulea", "/administration/calendar/lulea-kundcenter"),
     Page("absence", "first_line_lulea", "/away"),
     Page("administration: a form", "administrator_lulea", "/administration/person/lulea-forsta-linjen/end"),
+    # + what has been told, where, and in which words: 7
+    Page("disruptions", "it_service_manager", "/disruptions"),
     # + how many tickets are in which state: 5; of one state, the page of lines as well: 6
     Page("workflows", "it_service_manager", "/workflows"),
     Page("workflow", "it_service_manager", "/workflows/citizen_incident"),

@@ -52,6 +52,10 @@ def test_the_open_doors_are_these_and_no_others() -> None:
         "web.set_preferences",
         "web.invitation",
         "web.accept_invitation",
+        "web.public_disruptions",
+        "web.disruptions_fragment",
+        "web.disruptions_feed",
+        "web.disruptions_data",
     } == OPEN
 
 
