@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "2026_11_21_disruptions"
-down_revision = "2026_11_21_requesters"
+revision = "2026_11_22_disruptions"
+down_revision = "2026_11_22_opened"
 branch_labels = None
 depends_on = None
 
