@@ -21,6 +21,7 @@ BENCHMARKS = {
     "pages": True,
     "api_logging": True,
     "sweep": True,
+    "verify": True,
     "scale": True,
 }
 

@@ -9,10 +9,7 @@ results.jsonl.
 """
 
 import argparse
-import os
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -37,14 +34,14 @@ from servicedesk.store.queries.lists import has_tickets
 from servicedesk.store.schema import upgrade
 from servicedesk.store.tickets import Ticket, Visibility
 from tests.benchmarks.figures import Figure, options, record, tell, unable
+from tests.benchmarks.proving import SECRET, proved
 from tests.support.desk import PASSWORD, fill, persona
 from tests.support.pages import signed_in
 from tests.support.postgres import binaries, durable_cluster
 
-SECRET = "only-for-benchmarks-01234"
 ROUNDS, FEW_ROUNDS, HUNDREDTH, LONG_STORY = 60, 20, 100, 200
 MOST_PAGE, MOST_TICKET, MOST_GROWTH = 30.0, 40.0, 1.3
-LEAST_GENERATED, LEAST_PROVED, MOST_MEMORY = 600.0, 12_000.0, 300.0
+LEAST_GENERATED = 600.0
 
 # Who looks at which list: everybody at each scope, and filters that let through much, little and nothing, alone and
 # together, since a closed list is long and none of them may make it slow.
@@ -144,7 +141,7 @@ def measured(url: str, size: int, folder: Path) -> tuple[list[Figure], Times]:
     shown = list(pages(app, desk))
     desk.engine.dispose()
     times = {one.what: one.value for one in shown if one.goal is not None}
-    return figures + shown + proved(url, folder, size), times
+    return figures + shown + proved(url, folder), times
 
 
 def made(url: str, size: int) -> list[Figure]:
@@ -250,30 +247,6 @@ def _long_story(desk: Desk) -> tuple[str, str]:
     for n in range(events, LONG_STORY):
         note(desk, number, f"Anteckning {n}: vi har sett samma fel i dag igen.", actor=clerk)
     return number, "first_line_lulea"
-
-
-def proved(url: str, folder: Path, size: int) -> list[Figure]:
-    """`servicedesk verify` in a process of its own."""
-    environ = {"SERVICEDESK_DATABASE_URL": url, "SERVICEDESK_SECRET_KEY": SECRET, "SERVICEDESK_INSTANCE": str(folder)}
-    command = [sys.executable, "-c", PROVE]
-    told = subprocess.run(command, env={**os.environ, **environ}, capture_output=True, text=True, check=True).stdout
-    events, seconds, kilobytes = (float(part) for part in told.splitlines()[-1].split())
-    return [
-        Figure("verify, of one core", events / seconds, "events/s", LEAST_PROVED, at_most=False),
-        Figure("verify, memory at most", kilobytes / 1024, "MB", MOST_MEMORY),
-    ]
-
-
-PROVE = """
-import resource
-from servicedesk.cli import run
-from servicedesk.cli.opening import open_desk
-from servicedesk.store.queries.verification import seal_head
-assert run(["verify"]) == 0
-used = resource.getrusage(resource.RUSAGE_SELF)
-with open_desk().reading() as connection:
-    print(seal_head(connection)[0], used.ru_utime + used.ru_stime, used.ru_maxrss)
-"""
 
 
 def growth(name: str, found: dict[int, Times]) -> Figure:
