@@ -16,12 +16,20 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once, claim, settle
 from servicedesk.core.administration import Duty, require_duty
 from servicedesk.core.clients import HIGHEST_RATE, LONGEST_CONTACT, LONGEST_NAME, LOWEST_RATE, networks_given
-from servicedesk.core.errors import Invalid, NotFound, Sentence
+from servicedesk.core.errors import Conflict, Invalid, NotFound, Sentence
 from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.inputs import clean_line, too_long
 from servicedesk.core.scopes import SCOPES, SCOPES_OF, scopes_of
 from servicedesk.store.clients import ApiClient, ClientEvent
-from servicedesk.store.queries.clients import Client, client_by_id, client_by_key
+from servicedesk.store.queries.clients import (
+    CHANGED,
+    CREATED,
+    Client,
+    client_by_id,
+    client_by_key,
+    happenings,
+    version_of,
+)
 
 Faults = dict[str, list[str]]
 
@@ -54,8 +62,9 @@ def create_client(
         return client
 
 
-def change_client(desk: Desk, key: str, given: ClientGiven, *, actor: Actor) -> Client:
-    """What is said of a client, anew and whole. It holds from the next request on."""
+def change_client(desk: Desk, key: str, given: ClientGiven, *, actor: Actor, expected: int | None = None) -> Client:
+    """What is said of a client, anew and whole. It holds from the next request on. Conflict when somebody else has said
+    something of it since the version that the actor had before them."""
     require_duty(Duty.MANAGE_CLIENTS, actor)
     with desk.transaction() as connection:
         client = locked(connection, key)
@@ -63,9 +72,15 @@ def change_client(desk: Desk, key: str, given: ClientGiven, *, actor: Actor) -> 
         values = _values(given, scopes_of(installation, client.organisation))
         changed = _differences(client, values)
         if changed:
+            _require_unchanged(connection, client, expected)
             connection.execute(update(ApiClient).where(ApiClient.id == client.id).values(values))
-            note(connection, client.id, "changed", changed, actor=actor, at=desk.now(connection))
+            note(connection, client.id, CHANGED, changed, actor=actor, at=desk.now(connection))
         return _again(connection, client)
+
+
+def _require_unchanged(connection: Connection, client: Client, expected: int | None) -> None:
+    if expected is not None and version_of(happenings(connection, client.id)) != expected:
+        raise Conflict("Somebody has changed what is said of this system since you opened it.")
 
 
 def suspend_client(desk: Desk, key: str, *, actor: Actor) -> Client:
@@ -115,7 +130,7 @@ def add_client(
     new_id = connection.execute(adding.returning(ApiClient.id)).scalar_one()
     key = f"{organisation}-{new_id}"
     connection.execute(update(ApiClient).where(ApiClient.id == new_id).values(key=key))
-    note(connection, new_id, "created", {**values, "organisation": organisation}, actor=actor, at=now)
+    note(connection, new_id, CREATED, {**values, "organisation": organisation}, actor=actor, at=now)
     client = client_by_id(connection, new_id)
     assert client is not None
     return client

@@ -177,6 +177,36 @@ def test_a_system_is_changed_suspended_and_let_in_again(
     assert "<bdi>Larm</bdi> → <bdi>Larmet</bdi>" in told
 
 
+def test_of_two_who_change_a_system_the_second_is_told_what_the_first_has_changed(
+    app: Flask, desk: Desk, manager: Visitor, made: Client
+) -> None:
+    change = f"/clients/{made.key}/change"
+    colleague = as_persona(app, "it_service_manager_deputy")
+    mine, theirs = (who.get(change).form("/change") for who in (manager, colleague))
+    colleague.post(change, theirs | {"rate": "60"})
+    told = manager.post(change, mine | {"name": "Larmet"})
+    assert told.status == 409
+    assert "Någon hann före" in told.text and "<bdi>som vanligt</bdi> → <bdi>60</bdi>" in told.html
+    assert (client_of(desk, made).name, client_of(desk, made).rate) == ("Larm", 60)
+    again = told.form("/change")
+    assert again["name"] == "Larmet" and again["rate"] == "", "what I wrote stands as I wrote it"
+    assert manager.post(change, again).status == 303
+    assert (client_of(desk, made).name, client_of(desk, made).rate) == ("Larmet", None)
+
+
+def test_the_same_change_sent_twice_meets_no_conflict_with_itself(manager: Visitor, made: Client) -> None:
+    change = f"/clients/{made.key}/change"
+    sent = manager.get(change).form("/change") | {"name": "Larmet"}
+    assert [manager.post(change, sent).status for _ in range(2)] == [303, 303]
+
+
+def client_of(desk: Desk, made: Client) -> Client:
+    with desk.reading() as connection:
+        found = client_by_key(connection, made.key)
+    assert found is not None
+    return found
+
+
 def ending(page: Page) -> str:
     """The part of the list that says what ends soon."""
     return page.html.partition('class="clients-ending"')[2].partition("</section>")[0]

@@ -12,6 +12,8 @@ from sqlalchemy.orm import aliased
 from servicedesk.store.clients import ApiClient, ApiToken, ClientEvent
 
 TOKEN, SECRET, ACCESS = "token", "secret", "access"
+CREATED, CHANGED = "created", "changed"
+SAYING = (CREATED, CHANGED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,7 @@ class Shown:
 class Happening:
     """What somebody has done with a client. `details` by kind: see actions.clients and actions.tokens."""
 
+    id: int
     at: datetime
     actor: str
     kind: str
@@ -161,9 +164,14 @@ def count_living(connection: Connection, client_id: int, now: datetime) -> int:
 
 def happenings(connection: Connection, client_id: int) -> list[Happening]:
     """All that was done with a client, newest first."""
-    columns = select(ClientEvent.at, ClientEvent.actor, ClientEvent.kind, ClientEvent.details)
+    columns = select(ClientEvent.id, ClientEvent.at, ClientEvent.actor, ClientEvent.kind, ClientEvent.details)
     rows = connection.execute(columns.where(ClientEvent.client_id == client_id).order_by(ClientEvent.id.desc()))
-    return [Happening(row.at, row.actor, row.kind, json.loads(row.details)) for row in rows]
+    return [Happening(row.id, row.at, row.actor, row.kind, json.loads(row.details)) for row in rows]
+
+
+def version_of(happened: Iterable[Happening]) -> int:
+    """Of what is said of a client: the last time that somebody said it, whatever was done with its tokens since."""
+    return max((each.id for each in happened if each.kind in SAYING), default=0)
 
 
 def _client(row: Sequence[Any]) -> Client:

@@ -29,6 +29,12 @@ def typed() -> dict[str, str]:
     return {**nonce.said(), "scopes": " ".join(request.form.getlist("scopes"))}
 
 
+def version() -> int | None:
+    """Of what is said of a client, as it stood when the form was shown; None where there is no such form yet."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
 def sent_once() -> Once | None:
     showing = request.form.get(nonce.FIELD, "")
     return once_for(desk(), identity.viewer(), showing, {**typed(), "/": request.path}) if showing else None

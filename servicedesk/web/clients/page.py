@@ -8,13 +8,16 @@ from servicedesk.core.administration import Duty, has_duty
 from servicedesk.core.clients import WARN_BEFORE
 from servicedesk.core.errors import NotFound
 from servicedesk.store.queries.clients import (
+    SAYING,
     Client,
+    Happening,
     Token,
     all_clients,
     all_tokens,
     client_by_key,
     ending_before,
     happenings,
+    version_of,
 )
 from servicedesk.web import identity
 from servicedesk.web.clients import words
@@ -104,22 +107,31 @@ def client_page(key: str, reading: Reading) -> ClientPage:
     client = the_client(key, reading)
     tokens = all_tokens(reading.connection, client.id)
     shown = [_shown(token, reading) for token in reversed(tokens)]
-    installation = reading.installation
-    told = [
-        Happened(each.at, words.who(each.actor, installation), words.told(each), words.changes(each))
-        for each in happenings(reading.connection, client.id)
-    ]
     return ClientPage(
         client=client,
         organisation=organisation_name(client, reading),
-        maker=words.who(client.created_by, installation),
+        maker=words.who(client.created_by, reading.installation),
         scopes=[words.scope_words(scope) for scope in client.scopes],
         addresses=client.addresses.split(),
         living=[each for each in shown if each.token.lives(reading.now)],
         ended=[each for each in shown if not each.token.lives(reading.now)],
         last_used_at=last_use(tokens),
-        happened=told,
+        happened=_happened(happenings(reading.connection, client.id), reading),
     )
+
+
+def _happened(told: Iterable[Happening], reading: Reading) -> list[Happened]:
+    return [
+        Happened(each.at, words.who(each.actor, reading.installation), words.told(each), words.changes(each))
+        for each in told
+    ]
+
+
+def said_since(client: Client, version: int | None, reading: Reading) -> tuple[int, list[Happened]]:
+    """The version of what is said of it now, and what others have changed in it since that one."""
+    told = happenings(reading.connection, client.id)
+    newer = [each for each in told if version is not None and each.id > version and each.kind in SAYING]
+    return version_of(told), _happened(newer, reading)
 
 
 def the_client(key: str, reading: Reading) -> Client:

@@ -6,7 +6,7 @@ from typing import Any
 
 from servicedesk.core.facts import Installation
 from servicedesk.core.scopes import ACT, FOLLOW, HOOKS, LOG, READ
-from servicedesk.store.queries.clients import SECRET, TOKEN, Happening
+from servicedesk.store.queries.clients import CHANGED, CREATED, SECRET, TOKEN, Happening
 from servicedesk.web import times
 from servicedesk.web.speech import Words, _, _l
 
@@ -47,7 +47,7 @@ def told(happening: Happening) -> str:
 
 def changes(happening: Happening) -> list[tuple[str, str, str]]:
     """(what, before, now) of a change."""
-    if happening.kind != "changed":
+    if happening.kind != CHANGED:
         return []
     found = ((str(LABELS[name]), name, *pair) for name, pair in happening.details.items())
     return [(label, _value(name, before), _value(name, now)) for label, name, before, now in found]
@@ -76,8 +76,8 @@ def _moment(details: Mapping[str, Any], name: str) -> str:
 
 
 _TOLD: dict[str, Callable[[Mapping[str, Any]], str]] = {
-    "created": _about(_l("Added the system.")),
-    "changed": _about(_l("Changed what is said of the system.")),
+    CREATED: _about(_l("Added the system.")),
+    CHANGED: _about(_l("Changed what is said of the system.")),
     "suspended": _about(_l("Suspended the system.")),
     "resumed": _about(_l("Let the system in again.")),
     "token_made": _about(_l("Made %(name)s, which works until %(expires_at)s.")),

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from servicedesk.actions import clients as acting
 from servicedesk.actions import tokens as showing
 from servicedesk.actions.tokens import NewToken
-from servicedesk.core.errors import AlreadyDone, Invalid, KeyReused, Refusal
+from servicedesk.core.errors import AlreadyDone, Conflict, Invalid, KeyReused, Refusal
 from servicedesk.extensions import desk
 from servicedesk.store.queries.clients import SECRET
 from servicedesk.web import identity
@@ -21,6 +21,7 @@ from servicedesk.web.clients.page import (
     list_page,
     organisation_name,
     require_duty_here,
+    said_since,
     the_client,
     the_token,
 )
@@ -85,9 +86,12 @@ def change_client(key: str) -> ResponseReturnValue:
     if drafts.is_brought_back():
         return _edit(key, typed, {})
     try:
-        acting.change_client(desk(), key, forms.client_given(typed), actor=identity.viewer())
+        given = forms.client_given(typed)
+        acting.change_client(desk(), key, given, actor=identity.viewer(), expected=forms.version())
     except Invalid as error:
         return _edit(key, typed, _faults(error)), 422
+    except Conflict:
+        return _edit(key, typed, {}), 409
     _say(_("Changed. It holds from the next request on."))
     return _to(key)
 
@@ -200,11 +204,15 @@ def _edit(key: str, typed: Mapping[str, str] | None, faults: Faults) -> str:
     with reading() as now:
         client = the_client(key, now)
         asked = _again(forms.client_fields(client.organisation, now, client), typed, faults)
-        return _form(now, asked, client=client, organisation=organisation_name(client, now))
+        version, meanwhile = said_since(client, forms.version(), now)
+        name = organisation_name(client, now)
+        return _form(now, asked, client=client, organisation=name, version=version, meanwhile=meanwhile)
 
 
 def _form(now: Reading, asked: Sequence[Field], **context: object) -> str:
-    return render("web/client_form.html", now, **{"fields": asked, "client": None, "place": None, **context})
+    return render(
+        "web/client_form.html", now, **{"fields": asked, "client": None, "place": None, "meanwhile": (), **context}
+    )
 
 
 def _again(asked: Sequence[Field], typed: Mapping[str, str] | None, faults: Faults) -> tuple[Field, ...]:
