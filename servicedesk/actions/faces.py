@@ -82,7 +82,7 @@ def write_tmf621(connection: Connection, book: RuleBook, now: datetime, message:
     change = message.change
     if change is None:
         return None
-    told = Told(change.number, change.seq, change.type, change.at)
+    told = Told(change.number, change.seq, change.ordinal, change.type, change.at)
     return event_told(connection, book, message.viewer, told, message.event_type, message.message_id, message.query)
 
 

@@ -5,11 +5,10 @@ import re
 from flask import request
 
 from servicedesk.core.errors import DeskError
+from servicedesk.store.queries.systems.told import NO_VERSION
 
 TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 TAGS = re.compile(rf"\s*{TAG.pattern}(\s*,\s*{TAG.pattern})*\s*")
-# No ticket has it: a tag that is well formed but none of ours matches nothing.
-NO_VERSION = -1
 
 
 def etag(version: int) -> str:
@@ -17,7 +16,8 @@ def etag(version: int) -> str:
 
 
 def versions_asked_for() -> set[int] | None:
-    """The versions that If-Match names; None when it is not given or is `*`. DeskError `malformed_if_match`.
+    """The versions that If-Match names, NO_VERSION for a tag that is none of ours; None when it is not given or is `*`.
+    DeskError `malformed_if_match`.
 
     Weak tags never match here: If-Match compares strongly.
     """

@@ -26,6 +26,7 @@ SOLVED = "ticket.solved"
 CLOSED = "ticket.closed"
 CANCELLED = "ticket.cancelled"
 REOPENED = "ticket.reopened"
+WARNED = "ticket.promise_warned"
 
 # What the journal calls it -> what the world is told.
 OF_EVENT: Mapping[str, str] = {
@@ -57,7 +58,7 @@ OF_EVENT: Mapping[str, str] = {
     "MunicipalityChanged": "ticket.municipality_changed",
     "TicketMerged": "ticket.merged",
     "TicketLinked": "ticket.linked",
-    "PromiseWarned": "ticket.promise_warned",
+    "PromiseWarned": WARNED,
     "WorkflowChanged": "ticket.workflow_changed",
     "AgreementChanged": "ticket.agreement_changed",
     "LinkGiven": "ticket.link_given",
@@ -96,7 +97,7 @@ TYPES: Mapping[str, str] = {
     "ticket.municipality_changed": "It has been moved to another municipality.",
     "ticket.merged": "It has been merged into another ticket.",
     "ticket.linked": "It has been linked to another ticket.",
-    "ticket.promise_warned": "So much of a promise's time is used that a warning was due.",
+    WARNED: "So much of a promise's time is used that a warning was due.",
     "ticket.workflow_changed": "It goes by another version of its workflow.",
     "ticket.agreement_changed": "It goes by another version of an agreement.",
     "ticket.link_given": "Somebody was shown the requester's own link to it, or took it out of use.",
@@ -143,11 +144,19 @@ def changes_of(events: Iterable[Event], rules: fold.Rules) -> Iterator[Change]:
         yield from telling.of(event, ticket)
 
 
-class Telling:
-    """The same, one event after another, for whoever folds the ticket anyway."""
+def told_to(organisation: str, events: Iterable[Event], rules: fold.Rules) -> Iterator[Change]:
+    """The same for one of them alone."""
+    telling = Telling(rules, organisation)
+    for event, ticket in fold.lived(events, rules):
+        yield from telling.of(event, ticket)
 
-    def __init__(self, rules: fold.Rules) -> None:
+
+class Telling:
+    """The same, one event after another, for whoever folds the ticket anyway; to one alone if it is named."""
+
+    def __init__(self, rules: fold.Rules, only: str = "") -> None:
         self.rules = rules
+        self.only = only
         self._told: dict[str, int] = {}
         self._known: list[Event] = []
         self._before: _Seen | None = None
@@ -155,7 +164,7 @@ class Telling:
     def of(self, event: Event, ticket: TicketState) -> Iterator[Change]:
         """What is told of the next event. `ticket`: as it was when that had become known."""
         self._known.append(event)
-        before, now = self._before, _seen(ticket, self.rules)
+        before, now = self._before, _seen(ticket, self.rules, self.only)
         self._before = now
         moment = changed_at(event)
         for organisation in sorted({*before.accesses, *now.accesses} if before else now.accesses):
@@ -164,8 +173,8 @@ class Telling:
                 yield Change(organisation, event.seq, kind, ordinal, event.party == organisation, moment)
 
 
-def _seen(ticket: TicketState, rules: fold.Rules) -> _Seen:
-    seen = accesses(ticket)
+def _seen(ticket: TicketState, rules: fold.Rules, only: str) -> _Seen:
+    seen = {key: access for key, access in accesses(ticket).items() if not only or key == only}
     if not ticket.suppliers:
         return _Seen(seen, ticket.holder, {})
     state = rules.definition(ticket.workflow_version).states[ticket.state]

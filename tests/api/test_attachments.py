@@ -50,7 +50,9 @@ def test_a_file_is_attached_listed_and_saved_and_can_be_proved(
     assert got.headers["Content-Disposition"].startswith("attachment;")
     assert got.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
     assert got.headers["X-Content-Type-Options"] == "nosniff"
-    assert make_caller("lulea").get(file["href"]).data == LOG, "the municipality reads what is shared with its supplier"
+    municipality = make_caller("lulea")
+    [shared] = municipality.get(address).json["attachments"]  # type: ignore[index]
+    assert municipality.get(shared["href"]).data == LOG, "the municipality reads what is shared with its supplier"
     for path in (address, file["href"]):
         assert_problem(other_supplier.get(path), 404, "not_found")
     assert supplier.get(address.replace("attachments", "timeline")).json["entries"][-1]["file"]["id"] == file["id"]  # type: ignore[index]

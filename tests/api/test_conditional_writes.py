@@ -58,7 +58,7 @@ def test_one_tag_of_several_is_enough(supplier: Caller, number: str, header: str
     assert ask(supplier, number, header.format(tag(supplier, number))) == 200
 
 
-@pytest.mark.parametrize("header", ['"1"', "W/{}", '"other"', '"99999999999999999999"', '"1", "2"'])
+@pytest.mark.parametrize("header", ['"1"', "W/{}", '"other"', '"99999999999999999999"', '"1", "3"'])
 def test_a_tag_that_does_not_match_stops_the_step(supplier: Caller, number: str, header: str) -> None:
     assert ask(supplier, number, header.format(tag(supplier, number))) == 412
 

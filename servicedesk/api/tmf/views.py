@@ -23,7 +23,8 @@ from servicedesk.api.tmf.reading import read_body
 from servicedesk.core.errors import AlreadyDone, Refusal
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import CancelReason, Need, TmfStatus, Verb
-from servicedesk.store.queries.tickets import view_ticket
+from servicedesk.store.queries.systems.told import Version, version_of
+from servicedesk.store.queries.tickets import find_known, view_ticket
 from servicedesk.store.queries.trouble.listing import trouble_tickets
 from servicedesk.store.queries.trouble.loading import trouble_ticket
 from servicedesk.store.queries.trouble.resource import href_of, represent
@@ -63,7 +64,7 @@ def create_ticket() -> Response:
 @bp.get(TICKET)
 @requires(READ)
 def read_ticket(number: str) -> Response:
-    return _shown(_ticket(number))
+    return _shown(number)
 
 
 @bp.patch(TICKET)
@@ -74,8 +75,8 @@ def patch_ticket(number: str) -> Response:
     with _told_what_is_possible(number):
         asked = change_asked(given, represent(before))
         if asked == NO_CHANGE and once is None:
-            return _shown(before)
-        expected = _expected(before)
+            return _shown(number)
+        expected = _expected(number)
         return _told(lambda: change(desk(), number, asked, actor=client(), expected=expected, once=once))
 
 
@@ -87,19 +88,23 @@ def delete_ticket(number: str) -> Response:
     if before.status is not TmfStatus.CANCELLED:
         mistaken = Change((Verb.CANCEL,), DELETED, {Need.CANCEL_REASON: CancelReason.MISTAKEN})
         with _told_what_is_possible(number), suppress(AlreadyDone):
-            change(desk(), number, mistaken, actor=client(), expected=_expected(before), once=once)
+            change(desk(), number, mistaken, actor=client(), expected=_expected(number), once=once)
     return nothing()
 
 
 NO_CHANGE = Change(given={Need.UNTIL: "", Need.RESOLUTION_CODE: ""})
 
 
-def _expected(before: TroubleTicket) -> int | None:
-    """Of several versions that would do, the present one; the action itself holds it against the locked ticket."""
-    versions = versions_asked_for()
-    if versions is None:
-        return None
-    return before.version if before.version in versions else max(versions)
+def _expected(number: str) -> int | None:
+    """The action itself holds it against the locked ticket."""
+    asked_for = versions_asked_for()
+    return None if asked_for is None else _version(number).expected(asked_for)
+
+
+def _version(number: str, upto: int = 0) -> Version:
+    with desk().reading() as connection:
+        book = desk().book(connection)
+        return version_of(find_known(connection, book, client(), number, upto), book)
 
 
 @contextmanager
@@ -131,9 +136,8 @@ def _told(act: Callable[[], TicketState], status: int = 200) -> Response:
         came_of_it, more = Outcome(done.number, done.seq), {}
     except AlreadyDone as again:
         came_of_it, more = outcome(again.data["result"]), REPLAYED
-    ticket = _ticket(came_of_it.number, came_of_it.seq)
-    located = {"Location": href_of(ticket.number)} if status == 201 else {}
-    return _shown(ticket, status, {**located, **more})
+    located = {"Location": href_of(came_of_it.number)} if status == 201 else {}
+    return _shown(came_of_it.number, came_of_it.seq, status, {**located, **more})
 
 
 def _ticket(number: str, upto: int = 0) -> TroubleTicket:
@@ -141,6 +145,6 @@ def _ticket(number: str, upto: int = 0) -> TroubleTicket:
         return trouble_ticket(connection, desk().book(connection), client(), number, upto)
 
 
-def _shown(ticket: TroubleTicket, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    body = represent(ticket, fields_of(request.args))
-    return answer(body, status, {"ETag": etag(ticket.version), **(headers or {})})
+def _shown(number: str, upto: int = 0, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    body = represent(_ticket(number, upto), fields_of(request.args))
+    return answer(body, status, {"ETag": etag(_version(number, upto).number), **(headers or {})})

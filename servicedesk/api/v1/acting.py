@@ -16,10 +16,11 @@ from servicedesk.api.v1 import examples
 from servicedesk.api.v1.blueprint import NUMBER_PARAMETER, TICKET, Systems
 from servicedesk.api.v1.resources import RESOURCES, Resource
 from servicedesk.api.v1.schemas import ActionsSchema, EntrySchema, TicketSchema
-from servicedesk.api.v1.telling import Answer, shown, told, viewed
+from servicedesk.api.v1.telling import Answer, shown, told, version
 from servicedesk.core.errors import Conflict, KeyReused, Refusal
 from servicedesk.store.queries.systems.timeline import system_changes
-from servicedesk.store.queries.tickets import view_ticket
+from servicedesk.store.queries.systems.told import version_of
+from servicedesk.store.queries.tickets import find_known, view_found
 
 bp = Systems("actions", __name__, "Acting on tickets.")
 
@@ -33,8 +34,9 @@ def actions(number: str) -> dict[str, Any]:
     """See what you can do to a ticket now, what each step takes, and why the others are not possible."""
     with desk().reading() as connection:
         book = desk().book(connection)
-        view = view_ticket(connection, book, client(), number)
-    return {"actions": offers(view, book, client()), "version": view.version}
+        found = find_known(connection, book, client(), number)
+        view, version = view_found(book, client(), found), version_of(found, book).number
+    return {"actions": offers(view, book, client()), "version": version}
 
 
 def act(resource: Resource, number: str, given: Mapping[str, str]) -> Answer:
@@ -53,7 +55,7 @@ def with_changes_told(number: str) -> Iterator[int | None]:
     that this client may see."""
     asked_for = versions_asked_for()
     try:
-        yield _expected(number, asked_for)
+        yield None if asked_for is None else version(number).expected(asked_for)
     except KeyReused:
         raise
     except Conflict as conflict:
@@ -66,17 +68,9 @@ def with_changes_told(number: str) -> Iterator[int | None]:
         raise
 
 
-def _expected(number: str, asked_for: set[int] | None) -> int | None:
-    """Of several versions that would do, the present one; the action itself holds it against the locked ticket."""
-    if asked_for is None or len(asked_for) == 1:
-        return next(iter(asked_for), None) if asked_for else None
-    present = viewed(number).version
-    return present if present in asked_for else max(asked_for)
-
-
-def _changes(number: str, version: int) -> Any:
+def _changes(number: str, since: int) -> Any:
     with desk().reading() as connection:
-        newer = system_changes(connection, desk().book(connection), client(), number, version)
+        newer = system_changes(connection, desk().book(connection), client(), number, since)
     return EntrySchema(many=True).dump(newer)
 
 

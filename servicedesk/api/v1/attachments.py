@@ -22,12 +22,12 @@ from servicedesk.api.v1.acting import with_changes_told
 from servicedesk.api.v1.blueprint import NUMBER_PARAMETER, TICKET, Systems
 from servicedesk.api.v1.given import AttachmentParameters
 from servicedesk.api.v1.schemas import AttachmentSchema, AttachmentsSchema
-from servicedesk.api.v1.telling import viewed
+from servicedesk.api.v1.telling import version
 from servicedesk.core.attachments import LARGEST, MEDIA_TYPES
 from servicedesk.core.errors import AlreadyDone
 from servicedesk.core.vocabulary import Audience
 from servicedesk.saved import saved
-from servicedesk.store.queries.attachments import StoredFile, files_of, find_file
+from servicedesk.store.queries.attachments import StoredFile, files_of, find_file, find_file_at
 
 # The file and a little more, so that one that is too large is told so in our words.
 bp = Systems("attachments", __name__, "Files of a ticket.", largest=LARGEST + 1024)
@@ -97,12 +97,12 @@ def add_attachment(given: Mapping[str, Any], number: str) -> tuple[StoredFile, i
     """
     key_of_request()
     with with_changes_told(number) as expected:
-        viewed(number)  # of a ticket that is not there no file is taken in
+        version(number)  # of a ticket that is not there no file is taken in
         with received(request) as file:
             result, replayed = _attached(number, given, file, expected)
     with desk().reading() as connection:
         found = find_file(connection, client(), number, outcome(result).seq)
-    return found, 201, {"Location": f"/api/v1/tickets/{number}/attachments/{found.seq}", **replayed}
+    return found, 201, {"Location": f"/api/v1/tickets/{number}/attachments/{found.position}", **replayed}
 
 
 def _attached(
@@ -129,7 +129,7 @@ def _attached(
 def read_attachment(number: str, attachment: int) -> Response:
     """Save a file, whole or in part. It is never shown in place: it comes as an attachment, in a sandbox."""
     with desk().reading() as connection:
-        found = find_file(connection, client(), number, attachment)
+        found = find_file_at(connection, client(), number, attachment)
     try:
         return saved(desk(), found, request)
     except RequestedRangeNotSatisfiable:

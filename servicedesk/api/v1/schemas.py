@@ -104,7 +104,9 @@ class TicketSchema(Schema):
     handed_over_at = Moment(required=True, allow_none=True, metadata=described("To you, or to who has it now"))
     updated_at = Moment(required=True, metadata=described("The last change that you may see"))
     clocks = fields.List(fields.Nested(ClockSchema), required=True)
-    version = fields.Integer(required=True, metadata=described("The last change that you may see; also in ETag"))
+    version = fields.Integer(
+        required=True, metadata=described("How many changes of it you are told: the ordinal of the last; also in ETag")
+    )
 
 
 class PageSchema(Schema):
@@ -142,13 +144,15 @@ class AttachmentAddress(fields.String):
     """The address of a file."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
-        return f"/api/v1/tickets/{obj.number}/attachments/{obj.seq}"
+        return f"/api/v1/tickets/{obj.number}/attachments/{obj.position}"
 
 
 class AttachmentSchema(Schema):
     """A file of a ticket."""
 
-    id = fields.Integer(required=True, attribute="seq")
+    id = fields.Integer(
+        required=True, attribute="position", metadata=described("The position of its entry in the timeline")
+    )
     href = AttachmentAddress(dump_only=True, attribute="number", metadata=described("Where to save it from"))
     name = fields.String(required=True)
     media_type = fields.String(required=True, metadata=described("By its content, whatever its name says"))

@@ -9,8 +9,9 @@ from servicedesk.api.conditions import etag
 from servicedesk.api.once import REPLAYED
 from servicedesk.core.errors import AlreadyDone
 from servicedesk.core.ticket import TicketState
-from servicedesk.store.queries.systems.ticket import ShownTicket, shown_ticket
-from servicedesk.store.queries.tickets import TicketView, view_known, view_ticket
+from servicedesk.store.queries.systems.ticket import ShownTicket, system_ticket
+from servicedesk.store.queries.systems.told import Version, version_of
+from servicedesk.store.queries.tickets import Found, find_known, found_known
 from servicedesk.store.rulebook import RuleBook
 
 # What a view gives flask-smorest: the ticket, the status, the headers.
@@ -21,13 +22,15 @@ def shown(number: str) -> Answer:
     """The ticket now. NotFound when it does not exist or is not this client's to see."""
     with desk().reading() as connection:
         book, now = desk().book_and_now(connection)
-        ticket = shown_ticket(view_ticket(connection, book, client(), number), book, now)
+        ticket = system_ticket(find_known(connection, book, client(), number), client(), book, now)
     return ticket, 200, {"ETag": etag(ticket.version)}
 
 
-def viewed(number: str) -> TicketView:
+def version(number: str) -> Version:
+    """The ticket's own, as this client sees it now. NotFound as `shown`."""
     with desk().reading() as connection:
-        return view_ticket(connection, desk().book(connection), client(), number)
+        book = desk().book(connection)
+        return version_of(find_known(connection, book, client(), number), book)
 
 
 def told(act: Callable[[], TicketState]) -> Answer:
@@ -46,17 +49,18 @@ def told_of_new(act: Callable[[], Logged]) -> Answer:
         new = act()
     except AlreadyDone as done:
         return _told(outcome(done.data["result"]), 201, REPLAYED)
-    return _answer(view_known(new.book, client(), new.known), new.book, 201, {})
+    return _answer(found_known(client(), new.known), new.book, 201, {})
 
 
 def _told(came_of_it: Outcome, status: int, more: dict[str, str]) -> Answer:
     with desk().reading() as connection:
         book = desk().book(connection)
-        view = view_ticket(connection, book, client(), came_of_it.number, came_of_it.seq)
-    return _answer(view, book, status, more)
+        found = find_known(connection, book, client(), came_of_it.number, came_of_it.seq)
+    return _answer(found, book, status, more)
 
 
-def _answer(view: TicketView, book: RuleBook, status: int, more: dict[str, str]) -> Answer:
-    assert view.ticket.last_at is not None
-    ticket = shown_ticket(view, book, view.ticket.last_at)
+def _answer(found: Found, book: RuleBook, status: int, more: dict[str, str]) -> Answer:
+    last_at = found.known.ticket.last_at
+    assert last_at is not None
+    ticket = system_ticket(found, client(), book, last_at)
     return ticket, status, {"ETag": etag(ticket.version), **more}

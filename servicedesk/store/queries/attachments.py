@@ -1,5 +1,6 @@
 """Reading files as a viewer may: by the same predicate as the entries that they came with."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,11 +18,13 @@ from servicedesk.store.queries.tickets import find_ticket
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """`seq` is the event that it came with, by which it is called; `readers` who reads it at most."""
+    """`seq` is the event that it came with, `position` where that stands in the viewer's own timeline; `readers` who
+    reads it at most."""
 
     id: int
     number: str
     seq: int
+    position: int
     name: str
     media_type: str
     size: int
@@ -32,7 +35,16 @@ class StoredFile:
 
 def find_file(connection: Connection, viewer: Actor, number: str, seq: int) -> StoredFile:
     """NotFound when there is none, when it is not the viewer's to see, and when it has been destroyed."""
-    found = next((file for file in files_of(connection, viewer, number) if file.seq == seq), None)
+    return _only(number, (file for file in files_of(connection, viewer, number) if file.seq == seq))
+
+
+def find_file_at(connection: Connection, viewer: Actor, number: str, position: int) -> StoredFile:
+    """The same by what a system calls it."""
+    return _only(number, (file for file in files_of(connection, viewer, number) if file.position == position))
+
+
+def _only(number: str, files: Iterable[StoredFile]) -> StoredFile:
+    found = next(iter(files), None)
     if found is None:
         raise NotFound("There is no such file on %(number)s.", number=number)
     return found
@@ -48,7 +60,8 @@ def files_of(connection: Connection, viewer: Actor, number: str) -> list[StoredF
     if not rows:
         return []
     texts, found = texts_of(connection, ticket_id), []
-    for each in view_of(events_of(connection, ticket_id), access, organisation):
+    seen = view_of(events_of(connection, ticket_id), access, organisation)
+    for position, each in enumerate(seen, start=1):
         event, row = each.event, rows.get(each.event.seq)
         if row is None or not isinstance(event.payload, AttachmentAdded):
             continue
@@ -56,6 +69,7 @@ def files_of(connection: Connection, viewer: Actor, number: str) -> list[StoredF
             id=row.id,
             number=number,
             seq=row.seq,
+            position=position,
             name=texts.get((row.seq, "file_name")) or "file",
             media_type=row.media_type,
             size=row.size,

@@ -95,6 +95,17 @@ class Known:
     texts: Texts
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A ticket found to be somebody's to see: with which access, through which organisation, and what it is linked to
+    that they see too."""
+
+    known: Known
+    access: Access
+    organisation: str
+    links: list[tuple[str, str]]
+
+
 FOUND = (Ticket.id, Ticket.state_json)
 IS_ASKED_FOR = Ticket.number == bindparam("number")
 
@@ -128,6 +139,11 @@ def state_of(connection: Connection, number: str) -> TicketState:
 
 def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str, upto: int = 0) -> TicketView:
     """The whole ticket in four queries; as it was at the event `upto`, if that is not the last."""
+    return view_found(book, viewer, find_known(connection, book, viewer, number, upto))
+
+
+def find_known(connection: Connection, book: RuleBook, viewer: Actor, number: str, upto: int = 0) -> Found:
+    """All of it, for those who look at more of it than the view. NotFound as `find_ticket`."""
     ticket_id, ticket, access, organisation = find_ticket(connection, viewer, number)
     known = Known(ticket, events_of(connection, ticket_id), texts_of(connection, ticket_id))
     if 0 < upto < ticket.seq:
@@ -135,21 +151,20 @@ def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: s
         known = Known(fold(events, book), events, known.texts)
         access, organisation = best_access(known.ticket, viewer.organisations) or (access, organisation)
     links = [] if access is Access.SUPPLIER else _links(connection, viewer, known.ticket)
-    return _view(book, viewer, known, access, organisation, links)
+    return Found(known, access, organisation, links)
 
 
-def view_known(book: RuleBook, viewer: Actor, known: Known) -> TicketView:
+def found_known(viewer: Actor, known: Known) -> Found:
     """The same of a ticket that has no links yet, for whoever has just written it and need not read it."""
     seen = best_access(known.ticket, viewer.organisations)
     if seen is None:
         raise NotFound("There is no ticket %(number)s.", number=known.ticket.number)
-    return _view(book, viewer, known, *seen, links=[])
+    return Found(known, *seen, links=[])
 
 
-def _view(
-    book: RuleBook, viewer: Actor, known: Known, access: Access, organisation: str, links: list[tuple[str, str]]
-) -> TicketView:
-    ticket, events, texts = known.ticket, known.events, known.texts
+def view_found(book: RuleBook, viewer: Actor, found: Found) -> TicketView:
+    access, organisation = found.access, found.organisation
+    ticket, events, texts = found.known.ticket, found.known.events, found.known.texts
     definition = book.definition(ticket.workflow_version)
     outside = access is Access.SUPPLIER
     return TicketView(
@@ -165,7 +180,7 @@ def _view(
         clocks=visible_clocks(ticket, access, organisation),
         custody=[s for s in ticket.custody if not outside or s.holder.organisation == organisation],
         entries=_entries(events, texts, access, organisation),
-        links=links,
+        links=found.links,
         options=workflow.options(definition, ticket, viewer, book.parties),
         rights=rights_of(ticket, viewer),
         effects={seq: seen(each, ticket, access, organisation) for seq, each in effects(events, book).items()},

@@ -7,15 +7,17 @@ that, and of the promises those to the requester.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from servicedesk.core.facts import Actor
 from servicedesk.core.sla import is_broken, spent_at, whose
 from servicedesk.core.ticket import Clock
 from servicedesk.core.visibility import Access, changed_at
 from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus, WaitsOn
 from servicedesk.core.workflows.definition import State
-from servicedesk.store.queries.tickets import TicketView
+from servicedesk.store.queries.systems.told import version_of
+from servicedesk.store.queries.tickets import Found, TicketView, view_found
 from servicedesk.store.rulebook import RuleBook
 
 
@@ -55,8 +57,8 @@ class ShownClock:
 
 @dataclass(frozen=True, slots=True)
 class ShownTicket:
-    """`reference` is the system's own. `holder` is None while somebody else than the supplier or the joint
-    organisation has the ticket."""
+    """`version` is counted for systems alone (systems.told). `reference` is the system's own. `holder` is None while
+    somebody else than the supplier or the joint organisation has the ticket."""
 
     number: str
     reference: str | None
@@ -71,7 +73,7 @@ class ShownTicket:
     handed_over_at: datetime | None
     updated_at: datetime
     clocks: list[ShownClock]
-    version: int
+    version: int = 0
 
 
 ELSEWHERE = ShownState(
@@ -87,6 +89,11 @@ ENDED = {
 }
 OVER = {Language.SWEDISH: "Avslutat", Language.ENGLISH: "Closed"}
 BELOW = (WaitsOn.REQUESTER, WaitsOn.FIRST_LINE, WaitsOn.SECOND_LINE)
+
+
+def system_ticket(found: Found, viewer: Actor, book: RuleBook, now: datetime) -> ShownTicket:
+    """With its version."""
+    return replace(shown_ticket(view_found(book, viewer, found), book, now), version=version_of(found, book).number)
 
 
 def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> ShownTicket:
@@ -107,7 +114,6 @@ def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> ShownTicket
         handed_over_at=_handed_over_at(view),
         updated_at=max((changed_at(entry.event) for entry in view.entries), default=ticket.opened_at),
         clocks=[_clock(clock, now, book) for clock in _shown_clocks(view)],
-        version=view.version,
     )
 
 

@@ -20,7 +20,8 @@ from servicedesk.core.people import organisations_of
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Audience, OrganisationKind, Role
 from servicedesk.store.queries.clients import all_clients
-from servicedesk.store.queries.tickets import Entry, TicketView, changes_since, view_ticket
+from servicedesk.store.queries.systems.told import version_of
+from servicedesk.store.queries.tickets import Entry, TicketView, find_known, view_found, view_ticket
 from servicedesk.store.rulebook import RuleBook
 
 # The texts that a supplier may ever read, and those that a municipality reads beside them. Who the requester is, a
@@ -79,11 +80,12 @@ def system_timeline(connection: Connection, book: RuleBook, viewer: Actor, numbe
 def system_changes(
     connection: Connection, book: RuleBook, viewer: Actor, number: str, version: int
 ) -> list[ShownEntry]:
-    """What the system may see of what happened after this version."""
-    newer = {entry.event.seq for entry in changes_since(connection, viewer, number, version)}
-    view = view_ticket(connection, book, viewer, number)
+    """What the system may see of what happened after this version of its own."""
+    found = find_known(connection, book, viewer, number)
+    last = version_of(found, book).event_of(version)
+    view = view_found(book, viewer, found)
     shown = _entries(connection, book, view)
-    return [line for entry, line in zip(view.entries, shown, strict=True) if entry.event.seq in newer]
+    return [line for entry, line in zip(view.entries, shown, strict=True) if entry.event.seq > last]
 
 
 def _entries(connection: Connection, book: RuleBook, view: TicketView) -> list[ShownEntry]:
@@ -120,7 +122,9 @@ def _entry(
         reference=payload.reference if isinstance(payload, ReferenceGiven) else None,
         clock=payload.clock.partition("/")[0] if isinstance(payload, PromiseWarned) else None,
         share=payload.share if isinstance(payload, PromiseWarned) else None,
-        file=ShownFile(event.seq, payload.media_type, payload.size) if isinstance(payload, AttachmentAdded) else None,
+        file=ShownFile(positions[event.seq], payload.media_type, payload.size)
+        if isinstance(payload, AttachmentAdded)
+        else None,
         correction=event.amends is not None,
         corrects=positions.get(event.amends or 0),
     )

@@ -26,10 +26,12 @@ SOLVED = (TmfStatus.RESOLVED, TmfStatus.CLOSED)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A change to a ticket, as the feed tells it: its type, its event and when it was."""
+    """A change to a ticket, as the feed tells it: its type, its event, the how-manyth it is to the listener, and when
+    it was."""
 
     number: str
     seq: int
+    ordinal: int
     type: str
     at: datetime
 
@@ -57,7 +59,7 @@ def _body(told: Told, event: str, event_id: str, ticket: Json, field_path: str) 
         "eventId": event_id,
         "eventTime": stamp(told.at),
         "eventType": event,
-        "correlationId": f"{told.number}-{told.seq}",
+        "correlationId": f"{told.number}-{told.ordinal}",
         "domain": "troubleTicket",
         "title": event,
         "description": tmf621.EVENTS[event],

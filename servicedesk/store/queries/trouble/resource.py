@@ -87,15 +87,15 @@ def note_of(note: Note) -> Json:
 
 
 def note_id(note: Note) -> str:
-    return f"{note.seq}-{note.kind}"
+    return f"{note.position}-{note.kind}"
 
 
 def attachment_id(file: File) -> str:
-    return str(file.seq)
+    return str(file.position)
 
 
 def _attachment(number: str, file: File) -> Json:
-    address = f"/api/v1/tickets/{number}/attachments/{file.seq}"
+    address = f"/api/v1/tickets/{number}/attachments/{file.position}"
     return {
         "id": attachment_id(file),
         "href": address,

@@ -21,7 +21,7 @@ from servicedesk.core.events import (
 )
 from servicedesk.core.sla import whose
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.visibility import Access, SeenEvent, changed_at, version_for, view_of, visible_clocks
+from servicedesk.core.visibility import Access, SeenEvent, changed_at, view_of, visible_clocks
 from servicedesk.core.vocabulary import Channel, Metric, TmfStatus, Verb
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.queries.lines import title_of
@@ -47,9 +47,10 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """`kind` is the field that it was written in. `author`: one's own by name, others by their organisation."""
+    """`position` in the viewer's own timeline; `kind` is the field that it was written in. `author`: one's own by name,
+    others by their organisation."""
 
-    seq: int
+    position: int
     kind: str
     author: str
     at: datetime
@@ -58,7 +59,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    seq: int
+    position: int
     name: str
     media_type: str
     size: int
@@ -84,7 +85,6 @@ class TroubleTicket:
     updated_at: datetime
     due_at: datetime | None
     resolved_at: datetime | None
-    version: int
     changes: list[StatusChanged]
     notes: list[Note]
     files: list[File]
@@ -131,7 +131,6 @@ def shown(found: Material, book: RuleBook, names: Mapping[str, str]) -> TroubleT
         updated_at=max((changed_at(each.event) for each in seen), default=ticket.opened_at),
         due_at=_due_at(ticket, access, organisation),
         resolved_at=_solved_at(seen) if outside else ticket.resolved_at,
-        version=version_for(ticket, access, organisation),
         changes=list(_changes(found, seen, status, book)),
         notes=list(_notes(found, seen, book, names)),
         files=list(_files(found, seen)),
@@ -216,13 +215,13 @@ NOTED = ("body", "question", "answer", "reason", "solution")
 
 
 def _notes(found: Material, seen: Iterable[SeenEvent], book: RuleBook, names: Mapping[str, str]) -> Iterator[Note]:
-    for place in seen:
+    for position, place in enumerate(seen, start=1):
         event, readable = place.event, _readable(place)
         for name in NOTED:
             # None where it has been erased.
             if name in readable and (text := found.texts.get((event.seq, name))):
                 author = names.get(event.actor) or _organisation(book, event.party or place.holder.organisation).name
-                yield Note(event.seq, name, author, event.occurred_at, text)
+                yield Note(position, name, author, event.occurred_at, text)
 
 
 def _readable(place: SeenEvent) -> frozenset[str]:
@@ -234,11 +233,11 @@ def _readable(place: SeenEvent) -> frozenset[str]:
 
 
 def _files(found: Material, seen: Iterable[SeenEvent]) -> Iterator[File]:
-    for place in seen:
+    for position, place in enumerate(seen, start=1):
         data, seq = place.event.payload, place.event.seq
         if isinstance(data, AttachmentAdded) and seq not in found.gone:
             name = found.texts.get((seq, "file_name")) or "file"
-            yield File(seq, name, data.media_type, data.size, place.event.occurred_at)
+            yield File(position, name, data.media_type, data.size, place.event.occurred_at)
 
 
 def _organisation(book: RuleBook, key: str) -> Ref:
