@@ -25,7 +25,8 @@ from servicedesk.core.scenarios.scenario import LOG
 from servicedesk.core.scenarios.time import write_moment
 from servicedesk.core.tmf621 import PREFIX
 from servicedesk.core.vocabulary import CancelReason, Language, Need
-from servicedesk.store.queries.tickets import view_ticket
+from servicedesk.store.queries.systems.told import version_of
+from servicedesk.store.queries.tickets import find_known, view_ticket
 from servicedesk.web.preferences import COOKIE
 from tests.same_rules.places import workflows
 from tests.same_rules.traces import (
@@ -106,13 +107,23 @@ class House:
         return self.clients[who]
 
     def version(self, attempt: Attempt) -> int:
-        """What stands on the page or in the ETag that this actor has before them."""
+        """What stands on the page that this actor has before them."""
         with self.desk.reading() as connection:
             try:
                 seen = view_ticket(connection, self.desk.book(connection), self.actor(attempt.who), attempt.number)
             except NotFound:
                 return 0
         return seen.version - attempt.stale
+
+    def tag(self, attempt: Attempt) -> str:
+        """What stands in the ETag of what this system has read; of what is stale the one before there was any."""
+        with self.desk.reading() as connection:
+            book = self.desk.book(connection)
+            try:
+                found = find_known(connection, book, self.actor(attempt.who), attempt.number)
+            except NotFound:
+                return '"0"'
+            return f'"{0 if attempt.stale else version_of(found, book).number}"'
 
 
 # What the action itself said goes along: a scenario writes down the refusal that it expects.
@@ -141,7 +152,7 @@ def by_page(house: House, attempt: Attempt, expected: Refused | None = None) -> 
 
 
 def by_api(house: House, attempt: Attempt, expected: Refused | None = None) -> Refused | None:
-    headers = {**house.bearer(attempt.who), "If-Match": f'"{house.version(attempt)}"'}
+    headers = {**house.bearer(attempt.who), "If-Match": house.tag(attempt)}
     address = f"/api/v1/tickets/{attempt.number}/{attempt.known.resource}"
     response = house.app.test_client().post(address, json=attempt.known.page(attempt.given), headers=headers)
     return None if response.status_code == 200 else refused_in(response)
@@ -153,7 +164,7 @@ def by_tmf621(house: House, attempt: Attempt, expected: Refused | None = None) -
     words = next((given[need] for need in WORDS if need in given), "")
     asked = {"status": move_of(house, attempt), "statusChangeReason": words}
     code = {"resolutionCode": given[Need.RESOLUTION_CODE]} if Need.RESOLUTION_CODE in given else {}
-    headers = {**house.bearer(attempt.who), "If-Match": f'"{house.version(attempt)}"'}
+    headers = {**house.bearer(attempt.who), "If-Match": house.tag(attempt)}
     response = house.app.test_client().patch(_in_tmf621(attempt), json=asked | code, headers=headers)
     said = response.get_json()
     return None if response.status_code == 200 else Refused(said["code"], said["reason"])
