@@ -24,7 +24,7 @@ from servicedesk.supplier_desk.book import Book
 from servicedesk.supplier_desk.receiver import Receiver, listen
 from servicedesk.supplier_desk.subscribing import subscribe
 from servicedesk.supplier_desk.working import Supplier
-from tests.actions.test_delivering import carry
+from tests.actions.delivering import carry
 from tests.support.desk import START, Template, persona, ticket_after
 from tests.support.front import Front, open_front
 
