@@ -1,14 +1,17 @@
 """What a vendor's client did when the desk was busy, hurried it or had changed: judged by the requests that came."""
 
+import json
 from collections.abc import Iterator, Sequence
 
 from servicedesk.conformance.desk import END, FIRST, MIDDLE, NEXT, RETRY_AFTER, Asked
 from servicedesk.conformance.report import Finding
 
+# Letters of several scripts, from right to left too, and what has a meaning of its own in JSON and HTML.
+WORDS = "Åsa Öberg i Överkalix – مرحبا 👩🏽‍💻 “citat” \\ / <b>&amp;"
 TASKS = (
     "list your tickets, every page",
     f"read {FIRST} and acknowledge it",
-    f"write a note on {FIRST}",
+    f"write a note on {FIRST}, in just these words: {WORDS}",
     f"read {FIRST} and propose a solution, with If-Match",
     "follow /api/v1/changes from the beginning to the end",
 )
@@ -19,7 +22,9 @@ def check_client(requests: Sequence[Asked]) -> Iterator[Finding]:
     yield _token(requests)
     yield from _pages(requests)
     yield from _again(requests, "acknowledgements", 503, "after a 503")
+    yield _lost(requests)
     yield from _again(requests, "notes", 429, "after a 429")
+    yield _words(requests)
     yield from _conflict(requests)
     yield _feed(requests)
 
@@ -61,6 +66,28 @@ def _again(requests: Sequence[Asked], resource: str, status: int, words: str) ->
     )
     if status == 429:
         yield _waited(f"the wait before {resource} again", sent)
+
+
+def _lost(requests: Sequence[Asked]) -> Finding:
+    """Who does not ask again never learns what came of it; who does so under another key does it twice."""
+    asked, sent = "acknowledgements again after no answer", _posts(requests, "acknowledgements")
+    if len(sent) < 3:
+        return _unseen(asked, "not sent again" if len(sent) == 2 else "not sent")
+    is_same = sent[1].headers.get("idempotency-key") == sent[2].headers.get("idempotency-key")
+    advice = "" if is_same else "It may have been carried out: send it again with the same Idempotency-Key."
+    return Finding(GROUP, asked, "with the same key" if is_same else "with another key", advice)
+
+
+def _words(requests: Sequence[Asked]) -> Finding:
+    sent = _posts(requests, "notes")
+    if not sent:
+        return _unseen("letters of many scripts", "no note has been sent")
+    try:
+        came = json.loads(sent[-1].body.decode("utf-8")).get("body")
+    except (ValueError, AttributeError):
+        came = None
+    advice = "" if came == WORDS else "Send JSON in UTF-8, and the words as they were given to you."
+    return Finding(GROUP, "letters of many scripts", "as they were" if came == WORDS else "changed", advice)
 
 
 def _waited(asked: str, sent: Sequence[Asked]) -> Finding:

@@ -14,6 +14,8 @@ from urllib.parse import parse_qs, urlsplit
 
 FIRST, SECOND = "2026-00001", "2026-00002"
 RETRY_AFTER = 2
+# Carried out, and the line cut before the answer.
+NO_ANSWER = 0
 # Where the second page of the list begins, and where the feed is after its first change and its last.
 NEXT, MIDDLE, END = "c2Vjb25k", 1, 2
 
@@ -96,8 +98,8 @@ class MisbehavingDesk:
         if not headers.get("idempotency-key"):
             return _problem(400, "idempotency_key_missing")
         path = f"/api/v1/tickets/{number}/{resource}"
-        if resource == "acknowledgements" and not self._before("POST", path):
-            return _problem(503, "unavailable")
+        if resource == "acknowledgements" and (hindrance := self._hindered(path)):
+            return hindrance
         if resource == "notes" and not self._before("POST", path):
             return _problem(429, "rate_limited", {"Retry-After": str(RETRY_AFTER)})
         if resource == "solutions" and not self._before("POST", path):
@@ -105,6 +107,16 @@ class MisbehavingDesk:
             return _problem(412, "conflict")
         self.versions[number] += 1
         return Told(200, self._ticket(number), {"ETag": f'"{self.versions[number]}"'})
+
+    def _hindered(self, path: str) -> Told | None:
+        """The first time it is busy, the second time the answer is lost, and from then on it is told again."""
+        match sum((asked.method, asked.path) == ("POST", path) for asked in self.requests):
+            case 0:
+                return _problem(503, "unavailable")
+            case 1:
+                self.versions[FIRST] += 1
+                return Told(NO_ANSWER, {})
+        return Told(200, self._ticket(FIRST), {"ETag": f'"{self.versions[FIRST]}"', "Idempotency-Replayed": "true"})
 
     def _before(self, method: str, path: str) -> bool:
         return any((asked.method, asked.path) == (method, path) for asked in self.requests)
@@ -127,6 +139,9 @@ def serve(desk: MisbehavingDesk, port: int) -> tuple[int, Callable[[], None]]:
         def _answer(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             told = desk.answer(self.command, self.path, {n.lower(): v for n, v in self.headers.items()}, body)
+            if told.status == NO_ANSWER:
+                self.close_connection = True
+                return
             data = json.dumps(told.body, ensure_ascii=False).encode()
             self.send_response(told.status)
             for name, value in {"Content-Type": "application/json", **told.headers}.items():

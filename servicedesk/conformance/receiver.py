@@ -4,7 +4,9 @@ skew, Unicode, size."""
 import base64
 import json
 import secrets
-from collections.abc import Callable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterator, Sequence, Set
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import urllib3
@@ -16,11 +18,13 @@ SIGNATURE, CLOCKS, AGAIN, CONTENT = "Signatures", "Replay and clocks", "Duplicat
 # The most that the desk sends.
 LARGEST = 64 * 1024
 UNICODE = "Åsa Öberg i Överkalix – مرحبا 👩🏽‍💻 \u202eאבג\u202c ½ “citat” \\ / <b>&amp;"
-PROMPT_SECONDS = 5.0
+PROMPT_SECONDS, LOOK_EVERY_SECONDS = 5.0, 0.1
+AT_ONCE = 3
 KIND = "ticket.updated"
+Seen = Callable[[], Sequence[str] | None]
 
 
-def check_receiver(sender: Sender, secret: str, seen: Callable[[], Sequence[str] | None]) -> Iterator[Finding]:
+def check_receiver(sender: Sender, secret: str, seen: Seen) -> Iterator[Finding]:
     """`seen` gives the ids of the messages that the receiver has acted on, in order; None where it does not tell."""
     yield from _signatures(sender, secret)
     yield from _clocks(sender, secret)
@@ -28,10 +32,11 @@ def check_receiver(sender: Sender, secret: str, seen: Callable[[], Sequence[str]
     yield from _content(sender, secret)
 
 
-def sample(secret: str, version: int = 1, **more: object) -> Sample:
+def sample(secret: str, ordinal: int = 1, **more: object) -> Sample:
+    """A change of a ticket, as the desk tells it."""
     number = "2026-00001"
-    data = {"number": number, "version": version, "href": f"/api/v1/tickets/{number}", "position": version, **more}
-    return Sample(KIND, data, (secret,))
+    its = {"position": ordinal, "ticket": number, "href": f"/api/v1/tickets/{number}", "ordinal": ordinal, "own": False}
+    return Sample(KIND, {**its, **more}, (secret,))
 
 
 def other_secret() -> str:
@@ -47,8 +52,13 @@ def refused(group: str, asked: str, reply: Reply, advice: str) -> Finding:
 
 
 def _signatures(sender: Sender, secret: str) -> Iterator[Finding]:
-    genuine = sender.send(sample(secret))
+    message = sample(secret)
+    genuine = sender.send(message)
     yield taken(SIGNATURE, "a genuine message", genuine, "Answer 2xx to what is signed with your secret.")
+    if not genuine.is_taken and (again := sender.send(message)).is_taken:
+        saw = f"first {genuine.words}, then {again.words}"
+        advice = "Answer 2xx at the first attempt: the desk comes back in 5 seconds, then after minutes and hours."
+        yield Finding(SIGNATURE, "the same, sent again after that", saw, advice)
     slow = "" if genuine.seconds < PROMPT_SECONDS else "Answer first and work afterwards: the desk waits 15 seconds."
     yield Finding(SIGNATURE, "how soon it is answered", f"after {genuine.seconds:.1f} s", slow)
     wrong = sender.send(sample(other_secret()))
@@ -78,27 +88,56 @@ def _clocks(sender: Sender, secret: str) -> Iterator[Finding]:
         yield taken(CLOCKS, words, reply, "Two clocks are never the same: take up to five minutes.")
 
 
-def _again(sender: Sender, secret: str, seen: Callable[[], Sequence[str] | None]) -> Iterator[Finding]:
-    once = sample(secret, version=2)
+def _again(sender: Sender, secret: str, seen: Seen) -> Iterator[Finding]:
+    once = sample(secret, ordinal=2)
     first, second = sender.send(once), sender.send(once)
     both = first if not first.is_taken else second
     yield taken(AGAIN, "the same message twice", both, "Answer 2xx to what you have already: else it comes again.")
     retried = sender.send(replace(once, later=60))
     yield taken(AGAIN, "the same, sent anew a minute later", retried, "A retry has the same webhook-id, signed anew.")
-    newer, older = sample(secret, version=4), sample(secret, version=3)
-    for message, words in ((newer, "a newer state of a ticket"), (older, "then an older one")):
+    racing = sample(secret, ordinal=3)
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        replies = list(threads.map(sender.send, [racing] * AT_ONCE))
+    worst = min(replies, key=lambda reply: reply.is_taken)
+    yield taken(AGAIN, f"one message {AT_ONCE} times at once", worst, "Answer 2xx to each: it has come.")
+    in_turn = [sample(secret, ordinal=ordinal) for ordinal in (4, 5, 6, 7)]
+    worst = min([sender.send(each) for each in in_turn], key=lambda reply: reply.is_taken)
+    yield taken(AGAIN, "four changes of a ticket, one after the other", worst, "Answer 2xx to each.")
+    newer, older = sample(secret, ordinal=9), sample(secret, ordinal=8)
+    for message, words in ((newer, "a newer change of a ticket"), (older, "then an older one")):
         yield taken(AGAIN, words, sender.send(message), "Take it, and pass over what is older than what you have.")
-    yield from _remembered(once.id, seen)
+    yield from _remembered(once.id, racing.id, [each.id for each in in_turn], seen)
 
 
-def _remembered(message_id: str, seen: Callable[[], Sequence[str] | None]) -> Iterator[Finding]:
-    told = seen()
-    asked = "how often the one that came three times was acted on"
+def _remembered(thrice: str, at_once: str, in_turn: Sequence[str], seen: Seen) -> Iterator[Finding]:
+    told = _told({thrice, at_once, *in_turn}, seen)
+    often = {
+        "how often the one that came three times was acted on": thrice,
+        f"how often the one that came {AT_ONCE} times at once was acted on": at_once,
+    }
+    order = "the order in which the four were acted on"
     if told is None:
-        yield Finding(AGAIN, asked, "give --seen URL, and the kit asks your side", is_seen=False)
+        for asked in (*often, order):
+            yield Finding(AGAIN, asked, "give --seen URL, and the kit asks your side", is_seen=False)
         return
-    times = list(told).count(message_id)
-    yield Finding(AGAIN, asked, f"{times} times", "" if times == 1 else "Act on each webhook-id once.")
+    for asked, message in often.items():
+        times = told.count(message)
+        advice = "Act on each webhook-id once, also when your first attempt at it failed."
+        yield Finding(AGAIN, asked, f"{times} times", "" if times == 1 else advice)
+    acted = [in_turn.index(message) + 1 for message in dict.fromkeys(told) if message in in_turn]
+    advice = "Act on a ticket's messages in the order in which they come, or by their ordinal."
+    in_order = ", ".join(map(str, acted)) or "none was"
+    yield Finding(AGAIN, order, in_order, "" if acted == sorted(acted) and len(acted) == len(in_turn) else advice)
+
+
+def _told(messages: Set[str], seen: Seen) -> list[str] | None:
+    """What the receiver has acted on, once these are among it: it may work after it has answered, but not for ever."""
+    until = time.monotonic() + PROMPT_SECONDS
+    while (told := seen()) is not None:
+        if messages <= set(told) or time.monotonic() > until:
+            return list(told)
+        time.sleep(LOOK_EVERY_SECONDS)
+    return None
 
 
 def _content(sender: Sender, secret: str) -> Iterator[Finding]:
@@ -112,7 +151,7 @@ def _content(sender: Sender, secret: str) -> Iterator[Finding]:
     yield taken(CONTENT, "an event type that you do not know", sender.send(kind), "Answer 2xx and do nothing.")
 
 
-def seen_at(url: str) -> Callable[[], Sequence[str] | None]:
+def seen_at(url: str) -> Seen:
     """What a vendor's own address tells: a JSON array of webhook-ids."""
 
     def seen() -> Sequence[str] | None:

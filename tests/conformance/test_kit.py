@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -14,11 +14,15 @@ from servicedesk.client.problems import Problem
 from servicedesk.client.signing_in import Token
 from servicedesk.client.transport import Patience, Transport
 from servicedesk.client.webhooks import NotGenuine, verify_webhook
-from servicedesk.conformance.client import check_client, is_done
+from servicedesk.conformance import receiver as kit
+from servicedesk.conformance.client import WORDS, check_client, is_done
 from servicedesk.conformance.desk import FIRST, MisbehavingDesk, serve
-from servicedesk.conformance.receiver import check_receiver, other_secret
+from servicedesk.conformance.receiver import check_receiver, other_secret, sample
 from servicedesk.conformance.report import Finding, in_words
 from servicedesk.conformance.sending import Sender
+from tests.actions.delivering import carry, hook
+from tests.support.desk import DeskFactory, ticket_after
+from tests.support.receiver import receiver
 
 SECRET = other_secret()
 TOKEN = "sd_" + "k" * 43
@@ -90,16 +94,149 @@ def test_a_receiver_that_does_it_wrong_is_told_what(answers: Answers, asked: str
     assert asked in to_mend(found(answers))
 
 
-def test_a_receiver_that_acts_twice_on_one_message_is_told() -> None:
-    receiver, acted = Receiver(), []
+class Wrong(Receiver):
+    """One that does a thing wrong; `acted` is in which order it has worked, each time that it has."""
 
-    def twice(body: bytes, headers: dict[str, str]) -> int:
-        status = receiver.take(body, headers)
-        if status == 204:
-            acted.append(headers["webhook-id"])
+    def __init__(self) -> None:
+        super().__init__()
+        self.acted: list[str] = []
+        self.asked_before: set[str] = set()
+
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        status = super().take(body, headers)
+        if status == 204 and headers["webhook-id"] not in self.acted:
+            self.acted.append(headers["webhook-id"])
         return status
 
-    assert "how often the one that came three times was acted on" in to_mend(found(twice, lambda: acted))
+
+class Unsigned(Wrong):
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        if "webhook-id" in headers and headers["webhook-id"] not in self.acted:
+            self.acted.append(headers["webhook-id"])
+        return 204
+
+
+class Timeless(Wrong):
+    """It believes any timestamp that is signed."""
+
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        try:
+            verify_webhook(body, headers, [SECRET], now=float(headers.get("webhook-timestamp", "0")))
+        except NotGenuine:
+            return 401
+        return 204
+
+
+class Twice(Wrong):
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        status = super().take(body, headers)
+        self.acted += [headers["webhook-id"]] if status == 204 else []
+        return status
+
+
+class TwiceAtOnce(Wrong):
+    """It looks, and writes down a moment later."""
+
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        is_new = headers.get("webhook-id") not in self.acted
+        status = Receiver.take(self, body, headers)
+        time.sleep(0.5 if b'"ordinal": 3,' in body else 0)
+        self.acted += [headers["webhook-id"]] if status == 204 and is_new else []
+        return status
+
+
+class Slow(Wrong):
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        time.sleep(0.03)
+        return super().take(body, headers)
+
+
+class FailsAtFirst(Wrong):
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        message = headers.get("webhook-id", "")
+        if message not in self.asked_before:
+            self.asked_before.add(message)
+            return 500
+        return super().take(body, headers)
+
+
+class LosesWhatFailed(FailsAtFirst):
+    """It fails after it has written down that the message has come, and takes the retry for a duplicate."""
+
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        status = super().take(body, headers)
+        self.acted.clear()
+        return status
+
+
+class Backwards(Wrong):
+    """It works last in, first out."""
+
+    def take(self, body: bytes, headers: dict[str, str]) -> int:
+        status = super().take(body, headers)
+        self.acted.sort(key=self.seen.index, reverse=True)
+        return status
+
+
+FAULTS = [
+    (Unsigned, "signed with another secret", "Answer 401: anybody could have sent it."),
+    (Unsigned, "without any signature", "Answer 401 when a webhook- header is missing."),
+    (Timeless, "signed ten minutes ago", "it may be a replay"),
+    (Timeless, "signed ten minutes from now", "it may be a replay"),
+    (Twice, "how often the one that came three times was acted on", "Act on each webhook-id once"),
+    (TwiceAtOnce, "how often the one that came 3 times at once was acted on", "Act on each webhook-id once"),
+    (Slow, "how soon it is answered", "Answer first and work afterwards"),
+    (FailsAtFirst, "a genuine message", "Answer 2xx to what is signed with your secret."),
+    (FailsAtFirst, "the same, sent again after that", "the desk comes back in 5 seconds"),
+    (LosesWhatFailed, "how often the one that came three times was acted on", "also when your first attempt"),
+    (Backwards, "the order in which the four were acted on", "in the order in which they come"),
+]
+
+
+@pytest.fixture(scope="module")
+def told_to() -> Callable[[type[Wrong]], list[Finding]]:
+    known: dict[type[Wrong], list[Finding]] = {}
+
+    def told(kind: type[Wrong]) -> list[Finding]:
+        if kind not in known:
+            wrong = kind()
+            known[kind] = found(wrong.take, lambda: wrong.acted)
+        return known[kind]
+
+    return told
+
+
+@pytest.mark.parametrize(("wrong", "asked", "words"), FAULTS)
+def test_each_fault_is_named_and_so_is_what_to_do(
+    told_to: Callable[[type[Wrong]], list[Finding]],
+    monkeypatch: pytest.MonkeyPatch,
+    wrong: type[Wrong],
+    asked: str,
+    words: str,
+) -> None:
+    monkeypatch.setattr(kit, "PROMPT_SECONDS", 0.02)
+    findings = told_to(wrong)
+    [fault] = [finding for finding in findings if finding.asked == asked]
+    assert words in fault.advice and fault.advice in in_words(findings)
+
+
+def test_one_that_has_a_fault_of_its_own_is_told_of_no_other(
+    told_to: Callable[[type[Wrong]], list[Finding]],
+) -> None:
+    soon = {"how soon it is answered"}  # by whatever machine this is
+    assert to_mend(told_to(Backwards)) - soon == {"the order in which the four were acted on"}
+    assert to_mend(told_to(TwiceAtOnce)) - soon == {"how often the one that came 3 times at once was acted on"}
+
+
+def test_what_the_kit_sends_is_what_the_desk_sends(desk_factory: DeskFactory) -> None:
+    desk = desk_factory()
+    desk.secret = "a-key-for-tests-only"
+    with receiver() as there:
+        hook(desk, there)
+        ticket_after(desk, "order_from_supplier")
+        carry(desk)
+    told = there.heard[0].json["data"]
+    assert sample(SECRET).data.keys() == told.keys()
 
 
 def test_nobody_at_the_address_is_a_finding_and_no_crash() -> None:
@@ -113,7 +250,7 @@ def follow(transport: Transport) -> None:
     while page.next_page:
         page = transport.send("GET", page.next_page)
     transport.send("POST", f"/api/v1/tickets/{FIRST}/acknowledgements")
-    transport.send("POST", f"/api/v1/tickets/{FIRST}/notes", body={"body": "Hej"})
+    transport.send("POST", f"/api/v1/tickets/{FIRST}/notes", body={"body": WORDS})
     etag = transport.send("GET", f"/api/v1/tickets/{FIRST}").etag
     solution = {"solution": "Klart", "resolution_code": "software_fix"}
     try:
@@ -154,6 +291,33 @@ def test_a_client_in_a_hurry_is_told_to_wait() -> None:
     assert {"the list again after a 503", "the wait before notes again"} <= to_mend(met(follow, hurried))
 
 
+@pytest.mark.parametrize(
+    ("change", "asked", "words"),
+    [
+        (
+            lambda sent: {**sent, "headers": {}},
+            "acknowledgements again after no answer",
+            "with the same Idempotency-Key",
+        ),
+        (lambda sent: {**sent, "headers": {}}, "acknowledgements again after a 503", "the same Idempotency-Key"),
+        (lambda sent: {**sent, "body": {"body": "?sa"}}, "letters of many scripts", "Send JSON in UTF-8"),
+        (lambda sent: {**sent, "body": b"\xc5sa"}, "letters of many scripts", "Send JSON in UTF-8"),
+    ],
+)
+def test_a_client_with_a_fault_is_told_which(change: Callable[[Any], Any], asked: str, words: str) -> None:
+    """It tries each thing itself, as often as it must, with a new key each time unless told otherwise."""
+
+    def act(transport: Transport) -> None:
+        for resource, body in (("acknowledgements", None), ("notes", {"body": WORDS})):
+            for _ in range(4):
+                sent = change({"body": body, "headers": {"Idempotency-Key": resource}})
+                with suppress(Problem):
+                    transport.send("POST", f"/api/v1/tickets/{FIRST}/{resource}", **sent)
+
+    [fault] = [finding for finding in met(act, Patience(attempts=1)) if finding.asked == asked]
+    assert words in fault.advice
+
+
 def test_what_the_client_did_not_do_could_not_be_seen() -> None:
     findings = met(lambda transport: None, Patience())
     assert not any(finding.is_seen for finding in findings)
@@ -161,7 +325,6 @@ def test_what_the_client_did_not_do_could_not_be_seen() -> None:
 
 
 def test_a_report_is_words(capsys: pytest.CaptureFixture[str]) -> None:
-    receiver = Receiver()
-    words = in_words(found(receiver.take))
-    assert words.startswith("Signatures") and words.endswith("1 could not be seen from outside.")
+    words = in_words(found(Receiver().take))
+    assert words.startswith("Signatures") and words.endswith("3 could not be seen from outside.")
     json.dumps(words)
