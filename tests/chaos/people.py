@@ -1,7 +1,7 @@
 """What people do meanwhile: by chance, and by the rules."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import timedelta
 
 from servicedesk.actions.desk import Desk
@@ -10,7 +10,7 @@ from servicedesk.actions.work import unit_of_work
 from servicedesk.core.codec import stamp
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Need
+from servicedesk.core.vocabulary import Need, Verb
 
 WORDS = {
     Need.REASON: "därför",
@@ -24,11 +24,19 @@ WORDS = {
 }
 
 
-def somebody_acts(desk: Desk, number: str, people: Sequence[Actor], chance: random.Random) -> TicketState | None:
-    """A step that one of them may take; None when there is none. DeskError when somebody else came before."""
+def somebody_acts(
+    desk: Desk, number: str, people: Sequence[Actor], chance: random.Random, but: Set[Verb] = frozenset()
+) -> TicketState | None:
+    """A step that one of them may take, of no kind in `but`; None when there is none. DeskError when somebody else came
+    before."""
     with unit_of_work(desk) as work:
         held = work.open_ticket(number, actor=OPERATOR)
-        possible = [(a, o.step) for a in people for o in options_of(work, held, a) if o.refusal is None]
+        possible = [
+            (a, o.step)
+            for a in people
+            for o in options_of(work, held, a)
+            if o.refusal is None and o.step.verb not in but
+        ]
         until = stamp(held.now + timedelta(days=1))
         beside = work.book.parties.beside(held.ticket.holder)
     if not possible:

@@ -18,6 +18,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.client import Client, Patience, Problem, Token
 from servicedesk.client.shapes import NewTicketGiven
 from servicedesk.core.errors import DeskError
+from servicedesk.core.vocabulary import Verb
 from servicedesk.store.engine import make_engine
 from servicedesk.supplier_desk.book import Book
 from tests.chaos.people import somebody_acts
@@ -29,6 +30,7 @@ SUPPLIER_PEOPLE = ("it_service_manager", "it_service_manager_deputy", "second_li
 # Seconds that an hour of the supplier's lasts while all goes on; and afterwards, so that nothing new falls due.
 HOUR, NEVER = 0.1, 1_000_000.0
 LONGEST = 30.0
+HINDRANCES = frozenset({Verb.RECALL, Verb.WAIT, Verb.CANCEL})
 
 
 @dataclass
@@ -87,12 +89,9 @@ class Sides:
     def get_on(self, book: Book) -> None:
         """Until both have done something; not for ever, since the supplier may be down."""
         deadline = time.monotonic() + LONGEST
-        handed, done = len(self.handed) + self.chance.randrange(2), self._done(book) + self.chance.randrange(12)
-        while (len(self.handed) < handed or self._done(book) < done) and time.monotonic() < deadline:
+        handed, done = len(self.handed) + self.chance.randrange(2), self.deeds(book) + self.chance.randrange(4)
+        while (len(self.handed) < handed or self.deeds(book) < done) and time.monotonic() < deadline:
             time.sleep(0.05)
-
-    def _done(self, book: Book) -> int:
-        return book.position() + self.deeds(book)
 
     def deeds(self, book: Book) -> int:
         return sum(deed.is_done for case in book.cases() for deed in book.deeds(case))
@@ -196,5 +195,6 @@ def _people(sides: Sides) -> None:
             if chance.random() < 0.2:
                 entries.note_to_supplier(desk, number, f"Hur går det? {turn}", actor=people[0])
             else:
-                somebody_acts(desk, number, people, chance)
+                # What is at the supplier's is mostly left to it.
+                somebody_acts(desk, number, people, chance, HINDRANCES if chance.random() < 0.9 else frozenset())
     desk.engine.dispose()
