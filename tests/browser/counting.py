@@ -5,7 +5,7 @@ at.hears("Anna Exempel")     # the citizen's own words, typed as they are heard:
 at.press("Tab", "F2")        # every key that is pressed for the tool's sake; of Control+Enter both
 at.tell("log a known fault and close it", most=12)
 
-`SERVICEDESK_KEYSTROKES=keys.tsv pytest -m browser tests/browser` gathers them: task, keys, seconds.
+`KEYSTROKES=keys.tsv pytest -m browser tests/browser` gathers them: task, keys, seconds.
 """
 
 import os
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 # Somebody who types while listening: 40 words a minute, and half a second to find each other key.
 A_LETTER, A_KEY = 0.3, 0.5
-GATHERED = "SERVICEDESK_KEYSTROKES"
+GATHERED = "KEYSTROKES"
 
 
 class Counted:
