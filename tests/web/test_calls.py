@@ -1,11 +1,14 @@
 """The page that logs, part by part: who is found, what is offered, what a press fills in, and what is kept."""
 
 import pytest
+from sqlalchemy import select
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.disruptions import NewDisruption, declare, declare_disruption
 from servicedesk.core.vocabulary import Category, RequesterKind
 from servicedesk.store.queries.tickets import state_of
-from tests.support.desk import new_ticket, ticket_after
+from servicedesk.store.tickets import Ticket
+from tests.support.desk import PLATFORM, new_ticket, persona, ticket_after
 from tests.support.pages import Page, Visitor
 from tests.web.conftest import People
 from tests.web.test_new_ticket import SAID, fragment, log
@@ -73,7 +76,26 @@ def test_what_is_known_and_what_is_alike_are_offered_as_words_are_typed(clerk: V
     assert "Något helt annat" in shown
     assert shown.count('data-press="F2"') == shown.count('data-press="F8"') == 1
     assert "2026-00001</span> <kbd" in shown  # the closed one is no place to attach to
-    assert "Förslag: 2 kända svar, 2 ärenden." in shown
+    assert "Förslag: 0 driftstörningar, 2 kända svar, 2 ärenden." in shown
+
+
+def test_a_disruption_that_matches_comes_first_with_what_to_say(clerk: Visitor, desk: Desk) -> None:
+    manager = persona(desk, "it_service_manager")
+    for places, title in ((("lulea", "pitea"), "Inloggningen går trögt"), (("pitea",), "Inloggningen nere i Piteå")):
+        words = "Vi söker felet. Mer besked kl. 11."
+        declare_disruption(desk, NewDisruption(PLATFORM, places, title, words), actor=manager)
+    own = new_ticket(desk, subject="Utskriften är trasig")
+    other = NewDisruption("e-arkiv", ("lulea",), "E-arkivet svarar inte", "Vi startar om.")
+    with desk.transaction() as connection:
+        ticket_id = connection.execute(select(Ticket.id).where(Ticket.number == own.number)).scalar_one()
+        book, now = desk.book(connection), desk.now(connection)
+        declare(connection, book.installation, other, now, actor=manager, ticket_id=ticket_id)
+    shown = fragment(clerk, "similar", "subject", subject="kan inte logga in")
+    assert shown.index("Driftstörning just nu") < shown.index("Inloggningen går trögt") < shown.index("Mer besked")
+    assert "Piteå" not in shown and "E-arkivet" not in shown
+    shown = fragment(clerk, "similar", "subject", subject="arkivet")
+    assert "E-arkivet svarar inte" in shown
+    assert f'value="attach {own.number}" data-offer="attach" data-press="F8"' in shown
 
 
 def test_what_is_critical_comes_first(clerk: Visitor, desk: Desk) -> None:

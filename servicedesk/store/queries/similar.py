@@ -1,11 +1,13 @@
 """Tickets that may be about the same, found as a new one is written: open, of that municipality, with like words."""
 
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
 from servicedesk.core.facts import Actor
+from servicedesk.store.disruptions import DisruptionRow
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.search.asked import Asked, Ways
 from servicedesk.store.search.index import newest_with
@@ -41,3 +43,11 @@ def line_numbered(connection: Connection, viewer: Actor, number: str) -> Line | 
         return None
     row = connection.execute(select_lines(viewer).where(Ticket.number == number)).first()
     return line_of(row) if row else None
+
+
+def springing_from(connection: Connection, viewer: Actor, keys: Collection[str]) -> dict[str, Line]:
+    """Disruption's key -> the open ticket that it springs from, of those that the viewer may see."""
+    lines = select_lines(viewer).add_columns(DisruptionRow.key.label("disruption"))
+    lines = lines.join(DisruptionRow, DisruptionRow.ticket_id == Visibility.ticket_id)
+    rows = connection.execute(lines.where(DisruptionRow.key.in_(keys), Visibility.is_open.is_(True)))
+    return {row.disruption: line_of(row) for row in rows}

@@ -3,20 +3,25 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from servicedesk.core.disruptions import Disruption
 from servicedesk.core.errors import Invalid
 from servicedesk.core.facts import Actor, Known
 from servicedesk.core.vocabulary import KnownKind
 from servicedesk.store.queries.asked_before import tickets_of
+from servicedesk.store.queries.disruptions import told_disruptions
 from servicedesk.store.queries.known import known_for, known_matches
 from servicedesk.store.queries.lines import Line
-from servicedesk.store.queries.similar import line_numbered, similar_tickets
+from servicedesk.store.queries.similar import line_numbered, similar_tickets, springing_from
+from servicedesk.store.search.analysis import words_of
 from servicedesk.store.search.asked import LONGEST, MOST_WORDS, Ways, read_asked
+from servicedesk.web import names, times
 from servicedesk.web.forms import e_services
 from servicedesk.web.lists.rows import ENDED, Row, row_of, rows_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 
 CRITICAL = 1
+MOST_DISRUPTIONS = 3
 
 KINDS: dict[KnownKind, Words] = {KnownKind.ERROR: _l("Known error"), KnownKind.ANSWER: _l("Answer")}
 
@@ -36,9 +41,22 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Disrupted:
+    """What the public has been told does not work here: the newest words, and `since` when. `number`: the ticket that
+    it springs from, where the reader may see it."""
+
+    title: str
+    service: str
+    since: str
+    words: str
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Offers:
     """`known` with the word for its kind; `said`: how much there is, to be read out."""
 
+    disruptions: list[Disrupted]
     known: list[tuple[Known, str]]
     groups: list[Group]
     said: str
@@ -46,13 +64,17 @@ class Offers:
     @property
     def first_open(self) -> str:
         """The ticket that one key attaches to."""
-        return next((each.row.number for group in self.groups for each in group.offers if each.is_open), "")
+        numbers = [each.number for each in self.disruptions]
+        numbers += [each.row.number for group in self.groups for each in group.offers if each.is_open]
+        return next(filter(None, numbers), "")
 
 
 def offers(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Offers:
     """What is critical first, then the caller's own tickets, then what others have asked about."""
     wanted, municipality = _wanted(values), values.get("municipality", "")
-    known = known_matches(reading.book, municipality, wanted) if municipality in viewer.organisations else []
+    is_here = bool(wanted) and municipality in viewer.organisations
+    known = known_matches(reading.book, municipality, wanted) if is_here else []
+    disruptions = _disruptions(values, wanted, viewer, reading) if is_here else []
     alike = similar_tickets(reading.connection, viewer, municipality, wanted)
     name, contact = values.get("requester_name", ""), values.get("requester_contact", "")
     own = tickets_of(reading.connection, viewer, municipality, name, contact) if name or contact else []
@@ -65,7 +87,8 @@ def offers(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Offers
         Group(_("Open tickets that may be about the same"), _offered(others, reading)),
     ]
     groups = [group for group in groups if group.offers]
-    return Offers([(each, str(KINDS[each.kind])) for each in known], groups, _said(known, groups))
+    kinds = [(each, str(KINDS[each.kind])) for each in known]
+    return Offers(disruptions, kinds, groups, _said(disruptions, known, groups))
 
 
 def attached(number: str, viewer: Actor, reading: Reading) -> Row | None:
@@ -98,17 +121,48 @@ def _wanted(values: Mapping[str, str]) -> tuple[Ways, ...]:
     return ()
 
 
+def _disruptions(
+    values: Mapping[str, str], wanted: tuple[Ways, ...], viewer: Actor, reading: Reading
+) -> list[Disrupted]:
+    """Those that go on here, of the service that is chosen or with a word of what is said."""
+    municipality, service = values.get("municipality", ""), values.get("service", "")
+    told = told_disruptions(reading.connection, reading.now, municipality)
+    going_on = [each for each in told if each.ended_at is None]
+    meant = [each for each in going_on if each.service == service or _speaks_of(each, wanted, reading)][
+        :MOST_DISRUPTIONS
+    ]
+    numbers = springing_from(reading.connection, viewer, [each.key for each in meant]) if meant else {}
+    return [
+        Disrupted(
+            each.title,
+            names.service(reading.installation, each.service),
+            times.near(each.began_at, reading.now),
+            each.messages[0].text if each.messages else "",
+            numbers[each.key].number if each.key in numbers else "",
+        )
+        for each in meant
+    ]
+
+
+def _speaks_of(each: Disruption, wanted: tuple[Ways, ...], reading: Reading) -> bool:
+    service = names.service(reading.installation, each.service)
+    words = words_of(" ".join([each.title, service, *(message.text for message in each.messages)]))
+    return any(all(any(map(term.matches, words)) for term in way) for ways in wanted for way in ways)
+
+
 def _offered(lines: list[Line], reading: Reading) -> list[Offer]:
     rows = rows_of(lines, reading)
     return [Offer(row, line.category not in ENDED) for row, line in zip(rows, lines, strict=True)]
 
 
-def _said(known: list[Known], groups: list[Group]) -> str:
+def _said(disruptions: list[Disrupted], known: list[Known], groups: list[Group]) -> str:
     tickets = sum(len(group.offers) for group in groups)
-    if not known and not tickets:
+    if not disruptions and not known and not tickets:
         return ""
     return _(
-        "Suggestions: %(known)s known answers, %(tickets)s tickets. Arrow down leads to them.",
+        "Suggestions: %(disruptions)s disruptions, %(known)s known answers, %(tickets)s tickets. "
+        "Arrow down leads to them.",
+        disruptions=len(disruptions),
         known=len(known),
         tickets=tickets,
     )
