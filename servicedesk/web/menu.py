@@ -90,6 +90,7 @@ MENU = (
         (
             "web.administration",
             "web.administration_kind",
+            "web.rules",
             "web.show_part",
             "web.new_person",
             "web.create_person",

@@ -99,6 +99,7 @@ ROUTES: dict[str, Route] = {
     "web.ask_end_person": Route("own", values={"key": "nobody"}),
     "web.end_person": Route("own", values={"key": "nobody"}, form={"reason": "ja"}),
     "web.invite_person": Route("own", values={"key": "nobody"}),
+    "web.rules": Route("own"),
     "web.new_template": Route("own"),
     "web.create_template": Route("own", form={"title": "Prov", "text": "Hej", "place": "pajala"}),
     "web.edit_template": Route("own", values={"key": "nobody"}),

@@ -58,6 +58,25 @@ def test_every_kind_of_thing_is_listed_and_each_has_a_page(app: Flask) -> None:
             assert manager.get(link).status == 200, link
 
 
+def test_the_matrix_and_the_ladder_are_shown(app: Flask, desk: Desk) -> None:
+    page = as_persona(app, "administrator_lulea").get("/administration/rules")
+    with desk.reading() as connection:
+        installation = desk.book(connection).installation
+    assert page.html.count("<td>") == len(installation.priorities)
+    assert all(f"<dt>{rung.share} " in page.html for rung in installation.ladder)
+
+
+def test_a_suppliers_lead_looks_after_its_own_people_and_sees_nothing_else(app: Flask) -> None:
+    own = "/administration/person/leverantor-plattform-tekniker"
+    assert as_persona(app, "supplier_technician").get(own).status == 200
+    assert as_persona(app, "other_supplier_technician").get(own).status == 404
+    visitor = as_persona(app, "supplier_technician")
+    assert visitor.get("/administration/rules").status == 404
+    assert visitor.get("/administration/person/lulea-administrator").status == 404
+    shown = "".join(visitor.get(f"/administration/{kind}").html for kind in KINDS)
+    assert not any(f"/{key}" in shown for key in ("lulea", "pitea", "e-namnden"))
+
+
 def test_the_search_finds_by_any_word_that_stands_beside(app: Flask) -> None:
     found = as_persona(app, "administrator_lulea").get("/administration?q=administratör+luleå")
     assert "Exempel Administratör Luleå" in found.text

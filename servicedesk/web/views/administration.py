@@ -4,6 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.web.administration.listing import additions, kind_lines, overview
+from servicedesk.web.administration.rules import rules_page
 from servicedesk.web.administration.seeing import require_administration, sight
 from servicedesk.web.administration.thing import thing_page
 from servicedesk.web.administration.words import ABOUT, KINDS
@@ -19,7 +20,16 @@ def administration() -> ResponseReturnValue:
     require_administration()
     words = _words()
     with reading() as now:
-        return render("web/administration.html", now, groups=overview(now, sight(now), words), words=words, about=ABOUT)
+        seen = sight(now)
+        groups = overview(now, seen, words)
+        return render("web/administration.html", now, groups=groups, words=words, about=ABOUT, seen=seen)
+
+
+@bp.get("/administration/rules")
+def rules() -> ResponseReturnValue:
+    require_administration()
+    with reading() as now:
+        return render("web/administration_rules.html", now, page=rules_page(now))
 
 
 @bp.get("/administration/<kind>")
