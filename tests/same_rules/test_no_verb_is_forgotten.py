@@ -32,7 +32,7 @@ ABOUT_THE_PERSON = {
     "web.open_from_notices",
     "web.try_file",
 }
-# Those about clients of the API: tests/web/test_clients.py, tests/api/test_oauth.py.
+# Those about clients of the API: tests/web/test_clients.py, tests/api/clients/test_oauth.py.
 ABOUT_CLIENTS = {
     "web.resend_delivery",
     "web.enable_webhook",

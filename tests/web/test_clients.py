@@ -10,8 +10,6 @@ from servicedesk.actions.callers import client_of_token
 from servicedesk.actions.clients import ClientGiven, change_client, create_client, suspend_client
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.tokens import SCOPES, NewToken, make_token
-from servicedesk.app import create_app
-from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import OPERATOR
@@ -19,6 +17,7 @@ from servicedesk.core.scopes import SCOPES_OF
 from servicedesk.core.vocabulary import OrganisationKind
 from servicedesk.store.queries.clients import TOKEN, Client, all_clients, all_tokens, client_by_key
 from servicedesk.web.clients.words import SCOPE_WORDS
+from tests.api.conftest import app_on
 from tests.support.desk import START, Template, persona, ticket_after
 from tests.support.pages import Page, Visitor, session_of
 
@@ -29,10 +28,7 @@ SUPPLIER = "leverantor-plattform"
 def app(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One for all: each test has a client of its own."""
     folder = tmp_path_factory.mktemp("instance")
-    settings = Settings(
-        instance=folder, database_url=desk_template.copy_to(folder), secret_key="only-for-tests-0123456789"
-    )
-    made = create_app(settings, ControlledClock(START))
+    made = app_on(desk_template.copy_to(folder), folder)
     yield made
     made.extensions["desk"].engine.dispose()
 

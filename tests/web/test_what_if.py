@@ -9,10 +9,9 @@ import pytest
 from flask import Flask
 
 from servicedesk.actions.desk import Desk
-from servicedesk.app import create_app
-from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from servicedesk.web.follow_up import what_if
+from tests.api.conftest import app_on
 from tests.core.replay_stories import FOUR_HOURS, local
 from tests.store.test_replay import at_supplier, every_row
 from tests.support.desk import Template, new_ticket
@@ -29,11 +28,9 @@ Kept = Callable[[str], Visitor]
 def app(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """Two tickets of Luleå's that the supplier solved, after 6 and after 3 hours, and one that never left Luleå."""
     folder = tmp_path_factory.mktemp("what-if")
-    settings = Settings(
-        instance=folder, database_url=desk_template.copy_to(folder), secret_key="only-for-tests-0123456789"
-    )
-    made = create_app(settings, ControlledClock(local("2026-03-02 09:00")))
+    made = app_on(desk_template.copy_to(folder), folder)
     desk: Desk = made.extensions["desk"]
+    desk.clock = ControlledClock(local("2026-03-02 09:00"))
     at_supplier(desk, "2026-02-02 10:00", "2026-02-02 16:00")
     at_supplier(desk, "2026-02-03 10:00", "2026-02-03 13:00")
     new_ticket(Desk(desk.engine, ControlledClock(local("2026-02-27 15:00"))), subject="Bara Luleås")

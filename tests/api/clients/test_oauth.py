@@ -1,7 +1,6 @@
 """OAuth 2.0 client credentials as RFC 6749 has them, and what RFC 8414 says of them."""
 
 from base64 import b64encode
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote_plus
@@ -26,29 +25,12 @@ from servicedesk.actions.tokens import (
 )
 from servicedesk.api import oauth
 from servicedesk.api.oauth import LARGEST_BODY
-from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.store.queries.clients import SECRET, TOKEN, all_tokens
-from tests.api.conftest import SUPPLIER, app_on
-from tests.support.desk import START, Template
+from tests.api.conftest import SUPPLIER
+from tests.support.desk import START
 
 PLACE = "/oauth/token"
-
-
-@pytest.fixture(scope="module")
-def app(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """One for all: each test has a client of its own."""
-    folder = tmp_path_factory.mktemp("instance")
-    made = app_on(desk_template.copy_to(folder), folder)
-    yield made
-    made.extensions["desk"].engine.dispose()
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    found: Desk = app.extensions["desk"]
-    found.clock = ControlledClock(START)
-    return found
 
 
 @pytest.fixture

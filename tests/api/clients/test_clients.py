@@ -1,7 +1,6 @@
 """Clients: no more rights than they need, only from where they may call, stopped at once; and all is written down."""
 
 import json
-from collections.abc import Iterator
 from datetime import timedelta
 from ipaddress import ip_network
 from typing import Any, Literal
@@ -25,28 +24,12 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import Invalid, NotFound, Refusal
 from servicedesk.core.facts import OPERATOR
 from servicedesk.store.queries.clients import TOKEN, Client, all_tokens, happenings
-from tests.api.conftest import SUPPLIER, app_on
-from tests.support.desk import START, Template, persona
+from tests.api.conftest import SUPPLIER
+from tests.support.desk import START, persona
 
 
 def given(**more: Any) -> ClientGiven:
     return ClientGiven(**{"name": "Larm", "scopes": (READ,), **more})
-
-
-@pytest.fixture(scope="module")
-def app(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    """One for all: each test has a client of its own."""
-    folder = tmp_path_factory.mktemp("instance")
-    made = app_on(desk_template.copy_to(folder), folder)
-    yield made
-    made.extensions["desk"].engine.dispose()
-
-
-@pytest.fixture
-def desk(app: Flask) -> Desk:
-    found: Desk = app.extensions["desk"]
-    found.clock = ControlledClock(START)
-    return found
 
 
 @pytest.fixture
