@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Boolean, Connection, Table
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
@@ -50,7 +50,9 @@ def write_rows(connection: Connection, table: Table, names: Sequence[str], rows:
 
 
 def read_rows(connection: Connection, table: Table, names: Sequence[str], condition: str) -> Rows:
-    """Each row's values in the order of `names`, as SQLAlchemy would give them. `condition`: what comes after WHERE."""
+    """Each row's values in the order of `names`, as SQLAlchemy would give them. Only what SQLite has for true and false
+    stays as it is: 1 and 0 are equal to them, and nothing else may pass for one. `condition`: what comes after WHERE.
+    """
     columns = ", ".join(f'"{name}"' for name in names)
     rows: Rows
     with _as_its_own(connection) as driver:
@@ -90,8 +92,9 @@ def _as_its_own(connection: Connection) -> Iterator[Any]:
 
 @cache
 def _reader(dialect: str, table: Table, name: str) -> Callable[[Any], Any] | None:
-    reader: Callable[[Any], Any] | None = table.c[name].type._cached_result_processor(_dialect(dialect), None)
-    return reader
+    kind = table.c[name].type
+    reader: Callable[[Any], Any] | None = kind._cached_result_processor(_dialect(dialect), None)
+    return None if isinstance(kind, Boolean) else reader
 
 
 @cache

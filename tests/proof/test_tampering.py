@@ -126,6 +126,15 @@ def test_a_forged_event_with_a_right_hash_is_found(lived: Desk) -> None:
 PARTS = ("journal", "personal_text", "ticket_clock", "ticket_custody", "visibility", "timer", "outbox", "notice")
 
 
+@pytest.mark.parametrize(
+    ("table", "column"), [("ticket", "is_open"), ("ticket_custody", "counted"), ("visibility", "is_open")]
+)
+def test_what_is_neither_true_nor_false_does_not_pass_for_either(lived: Desk, table: str, column: str) -> None:
+    """The indexes of open and of closed tickets hold neither."""
+    whose = "id" if table == "ticket" else "ticket_id"
+    assert named(found_after(lived, sql(f"UPDATE {table} SET {column} = 2 WHERE {whose} = 1")), FIRST)
+
+
 @pytest.mark.parametrize("ticket_id", [1, 2, 3])
 def test_a_ticket_removed_with_everything_is_found_and_named_by_its_number(lived: Desk, ticket_id: int) -> None:
     found = found_after(
