@@ -60,7 +60,7 @@ PAGES = (
     Page("search: one word, of the joint tier", "it_service_manager", "/search?q=inloggning"),
     Page("search: a number", "first_line_lulea", "/search?q=42"),
     Page("search: of the supplier", "supplier_technician", "/search?q=inloggning"),
-    # + the notices: 5; the form of a new ticket asks for nothing more: 4
+    # + the notices: 5; the form of a new ticket asks for the drafts of calls: 5
     Page("notices", "it_service_manager", "/notices"),
     Page("new ticket", "first_line_lulea", "/tickets/new"),
     # + at most every minute: what ends soon; the clients, their tokens, what ends soon: 8;
