@@ -45,6 +45,31 @@ ABOUT_CLIENTS = {
     "web.rotate_token",
     "web.revoke_token",
 }
+# Those about the installation and one's own place in it, and calls as they are logged: tests/web.
+ABOUT_THE_DESK = {
+    "web.accept_invitation",
+    "web.add_absence",
+    "web.add_own_absence",
+    "web.change_person",
+    "web.change_team",
+    "web.change_template",
+    "web.clear_day",
+    "web.create_person",
+    "web.create_template",
+    "web.end_absence",
+    "web.end_own_absence",
+    "web.end_person",
+    "web.give_own_hours",
+    "web.give_seat",
+    "web.invite_person",
+    "web.keep_draft",
+    "web.let_draft_go",
+    "web.restore_template",
+    "web.set_days",
+    "web.set_week",
+    "web.take_seat",
+    "web.withdraw_template",
+}
 # A requester's own, and the link to them: tests/web/test_requester.py.
 ABOUT_REQUESTERS = {
     # What the public is told: tests/web/test_disruptions.py.
@@ -108,7 +133,7 @@ def routes(house: House, *prefixes: str) -> dict[str, str]:
 def test_every_page_that_takes_something_is_driven(house: House) -> None:
     pages = routes(house, "/").keys() - routes(house, "/api/", "/tmf-api/").keys()
     driven = {known.endpoint for known in MATTERS.values()} | {"web.take_step"}
-    assert pages - ABOUT_THE_PERSON - ABOUT_CLIENTS - ABOUT_REQUESTERS == driven
+    assert pages - ABOUT_THE_PERSON - ABOUT_CLIENTS - ABOUT_THE_DESK - ABOUT_REQUESTERS == driven
 
 
 def test_every_resource_of_the_api_is_driven(house: House) -> None:
