@@ -21,6 +21,7 @@ from servicedesk.core.errors import AlreadyDone, KeyInUse, KeyReused
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.store.requests import DoneRequest, add_request, hold_key
+from servicedesk.store.upsert import Journey, one_journey
 
 REMEMBERED = timedelta(days=3)
 NOTHING_YET = ""
@@ -79,12 +80,17 @@ def has_done(connection: Connection, once: Once) -> bool:
 
 def settle(connection: Connection, once: Once, result: str) -> None:
     """What has come of it, at the end of its transaction."""
-    connection.execute(_SETTLE, {"whose": once.sender, "under": once.key, "came_of_it": result})
+    with one_journey(connection) as journey:
+        settle_with(journey, once, result)
+
+
+def settle_with(journey: Journey, once: Once, result: str) -> None:
+    """The same, together with what else is written then."""
+    journey.change(DoneRequest, [{"sender": once.sender, "key": once.key, "result": result}])
 
 
 _THIS = (DoneRequest.sender == bindparam("whose"), DoneRequest.key == bindparam("under"))
 _FOUND = select(DoneRequest.fingerprint, DoneRequest.result, DoneRequest.done_at).where(*_THIS)
-_SETTLE = update(DoneRequest).where(*_THIS).values(result=bindparam("came_of_it"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from servicedesk.actions.opened import load_state
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.search.document import SearchDocument, documents_of
 from servicedesk.store.tickets import Ticket
+from servicedesk.store.upsert import one_journey
 
 BATCH = 200
 
@@ -39,4 +40,5 @@ def _index(connection: Connection, ticket_id: int) -> None:
     locked = select(Ticket.state_json).where(Ticket.id == ticket_id).with_for_update()
     ticket = load_state(connection.execute(locked).scalar_one())
     events, texts = events_of(connection, ticket_id), texts_of(connection, ticket_id)
-    put_documents(connection, ticket_id, documents_of(ticket_id, ticket, events, texts))
+    with one_journey(connection) as journey:
+        put_documents(journey, ticket_id, documents_of(ticket_id, ticket, events, texts))

@@ -3,14 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, select
 
 from servicedesk.core.events import GENESIS, chain_hash
 from servicedesk.store.journal import Seal, SealHead
-from servicedesk.store.upsert import add_rows, insert_missing, one_journey
+from servicedesk.store.upsert import insert_missing, one_journey
 
 _HEAD = select(SealHead.position, SealHead.chain).with_for_update()
-_MOVE_HEAD = update(SealHead).values(position=bindparam("to"), chain=bindparam("with"))
 
 
 def seal(connection: Connection, events: Iterable[tuple[int, int, str]]) -> None:
@@ -20,9 +19,9 @@ def seal(connection: Connection, events: Iterable[tuple[int, int, str]]) -> None
         insert_missing(connection, SealHead, [{"id": 1, "position": 0, "chain": GENESIS}])
         head = connection.execute(_HEAD).one()
     seals = list(sealed(head.position, head.chain, events))
-    with one_journey(connection):
-        add_rows(connection, Seal, seals)
-        connection.execute(_MOVE_HEAD, {"to": seals[-1]["position"], "with": seals[-1]["chain"]})
+    with one_journey(connection) as journey:
+        journey.add(Seal, seals)
+        journey.change(SealHead, [{"id": 1, "position": seals[-1]["position"], "chain": seals[-1]["chain"]}])
 
 
 def sealed(position: int, chain: str, events: Iterable[tuple[int, int, str]]) -> Iterator[dict[str, Any]]:

@@ -14,10 +14,11 @@ from sqlalchemy import Connection, bindparam, insert, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
-from servicedesk.actions.once import Once, claim, outcome_of, settle
+from servicedesk.actions.once import Once, claim, outcome_of, settle_with
 from servicedesk.actions.opened import Open, Written, load_state, rows_of
 from servicedesk.actions.recording import event_of, kept_apart
-from servicedesk.actions.writing import write
+from servicedesk.actions.sealing import seal
+from servicedesk.actions.writing import erases, sealed, write
 from servicedesk.core import fold
 from servicedesk.core.errors import Conflict, DeskError, NotFound
 from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_of, chain_hash
@@ -29,8 +30,10 @@ from servicedesk.core.workflows.who import party_of
 from servicedesk.store import projection as rows
 from servicedesk.store.queries.journal import events_of
 from servicedesk.store.rulebook import RuleBook
+from servicedesk.store.search.index import forget_words
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.timers import TimerRow
+from servicedesk.store.upsert import one_journey
 
 SYSTEM_KINDS = frozenset({"scheduler", "operator", "import"})
 
@@ -191,13 +194,20 @@ class Work:
         before = [] if held.is_new else events_of(self.connection, held.id)
         return [*before, *(event for event, _, _ in held.events)]
 
-    def finish(self) -> None:
-        """Write it all. Tickets in order of id and the seal last, so that no two transactions wait for each other."""
+    def finish(self, once: Once | None = None) -> None:
+        """Write it all, and what came of the request that asked for it: the first ticket that was opened. Tickets in
+        order of id and the seal last, so that no two transactions wait for each other."""
         changed = sorted((held for held in self.opened.values() if held.events), key=lambda held: held.id)
         for held in changed:
             self.armed(held)
+        with one_journey(self.connection) as journey:
+            if once:
+                settle_with(journey, once, outcome_of(next(iter(self.opened.values())).ticket))
+            write(journey, changed)
+        if any(map(erases, changed)):
+            forget_words(self.connection)
         if changed:
-            write(self.connection, changed)
+            seal(self.connection, sealed(changed))
         self.opened.clear()
 
 
@@ -227,9 +237,7 @@ def unit_of_work(desk: Desk, once: Once | None = None) -> Iterator[Work]:
             except DeskError:
                 fired = [held.ticket.number for held in work.opened.values() if held.timer_keys]
                 raise
-            if once:
-                settle(connection, once, outcome_of(next(iter(work.opened.values())).ticket))
-            work.finish()
+            work.finish(once)
     except DeskError:
         if fired:
             _fire_alone(desk, fired)

@@ -5,12 +5,9 @@ from collections.abc import Iterable, Sequence
 from heapq import merge
 from typing import Any
 
-from sqlalchemy import Connection
-
 from servicedesk.actions.indexing import put_documents
 from servicedesk.actions.opened import Open, Written, rows_of
 from servicedesk.actions.reactions import CORRECTED, SEQUENCE, reactions_of
-from servicedesk.actions.sealing import seal
 from servicedesk.core.events import Event, TextErased
 from servicedesk.store import projection as rows
 from servicedesk.store.base import Base
@@ -18,10 +15,9 @@ from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.outbox import OutboxRow
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.search.document import documents_of
-from servicedesk.store.search.index import forget_words
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
 from servicedesk.store.timers import TimerRow
-from servicedesk.store.upsert import add_rows, change_rows, one_journey, put_rows
+from servicedesk.store.upsert import Journey
 
 PROJECTED: tuple[tuple[type[Base], str], ...] = (
     (TicketClock, "clocks"),
@@ -33,34 +29,38 @@ PROJECTED: tuple[tuple[type[Base], str], ...] = (
 Recorded = tuple[Event, str, str]
 
 
-def write(connection: Connection, changed: Sequence[Open]) -> None:
-    """Journal, texts, the tickets' rows where they differ, search, outbox and, last of all, the seal.
+def write(journey: Journey, changed: Sequence[Open]) -> None:
+    """Journal, texts, the tickets' rows where they differ, search and outbox.
 
     Events of several tickets are written in the order in which they happened; a ticket's own in that of their seq.
     """
-    recorded = list(merge(*map(_recorded, changed), key=lambda pair: pair[1][0].occurred_at))
+    recorded = in_order(changed)
     now = {held.id: rows_of(held.id, held.ticket, held.armed or []) for held in changed}
-    with one_journey(connection):
-        add_rows(connection, JournalRow, [journal_row(held, *row) for held, row in recorded])
-        add_rows(connection, PersonalText, [text for held in changed for text in held.texts])
-        _change_tickets(connection, changed, now)
-        for table, name in PROJECTED:
-            before, after = _together(name, (held.before for held in changed)), _together(name, now.values())
-            put_rows(connection, table, before, after)
-        add_rows(connection, OutboxRow, [*_outbox_rows(recorded), *map(_to_sequence, changed)])
-        for held in changed:
-            if held.is_new:
-                _index(connection, held)
     for held in changed:
-        if not held.is_new and _is_read_otherwise(held, now[held.id]):
-            _index(connection, held)  # asks for what has been written
-    seal(connection, [(held.id, event.seq, head) for held, (event, _, head) in recorded])
+        if held.is_new or _is_read_otherwise(held, now[held.id]):
+            _index(journey, held)
+    journey.add(JournalRow, [journal_row(held, *row) for held, row in recorded])
+    journey.add(PersonalText, [text for held in changed for text in held.texts])
+    _change_tickets(journey, changed, now)
+    for table, name in PROJECTED:
+        before, after = _together(name, (held.before for held in changed)), _together(name, now.values())
+        journey.put(table, before, after)
+    journey.add(OutboxRow, [*_outbox_rows(recorded), *map(_to_sequence, changed)])
+
+
+def sealed(changed: Iterable[Open]) -> list[tuple[int, int, str]]:
+    """What the seal is lengthened by: (ticket id, seq, hash)."""
+    return [(held.id, event.seq, head) for held, (event, _, head) in in_order(changed)]
+
+
+def in_order(changed: Iterable[Open]) -> list[tuple[Open, Recorded]]:
+    return list(merge(*map(_recorded, changed), key=lambda pair: pair[1][0].occurred_at))
 
 
 def _outbox_rows(recorded: Iterable[tuple[Open, Recorded]]) -> list[dict[str, Any]]:
     # Nobody is told today of what an imported log says happened then.
     return [
-        {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at}
+        {"ticket_id": held.id, "seq": event.seq, "reaction": reaction, "created_at": event.recorded_at, "attempts": 0}
         for held, (event, _, _) in recorded
         if not event.observed
         for reaction in _reactions(held, event)
@@ -69,7 +69,7 @@ def _outbox_rows(recorded: Iterable[tuple[Open, Recorded]]) -> list[dict[str, An
 
 def _to_sequence(held: Open) -> dict[str, Any]:
     last, _, _ = held.events[-1]
-    return {"ticket_id": held.id, "seq": last.seq, "reaction": SEQUENCE, "created_at": last.recorded_at}
+    return {"ticket_id": held.id, "seq": last.seq, "reaction": SEQUENCE, "created_at": last.recorded_at, "attempts": 0}
 
 
 def _reactions(held: Open, event: Event) -> tuple[str, ...]:
@@ -88,7 +88,7 @@ def _together(name: str, written: Iterable[Written]) -> dict[rows.Key, rows.Row]
     return {key: row for each in written for key, row in getattr(each, name).items()}
 
 
-def _change_tickets(connection: Connection, changed: Sequence[Open], now: dict[int, Written]) -> None:
+def _change_tickets(journey: Journey, changed: Sequence[Open], now: dict[int, Written]) -> None:
     """Only the columns that differ, alike ones together: most index nothing, and those that do cost the most."""
     alike: dict[tuple[str, ...], list[rows.Row]] = defaultdict(list)
     for held in changed:
@@ -99,19 +99,16 @@ def _change_tickets(connection: Connection, changed: Sequence[Open], now: dict[i
         row |= {"id": held.id, "head_hash": held.head_hash, "state_json": rows.state_json(held.ticket)}
         alike[tuple(row)].append(row)
     for together in alike.values():
-        change_rows(connection, Ticket, together)
+        journey.change(Ticket, together)
 
 
-def _index(connection: Connection, held: Open) -> None:
-    if held.is_new:
-        events = [event for event, _, _ in held.events]
-        texts = {(text["seq"], text["field"]): text["text"] for text in held.texts}
-    else:
-        events, texts = events_of(connection, held.id), texts_of(connection, held.id)
+def _index(journey: Journey, held: Open) -> None:
+    events: list[Event] = [] if held.is_new else events_of(journey.connection, held.id)
+    texts: dict[tuple[int, str], str | None] = {} if held.is_new else texts_of(journey.connection, held.id)
+    events += [event for event, _, _ in held.events]
+    texts |= {(text["seq"], text["field"]): text["text"] for text in held.texts}
     found_by = documents_of(held.id, held.ticket, events, texts)
-    put_documents(connection, held.id, found_by, is_new=held.is_new)
-    if _erases(held):
-        forget_words(connection)
+    put_documents(journey, held.id, found_by, is_new=held.is_new)
 
 
 def _is_read_otherwise(held: Open, now: Written) -> bool:
@@ -119,10 +116,10 @@ def _is_read_otherwise(held: Open, now: Written) -> bool:
     before, after = (
         {key: (row["access"], row["reference"]) for key, row in each.visibility.items()} for each in (held.before, now)
     )
-    return bool(held.texts) or _erases(held) or before != after
+    return bool(held.texts) or erases(held) or before != after
 
 
-def _erases(held: Open) -> bool:
+def erases(held: Open) -> bool:
     return any(isinstance(event.payload, TextErased) for event, _, _ in held.events)
 
 

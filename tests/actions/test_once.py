@@ -86,7 +86,7 @@ def test_what_failed_on_its_way_has_neither_ticket_nor_receipt(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("servicedesk.actions.writing.seal", die)
+        patch.setattr("servicedesk.actions.work.seal", die)
         with pytest.raises(KeyboardInterrupt):
             log_ticket(desk, new(), actor=clerk(desk), once=request(desk))
     assert (count(desk, Ticket), count(desk, DoneRequest)) == (0, 0)
