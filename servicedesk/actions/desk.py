@@ -39,10 +39,12 @@ class Desk:
             raise explain(error) from error
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
-        """A reading transaction of its own, all of one moment; nothing can be written by it that lasts."""
+    def reading(self, *, recurring: bool = False) -> Iterator[Connection]:
+        """A reading transaction of its own, all of one moment; nothing can be written by it that lasts. `recurring`:
+        what is asked finds rows by their keys, the same way each time (see store.engine)."""
         # SQLite's transactions read one moment anyway; PostgreSQL's only when asked to, each query being its own.
-        with self._reading(isolation_level="REPEATABLE READ", postgresql_readonly=True) as connection:
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True, "recurring": recurring}
+        with self._reading(**options) as connection:
             yield connection
             if connection.dialect.name == "postgresql":
                 connection.commit()  # at a rollback its driver lets go of every prepared statement

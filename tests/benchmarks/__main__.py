@@ -20,6 +20,8 @@ BENCHMARKS = {
     "start": True,
     "pages": True,
     "api_logging": True,
+    "acting": True,
+    "deliveries": True,
     "sweep": True,
     "verify": True,
     "scale": True,

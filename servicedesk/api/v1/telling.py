@@ -20,7 +20,7 @@ Answer = tuple[ShownTicket, int, dict[str, str]]
 
 def shown(number: str) -> Answer:
     """The ticket now. NotFound when it does not exist or is not this client's to see."""
-    with desk().reading() as connection:
+    with desk().reading(recurring=True) as connection:
         book, now = desk().book_and_now(connection)
         ticket = system_ticket(find_known(connection, book, client(), number), client(), book, now)
     return ticket, 200, {"ETag": etag(ticket.version)}
@@ -28,7 +28,7 @@ def shown(number: str) -> Answer:
 
 def version(number: str) -> Version:
     """The ticket's own, as this client sees it now. NotFound as `shown`."""
-    with desk().reading() as connection:
+    with desk().reading(recurring=True) as connection:
         book = desk().book(connection)
         return version_of(find_known(connection, book, client(), number), book)
 
@@ -53,7 +53,7 @@ def told_of_new(act: Callable[[], Logged]) -> Answer:
 
 
 def _told(came_of_it: Outcome, status: int, more: dict[str, str]) -> Answer:
-    with desk().reading() as connection:
+    with desk().reading(recurring=True) as connection:
         book = desk().book(connection)
         found = find_known(connection, book, client(), came_of_it.number, came_of_it.seq)
     return _answer(found, book, status, more)
