@@ -42,9 +42,13 @@ def write(journey: Journey, changed: Sequence[Open]) -> None:
     journey.add(JournalRow, [journal_row(held, *row) for held, row in recorded])
     journey.add(PersonalText, [text for held in changed for text in held.texts])
     _change_tickets(journey, changed, now)
+    all_new = all(held.is_new for held in changed)
     for table, name in PROJECTED:
         before, after = _together(name, (held.before for held in changed)), _together(name, now.values())
-        journey.put(table, before, after)
+        if all_new:
+            journey.add(table, [dict(row) for row in after.values()])  # nothing can stand there yet
+        else:
+            journey.put(table, before, after)
     journey.add(OutboxRow, [*_outbox_rows(recorded), *map(_to_sequence, changed)])
 
 
