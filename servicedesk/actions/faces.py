@@ -14,6 +14,7 @@ from servicedesk.core.codec import stamp
 from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.tmf621 import events_of
 from servicedesk.store.changes import ChangeRow
+from servicedesk.store.queries.changes import EPOCH
 from servicedesk.store.queries.trouble.events import Told, event_told
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.rulebook import RuleBook
@@ -25,7 +26,7 @@ PING = "ping"
 
 @dataclass(frozen=True, slots=True)
 class ToldOf:
-    """The change that a message is about, and the ticket's number."""
+    """The change that a message is about, and the ticket's number. `position`: as the feed shows it."""
 
     position: int
     type: str
@@ -99,7 +100,7 @@ def viewer_of(organisation: str, installation: Installation) -> Actor:
 def told_of(connection: Connection, viewer: Actor, organisation: str, position: int) -> ToldOf | None:
     """None when the ticket is no longer theirs to see: then nothing is told of it but that."""
     columns = (
-        ChangeRow.position,
+        (EPOCH + ChangeRow.position).label("position"),
         ChangeRow.type,
         ChangeRow.at,
         ChangeRow.ticket_id,

@@ -47,9 +47,10 @@ def fill(
     advance: Advance,
     *,
     hold: Hold | None = None,
+    then: Callable[[Connection], None] | None = None,
 ) -> None:
     """`rows`: how many of each table there must be in the end; `heads`: what its journals must end in. `hold`: what the
-    database is held back by from the moment that it is full."""
+    database is held back by from the moment that it is full. `then`: what else is done to it together with that."""
     tables = tables_of(revision)
     with desk.transaction() as connection:
         _lock(connection, tables)
@@ -61,6 +62,8 @@ def fill(
         _require_whole(connection, tables, rows, heads)
         if hold:
             hold_back(connection, hold)
+        if then:
+            then(connection)
         if connection.dialect.name == "postgresql":
             # Of a table that has just been filled it knows nothing: the first questions would take the long way.
             connection.execute(text("ANALYZE"))

@@ -10,7 +10,7 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import groupby
 from typing import Any
@@ -35,7 +35,10 @@ BATCH = 200
 # How many tickets with a whole life to tell are told of in a transaction, and past how many it walks at a time.
 LIVES, STRETCH = 50, 5_000
 REST = timedelta(hours=1)
-FIRST = {"id": 1, "walked": 0, "rested_at": None}
+FIRST = {"id": 1, "walked": 0, "rested_at": None, "epoch": 0, "restored_at": None}
+# Epochs are counted in microseconds from here: so there is room above each for more positions than are ever given
+# before the next, and for 285 years they are numbers that every JSON reader keeps exactly.
+FIRST_EPOCH, TICK = datetime(2026, 1, 1, tzinfo=UTC), timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,14 @@ def sequence(desk: Desk) -> int:
             if not _is_ours(connection):
                 return total
             total += _tell(desk, connection, due)
+
+
+def begin_epoch(connection: Connection, now: datetime) -> None:
+    """From here on every position is shown higher than any that was given before, also if that is not known here."""
+    insert_missing(connection, Sequencer, [FIRST])
+    highest = select(Sequencer.epoch + func.coalesce(select(func.max(ChangeRow.position)).scalar_subquery(), 0))
+    epoch = max((now - FIRST_EPOCH) // TICK, connection.execute(highest).scalar_one() + 1)
+    connection.execute(update(Sequencer).values(epoch=epoch, restored_at=now))
 
 
 def _handed_in(connection: Connection) -> _Due | None:

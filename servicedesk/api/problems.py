@@ -9,7 +9,17 @@ from flask import Response, current_app, g, json
 
 from servicedesk.api.acts import ACTS
 from servicedesk.api.language import language, say, say_sentence
-from servicedesk.core.errors import Conflict, DeskError, Invalid, KeyInUse, KeyReused, NotFound, Refusal, Unavailable
+from servicedesk.core.errors import (
+    Conflict,
+    DeskError,
+    FeedRestored,
+    Invalid,
+    KeyInUse,
+    KeyReused,
+    NotFound,
+    Refusal,
+    Unavailable,
+)
 from servicedesk.core.rights import Right
 
 MEDIA_TYPE = "application/problem+json"
@@ -58,6 +68,11 @@ KINDS: dict[str, Kind] = {
     "method_not_allowed": Kind(405, "This address does not take this method", "Use a method that Allow names."),
     "idempotency_key_in_use": Kind(
         409, "The same request is being carried out now", "Send it again after the time that Retry-After names."
+    ),
+    "feed_restored": Kind(
+        409,
+        "The service desk was restored from a backup",
+        "Read all your tickets again, then go on in the feed from last.",
     ),
     "refused": Kind(409, "The rules of the ticket do not allow this now", "See detail for why, allowed for what is."),
     "conflict": Kind(412, "The ticket has changed", "Read the ticket again, decide, and send the new ETag."),
@@ -123,6 +138,8 @@ def problem_of(error: DeskError) -> Response:
     if error.code in OF_ERROR:
         waiting = {"Retry-After": "1"} if isinstance(error, KeyInUse) else {}
         return problem(OF_ERROR[error.code], detail, headers=waiting)
+    if isinstance(error, FeedRestored):
+        return problem(error.code, detail, **error.data)
     if isinstance(error, Conflict):
         return problem("conflict", detail, changes=error.data.get("changes", []))
     if isinstance(error, NotFound):

@@ -48,6 +48,8 @@ class Client(Operations):
     def follow(self, after: int = 0, *, wait: int = 0) -> Iterator[tuple[int, list[shapes.Change]]]:
         """What has happened since the position `after`: (the position to go on from, changes), until nothing is left.
         Keep the position once the changes are dealt with, not before. `wait`: seconds to hold on when there is nothing.
+        A Problem with a position in `go_on_from` says that the desk was restored from a backup: read every ticket
+        again, then go on from there.
         """
         while True:
             page = self.list_changes(after=after, wait=wait).data

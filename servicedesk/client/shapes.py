@@ -1,6 +1,6 @@
 """What goes in and comes out. Written from the API's document by tests/support/client_writing."""
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 
 class Texts(TypedDict):
@@ -250,6 +250,20 @@ class Attachment(TypedDict):
 
 class Attachments(TypedDict):
     attachments: list["Attachment"]
+
+
+class FeedRestored(TypedDict):
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: NotRequired[dict[str, Any]]
+    allowed: NotRequired[list[str]]
+    changes: NotRequired[list["Entry"]]
+    last: int
+    restored_at: str
 
 
 class Change(TypedDict):

@@ -69,6 +69,21 @@ class KeyInUse(DeskError):
     code = "key_in_use"
 
 
+class FeedRestored(DeskError):
+    """A position of the change feed from before a backup was restored: what came after the backup was made is not known
+    any longer. `last`: from where to go on, once everything has been read again."""
+
+    code = "feed_restored"
+
+    def __init__(self, restored_at: str, last: int) -> None:
+        super().__init__(
+            "The service desk was restored from a backup %(restored_at)s, and what came after that backup was made is "
+            "gone. Read all your tickets again, then go on with after=%(last)s.",
+            restored_at=restored_at,
+            last=last,
+        )
+
+
 class AlreadyDone(DeskError):
     """The very same was sent before and has been done: `result` is what came of it. Nothing is wrong."""
 

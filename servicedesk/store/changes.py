@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, Id, UTCDateTime
@@ -13,7 +13,8 @@ class ChangeRow(Base):
     shown is read from the ticket, by the eyes of whoever reads.
 
     `position` counts from 1 without a gap in each organisation, and is given after the event has been committed: only
-    by whoever holds the sequencer's row. Rows stay for ever, so that no position is given twice.
+    by whoever holds the sequencer's row. Rows stay for ever, so that no position is given twice. Shown it is counted on
+    from the sequencer's `epoch`: what a backup has forgotten when it is restored is not given out again either.
     """
 
     __tablename__ = "change"
@@ -34,10 +35,13 @@ class ChangeRow(Base):
 
 class Sequencer(Base):
     """One row, whose lock is the right to give positions. `walked`: up to which ticket it has been looked for events
-    that nobody handed in; `rested_at`: when that came to the last one."""
+    that nobody handed in; `rested_at`: when that came to the last one. `epoch`: from where positions are shown, 0 until
+    a backup was restored; `restored_at`: when one was."""
 
     __tablename__ = "sequencer"
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     walked: Mapped[int] = mapped_column(Id)
     rested_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    epoch: Mapped[int] = mapped_column(Id, server_default=text("0"))
+    restored_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -47,7 +47,12 @@ class Supplier:
             return 0
         if self.from_now and not self.book.kept("position"):
             self._take_stock()
-        page = self.desk.list_changes(after=self.book.position(), wait=wait, limit=AT_A_TIME).data
+        try:
+            page = self.desk.list_changes(after=self.book.position(), wait=wait, limit=AT_A_TIME).data
+        except Problem as problem:
+            if problem.go_on_from is None:
+                raise
+            return self._read_again(problem.go_on_from)
         for number in dict.fromkeys(change["ticket"] for change in page["changes"]):
             self._hear(number)
         # Only now: what is heard twice does no harm, what is never heard does.
@@ -70,6 +75,24 @@ class Supplier:
         for line in self.desk.every_ticket(scope="open"):
             self._hear(line["number"])
         self.book.move_to(end)
+
+    def _read_again(self, end: int) -> int:
+        """Every ticket as it is, now that the desk was restored from a backup; how many. What we had done and the desk
+        has forgotten is done again."""
+        numbers = [line["number"] for line in self.desk.every_ticket(scope="all")]
+        for number in numbers:
+            self._hear(number)
+        for case in self.book.cases():
+            self._do_again(case)
+        self.book.move_to(end)
+        return len(numbers)
+
+    def _do_again(self, case: Case) -> None:
+        told = {text for entry in self.book.told(case.ticket) for text in entry.texts.values()}
+        lost = [deed for deed in self.book.deeds(case) if deed.is_done and not _spoken(deed) <= told]
+        if lost and case.done:
+            resources = [deed.resource for deed in SCRIPTS[case.behaviour]]
+            self.book.work_on(case, case.behaviour, resources.index(lost[0].resource), self.clock())
 
     def _hear(self, number: str) -> None:
         """Write down how a ticket is now. One that may no longer be read stays as it was last told."""
@@ -148,7 +171,7 @@ class Supplier:
 
     def _stands_there(self, case: Case, deed: Done) -> bool:
         """Whether the desk has it after all: it remembers a key for a day, its timeline for ever."""
-        said = {text for name, text in deed.body.items() if name in SPOKEN}
+        said = _spoken(deed)
         try:
             timeline = self._timeline(case.ticket)
         except Problem as problem:
@@ -183,6 +206,10 @@ class Supplier:
 
     def _later(self) -> float:
         return self.clock() + LATER_HOURS * self.hour
+
+
+def _spoken(deed: Done) -> set[str]:
+    return {text for name, text in deed.body.items() if name in SPOKEN}
 
 
 def _said(case: Case, deed: Deed, ordinal: int) -> dict[str, str]:

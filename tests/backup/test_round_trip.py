@@ -22,7 +22,7 @@ from servicedesk.store.portable.tables import PortableTable, kind_of
 from servicedesk.store.schema import newest, upgrade, upgrade_to
 from tests.actions.life import differences
 from tests.backup.conftest import Lived
-from tests.backup.hands import backed_up, everything, silent
+from tests.backup.hands import backed_up, history, silent
 from tests.support.desk import START, new_ticket, ticket_after
 
 
@@ -44,14 +44,14 @@ def works_on(desk: Desk, lived: Lived) -> None:
 def test_from_sqlite_to_postgresql_and_back_every_row_is_the_same(
     lived: Lived, postgres_url: str, tmp_path: Path
 ) -> None:
-    expected = everything(lived.desk)
+    expected = history(lived.desk)
     assert [name for name, rows in expected.items() if not rows] == []
     server = restored(lived.backup, postgres_url)
     try:
-        assert everything(server) == expected
+        assert history(server) == expected
         assert differences(server) == []
         again = restored(backed_up(server, tmp_path / "again"), f"sqlite:///{tmp_path / 'again.sqlite'}")
-        assert everything(again) == expected
+        assert history(again) == expected
         works_on(again, lived)
         again.engine.dispose()
         works_on(server, lived)
@@ -63,7 +63,7 @@ def test_a_backup_is_of_one_moment_however_much_is_written_meanwhile(
     lived: Lived, database_url: str, tmp_path: Path
 ) -> None:
     desk = restored(lived.backup, database_url)
-    before = everything(desk)
+    before = history(desk)
     told: list[int] = []
 
     def meanwhile(label: str, total: int) -> Callable[[int], None]:
@@ -76,9 +76,9 @@ def test_a_backup_is_of_one_moment_however_much_is_written_meanwhile(
 
     made = back_up(desk, tmp_path / "busy", meanwhile, program="0.0")
     assert sum(told) == made.manifest.rows == sum(map(len, before.values()))
-    assert len(everything(desk)["ticket"]) == len(before["ticket"]) + 3
+    assert len(history(desk)["ticket"]) == len(before["ticket"]) + 3
     copy = restored(tmp_path / "busy", f"sqlite:///{tmp_path / 'copy.sqlite'}")
-    assert everything(copy) == before
+    assert history(copy) == before
     copy.engine.dispose()
     desk.engine.dispose()
 

@@ -38,7 +38,7 @@ from servicedesk.store.changes import Sequencer
 from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.outbox import OutboxRow
-from servicedesk.store.queries.changes import last_position
+from servicedesk.store.queries.changes import positions
 from servicedesk.store.queries.lists import has_tickets
 from servicedesk.store.schema import upgrade
 from servicedesk.store.tickets import Ticket, Visibility
@@ -316,7 +316,7 @@ def _keyed(headers: Headers, given: Mapping[str, str]) -> dict[str, Any]:
 def fed(desk: Desk, organisation: str) -> int:
     """The last position of a feed that tells of the newest tickets: a generated installation has told nobody yet."""
     with desk.transaction() as connection:
-        if not last_position(connection, organisation):
+        if not positions(connection, organisation)[1]:
             # Rested just now, the sequencer tells what is handed in and does not walk past all there is.
             upsert(connection, Sequencer, [{"id": 1, "walked": 0, "rested_at": desk.moment(connection)}])
             newest = select(Ticket.id, Ticket.seq).where(Ticket.id.not_in(select(OutboxRow.ticket_id)))
@@ -331,7 +331,7 @@ def fed(desk: Desk, organisation: str) -> int:
                 connection.execute(insert(OutboxRow).values(handed_in))
     sequence(desk)
     with desk.reading() as connection:
-        return last_position(connection, organisation)
+        return positions(connection, organisation)[1]
 
 
 def _long_story(desk: Desk) -> str:

@@ -15,7 +15,7 @@ from sqlalchemy import inspect, text
 from servicedesk.actions.desk import Desk
 from servicedesk.store.engine import make_engine
 from tests.backup.conftest import Lived, lived
-from tests.backup.hands import everything
+from tests.backup.hands import everything, history
 
 COMMAND = [sys.executable, "-c", "from servicedesk.cli import main; main()"]
 KILLS = 5
@@ -79,7 +79,7 @@ def test_a_move_that_is_killed_again_and_again_arrives_whole(
 def test_a_restore_that_is_killed_again_and_again_is_whole(
     lived: Lived, desk: Desk, database_url: str, tmp_path: Path
 ) -> None:
-    expected = everything(lived.desk)
+    expected = history(lived.desk)
     environ = {**os.environ, "SERVICEDESK_INSTANCE": str(tmp_path), "SERVICEDESK_DATABASE_URL": database_url}
     environ["SERVICEDESK_SECRET_KEY"] = "k" * 32
 
@@ -93,5 +93,5 @@ def test_a_restore_that_is_killed_again_and_again_is_whole(
 
     with suppress(Whole):
         assert killed_until_done(["restore", str(lived.backup)], environ, all_or_nothing) > 1
-    assert everything(desk) == expected
+    assert history(desk) == expected
     desk.engine.dispose()

@@ -10,7 +10,8 @@ from marshmallow import Schema, fields, validate
 from servicedesk.actions.tokens import FOLLOW
 from servicedesk.api.clients import authenticate, client, desk, requires
 from servicedesk.api.document import link_header, problems
-from servicedesk.api.fields import Given, Moment, described
+from servicedesk.api.fields import Given, Moment, ProblemSchema, described
+from servicedesk.api.problems import MEDIA_TYPE
 from servicedesk.api.v1 import examples_changes as examples
 from servicedesk.api.v1.blueprint import Systems
 from servicedesk.api.v1.schemas import Address
@@ -34,7 +35,7 @@ bp = Systems("changes", __name__, "What has happened, in order, for ever.")
 class ChangeSchema(Schema):
     """Something that you are told of a ticket. What it is now you read at href, unless it has been withdrawn."""
 
-    position = fields.Integer(required=True, metadata=described("1, 2, 3, … in your feed; no other's"))
+    position = fields.Integer(required=True, metadata=described("One higher for each change in your feed; no other's"))
     type = fields.String(required=True, validate=validate.OneOf(list(TYPES)), metadata=described("What happened"))
     at = Moment(required=True)
     ticket = fields.String(required=True, metadata=described("Its number"))
@@ -50,6 +51,19 @@ class FeedSchema(Schema):
     after = fields.Integer(required=True, metadata=described("Send this as after next time: nothing is lost, ever"))
     last = fields.Integer(required=True, metadata=described("The newest position in your feed"))
     more = fields.Boolean(required=True, metadata=described("Whether more waits already"))
+
+
+class FeedRestoredSchema(ProblemSchema):
+    last = fields.Integer(required=True, metadata=described("Go on from here, once you have read your tickets again"))
+    restored_at = Moment(required=True)
+
+
+RESTORED: Any = {
+    "schema": FeedRestoredSchema,
+    "description": "The service desk was restored from a backup",
+    "content_type": MEDIA_TYPE,
+    "example": examples.RESTORED,
+}
 
 
 def whole(most: int, load_default: int, description: str, fault: str, least: int = 0) -> fields.Integer:
@@ -73,6 +87,7 @@ class FeedParameters(Given):
 @bp.doc(operationId="listChanges")
 @bp.arguments(FeedParameters, location="query", error_status_code=400)
 @bp.response(200, FeedSchema, example=examples.FEED, headers=link_header())
+@bp.alt_response(409, **RESTORED)
 @problems(bp, 400, 401, 403, 503)
 def changes(parameters: Mapping[str, Any]) -> tuple[Feed, int, dict[str, str]]:
     """Follow what happens to the tickets that you may see.
@@ -81,6 +96,9 @@ def changes(parameters: Mapping[str, Any]) -> tuple[Feed, int, dict[str, str]]:
     last answer and ask from there, tomorrow or in a year: nothing is lost. A ticket that you may no longer see is
     passed over. With `wait` the answer comes as soon as there is something; when too many wait already it comes at
     once, empty, with Retry-After.
+
+    Only where the service desk was restored from a backup what came after that was made is gone. A position from
+    before is then refused (409 `feed_restored`): read your tickets again and go on from `last` of that answer.
     """
     after, limit = parameters["after"], parameters["limit"]
     waiting: Waiting = current_app.extensions["waiting"]

@@ -2,6 +2,17 @@
 
 from typing import Any
 
+RESTORED: dict[str, Any] = {
+    "type": "/api/problems/feed_restored",
+    "title": "The service desk was restored from a backup",
+    "status": 409,
+    "detail": "The service desk was restored from a backup 2026-03-02T06:30:00Z, and what came after that backup was "
+    "made is gone. Read all your tickets again, then go on with after=5207400001029.",
+    "code": "feed_restored",
+    "request_id": "8d3f0b6e2c9a4417b1f5d2a7c3e90846",
+    "last": 5207400001029,
+    "restored_at": "2026-03-02T06:30:00Z",
+}
 FEED: dict[str, Any] = {
     "changes": [
         {

@@ -10,6 +10,7 @@ from servicedesk.core.errors import NotFound
 from servicedesk.core.facts import Actor
 from servicedesk.core.undelivered import Failure, failure_from
 from servicedesk.core.vocabulary import Role
+from servicedesk.store.queries.changes import EPOCH
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
 from servicedesk.store.webhooks import FAILED, ON, WAITING, Delivery, Webhook
@@ -143,5 +144,6 @@ def _delivery(row: Row[Any]) -> ShownDelivery:
 
 def _deliveries(viewer: Actor):  # type: ignore[no-untyped-def]
     number = visible_tickets(viewer, Ticket.number).where(Visibility.ticket_id == Delivery.ticket_id).scalar_subquery()
-    names = [name for name in ShownDelivery.__slots__ if name != "ticket"]
-    return select(*(Delivery.__table__.c[name] for name in names), number.label("ticket"))
+    position = (EPOCH + Delivery.position).label("position")
+    names = [name for name in ShownDelivery.__slots__ if name not in ("ticket", "position")]
+    return select(*(Delivery.__table__.c[name] for name in names), position, number.label("ticket"))
