@@ -10,6 +10,7 @@ from flask import Flask
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
+from servicedesk.actions.restore import restore
 from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.steps import perform, perform_verb
 from servicedesk.actions.tokens import create_token
@@ -25,6 +26,7 @@ from servicedesk.supplier_desk.receiver import Receiver, listen
 from servicedesk.supplier_desk.subscribing import subscribe
 from servicedesk.supplier_desk.working import Supplier
 from tests.actions.delivering import carry
+from tests.backup.hands import backed_up, silent
 from tests.support.desk import START, Template, persona, ticket_after
 from tests.support.front import Front, open_front
 
@@ -304,3 +306,38 @@ def test_what_is_no_longer_with_it_is_a_case_with_nothing_to_do(both: Both) -> N
     both.pass_hours(1)
     [case] = both.supplier.book.cases()
     assert (case.ticket, case.behaviour, case.due) == (number, "", None)
+
+
+@pytest.mark.parametrize("both", ["prompt"], indirect=True)
+def test_after_a_backup_was_restored_it_reads_all_again_and_does_again_what_is_forgotten(
+    both: Both, front: Front, tmp_path: Path
+) -> None:
+    number = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(2):
+        both.pass_hours(1)
+    backup = backed_up(both.desk, tmp_path / "older.backup")
+    gone = ticket_after(both.desk, "order_from_supplier").number
+    for _ in range(3):
+        both.pass_hours(1)
+    assert happened(both, number)[-1] == "TicketResolved" and both.supplier.book.case_of(gone).done
+    again = create_app(
+        Settings(
+            instance=tmp_path, database_url=f"sqlite:///{tmp_path / 'again.sqlite'}", secret_key="only-for-tests-01"
+        ),
+        both.desk.clock,
+    )
+    desk: Desk = again.extensions["desk"]
+    restore(desk, backup, silent)
+    with front.serving(again) as address:
+        client = Client(address, both.client().transport.authorization, Patience(attempts=2, wait=lambda seconds: None))
+        after = Both(desk, replace(both.supplier, desk=client))
+        assert happened(after, number)[-1] != "TicketResolved"
+        for _ in range(2):
+            after.pass_hours(1)
+        assert happened(after, number).count("EntryAdded") == 1 and happened(after, number)[-1] == "TicketResolved"
+        new = ticket_after(desk, "order_from_supplier").number
+        for _ in range(4):
+            after.pass_hours(1)
+        # Its number is that of the ticket that is gone: whose case it is, it says itself.
+        assert new == gone and happened(after, new)[-1] == "TicketResolved"
+    desk.engine.dispose()
