@@ -8,8 +8,10 @@ from sqlalchemy import insert
 
 from servicedesk.actions.attachments import Upload
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.disruptions import NewDisruption, declare_disruption
 from servicedesk.actions.entries import note, reply
 from servicedesk.actions.erase import erase_texts
+from servicedesk.actions.links import give_link
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.once import Once
 from servicedesk.actions.outbox import drain
@@ -56,6 +58,9 @@ def live(desk: Desk) -> None:
     log_ticket(desk, NewTicket("lulea", PLATFORM, "Begärd en gång"), actor=who, once=once)
     create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR)
     Rates(desk).take("client:1", 100, desk.clock.now())
+    give_link(desk, waiting, actor=who)
+    told = NewDisruption(PLATFORM, ["lulea", "pajala"], "Driftstörning åäö", LETTERS)
+    declare_disruption(desk, told, actor=persona(desk, "it_service_manager"))
     tell(desk)
     with desk.transaction() as connection:
         until = desk.clock.now() + timedelta(microseconds=7)

@@ -19,6 +19,7 @@ from servicedesk.core.errors import Fault, FileFaults, Invalid, Refusal
 COMMAND = [sys.executable, "-c", "from servicedesk.cli import main; main()"]
 HELPERS = {
     "__init__",
+    "demo_supplier",
     "failures",
     "import_report",
     "living",

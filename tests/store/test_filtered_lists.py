@@ -183,6 +183,9 @@ def test_every_list_is_read_from_its_index(planned: tuple[Connection, list[str]]
 def test_every_count_is_read_from_an_index(planned: tuple[Connection, list[str]]) -> None:
     connection, plans = planned
     viewer = Actor("person", "somebody", "Somebody", (Seat(Role.IT_SERVICE_MANAGER, "team", Tier.JOINT, "e-namnden"),))
+    if connection.dialect.name == "postgresql":
+        # Of no rows any index will do: that this one does is seen once the other is gone.
+        connection.execute(text("DROP INDEX ix_visibility_open_opened"))
     count_tickets(connection, viewer)
     closed.facets_of(connection, "e-namnden")
     # Any index of what is closed counts it; of no rows PostgreSQL finds the least facet as well without their order.
