@@ -9,7 +9,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import add_entry
 from servicedesk.actions.log import NewTicket, log
 from servicedesk.actions.once import Once
-from servicedesk.actions.opened import Open
+from servicedesk.actions.opened import Expected, Open
 from servicedesk.actions.references import set_reference
 from servicedesk.actions.steps import no_such_step, options_of, step
 from servicedesk.actions.work import Work, unit_of_work
@@ -56,7 +56,7 @@ def log_with_files(
 
 
 def change(
-    desk: Desk, number: str, asked: Change, *, actor: Actor, expected: int | None = None, once: Once | None = None
+    desk: Desk, number: str, asked: Change, *, actor: Actor, expected: Expected | None = None, once: Once | None = None
 ) -> TicketState:
     """Notes and files first, while the ticket is still where it is read; then priority; then the step."""
     with unit_of_work(desk, once) as work:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from servicedesk.actions.attachments import Upload, attach
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
-from servicedesk.actions.opened import Open
+from servicedesk.actions.opened import Expected, Open
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.errors import Invalid
 from servicedesk.core.events import EntryAdded
@@ -36,7 +36,7 @@ def reply(
     *,
     actor: Actor,
     files: Files = (),
-    expected: int | None = None,
+    expected: Expected | None = None,
     once: Once | None = None,
 ) -> TicketState:
     """A reply to the requester. Seen by the requester, the municipality and, once escalated, the joint tier."""
@@ -51,7 +51,7 @@ def note(
     actor: Actor,
     to_joint: bool = False,
     files: Files = (),
-    expected: int | None = None,
+    expected: Expected | None = None,
     once: Once | None = None,
 ) -> TicketState:
     """An internal note, for the municipality alone or for the joint tier as well. Suppliers never see it."""
@@ -66,32 +66,22 @@ def note_to_supplier(
     *,
     actor: Actor,
     files: Files = (),
-    expected: int | None = None,
+    expected: Expected | None = None,
     once: Once | None = None,
 ) -> TicketState:
     """A note between the joint tier and the supplier, either way."""
     return _add(desk, number, "supplier_note", Audience.SUPPLIER, text, files, actor, expected, once)
 
 
-def tell_progress(
-    desk: Desk,
-    number: str,
-    text: str,
-    *,
-    actor: Actor,
-    files: Files = (),
-    expected: int | None = None,
-    once: Once | None = None,
-) -> TicketState:
-    """How it goes, for whoever waits to hear: from a supplier to the joint tier, from a municipality to all who may
-    have its ticket but suppliers. It ends the silence that an update interval measures, as all words do."""
+def progress_for(actor: Actor) -> Audience:
+    """Who is told how it goes, when this actor tells it: the joint tier by a supplier; by a municipality all who
+    may have its ticket but suppliers. It ends the silence that an update interval measures, as all words do."""
     outside = all(seat.tier is Tier.SUPPLIER for seat in actor.seats)
-    audience = Audience.SUPPLIER if outside else Audience.JOINT
-    return _add(desk, number, "update", audience, text, files, actor, expected, once)
+    return Audience.SUPPLIER if outside else Audience.JOINT
 
 
 def describe_for_supplier(
-    desk: Desk, number: str, text: str, *, actor: Actor, expected: int | None = None, once: Once | None = None
+    desk: Desk, number: str, text: str, *, actor: Actor, expected: Expected | None = None, once: Once | None = None
 ) -> TicketState:
     """The description the supplier reads instead of the requester's words; the latest one counts."""
     return _add(desk, number, "supplier_description", Audience.SUPPLIER, text, (), actor, expected, once)
@@ -105,7 +95,7 @@ def _add(
     text: str,
     files: Files,
     actor: Actor,
-    expected: int | None,
+    expected: Expected | None,
     once: Once | None,
 ) -> TicketState:
     with unit_of_work(desk, once) as work:

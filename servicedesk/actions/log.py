@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, update
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
-from servicedesk.actions.opened import Open
+from servicedesk.actions.opened import Left, Open
 from servicedesk.actions.recording import event_of
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core import fold
@@ -25,7 +25,6 @@ from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind, Role, Tier
 from servicedesk.core.workflows.definition import Definition
-from servicedesk.store.queries.tickets import Known
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import TicketNumber
 from servicedesk.store.upsert import insert_missing
@@ -69,30 +68,15 @@ class NewTicket:
     reference: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Logged:
-    """A ticket as it was written, and by which rules: it need not be read to be shown."""
-
-    known: Known
-    book: RuleBook
-
-    @property
-    def ticket(self) -> TicketState:
-        return self.known.ticket
-
-
 def log_ticket(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> TicketState:
     """Log a ticket now. Invalid names every field that cannot be accepted; Refusal `not_yours`, `no_route`."""
     return log_known(desk, new, actor=actor, once=once).ticket
 
 
-def log_known(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> Logged:
+def log_known(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> Left:
     """The same, for those who show it at once."""
     with unit_of_work(desk, once) as work:
-        held = log(work, new, actor=actor, at=work.began)
-        events = [event for event, _, _ in held.events]
-        texts = {(text["seq"], text["field"]): text["text"] for text in held.texts}
-        return Logged(Known(held.ticket, events, texts), work.book)
+        return work.left(log(work, new, actor=actor, at=work.began))
 
 
 def log(work: Work, new: NewTicket, *, actor: Actor, at: datetime, number: str = "") -> Open:

@@ -2,13 +2,12 @@
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
-from servicedesk.actions.opened import Open
+from servicedesk.actions.opened import Expected, Left, Open
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import ReferenceGiven
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import LONGEST_CASE, clean_line, too_long
-from servicedesk.core.ticket import TicketState
 
 
 def give_reference(
@@ -17,9 +16,9 @@ def give_reference(
     reference: str,
     *,
     actor: Actor,
-    expected: int | None = None,
+    expected: Expected | None = None,
     once: Once | None = None,
-) -> TicketState:
+) -> Left:
     """Instead of the one before; '' takes it away. The same again changes nothing. Whoever sees a ticket may say what
     they call it, also when it is no longer with them. Refusal `not_yours` to all but systems."""
     if actor.kind != "client":
@@ -27,7 +26,7 @@ def give_reference(
     with unit_of_work(desk, once) as work:
         held = work.open_ticket(number, actor=actor, expected=expected)
         set_reference(work, held, reference, actor=actor)
-        return held.ticket
+        return work.left(held)
 
 
 def set_reference(work: Work, held: Open, reference: str, *, actor: Actor) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import Once
-from servicedesk.actions.opened import Open
+from servicedesk.actions.opened import Expected, Open
 from servicedesk.actions.relations import add_link
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.codec import moment
@@ -29,7 +29,7 @@ def perform(
     *,
     actor: Actor,
     given: Mapping[str, str] | None = None,
-    expected: int | None = None,
+    expected: Expected | None = None,
     once: Once | None = None,
 ) -> TicketState:
     """Do one transition. Refusal says why not and what could be done; Invalid names the fields that are missing.
@@ -37,31 +37,21 @@ def perform(
     `expected` is the ticket version the actor had seen: Conflict when somebody was faster.
     """
     with unit_of_work(desk, once) as work:
-        held = _open(work, number, given or {}, actor=actor, expected=expected)
+        held = open_with(work, number, given or {}, actor=actor, expected=expected)
         step(work, held, transition, actor=actor, given=given or {})
         return held.ticket
 
 
-def perform_verb(
-    desk: Desk,
-    number: str,
-    verb: Verb,
-    *,
-    actor: Actor,
-    given: Mapping[str, str] | None = None,
-    transition: str = "",
-    expected: int | None = None,
-    once: Once | None = None,
-) -> TicketState:
-    """Do the transition of this verb that the actor has from the present state, for edges that speak in verbs.
+def step_of_verb(
+    work: Work, held: Open, given: Mapping[str, str], *, verb: Verb, actor: Actor, transition: str = ""
+) -> None:
+    """The transition of this verb that the actor has from the present state, on a ticket in hand: for edges that speak
+    in verbs.
 
     Where a definition offers several (ask the requester, ask the tier below) the first declared is meant, unless one is
     named by `transition`.
     """
-    with unit_of_work(desk, once) as work:
-        held = _open(work, number, given or {}, actor=actor, expected=expected)
-        step(work, held, _step_of(work, held, verb, transition, actor), actor=actor, given=given or {})
-        return held.ticket
+    step(work, held, _step_of(work, held, verb, transition, actor), actor=actor, given=given)
 
 
 def _step_of(work: Work, held: Open, verb: Verb, named: str, actor: Actor) -> str:
@@ -78,7 +68,7 @@ def _step_of(work: Work, held: Open, verb: Verb, named: str, actor: Actor) -> st
     return found
 
 
-def _open(work: Work, number: str, given: Mapping[str, str], *, actor: Actor, expected: int | None) -> Open:
+def open_with(work: Work, number: str, given: Mapping[str, str], *, actor: Actor, expected: Expected | None) -> Open:
     """The ticket; with it, under lock, the one that it is said to duplicate."""
     if duplicate := given.get(Need.DUPLICATE_OF, "").strip():
         work.lock([number, duplicate])

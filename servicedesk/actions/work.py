@@ -15,7 +15,7 @@ from sqlalchemy import Connection, bindparam, insert, select
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
 from servicedesk.actions.once import Once, claim, outcome_of, settle_with
-from servicedesk.actions.opened import Open, Written, load_state, rows_of
+from servicedesk.actions.opened import Expected, Left, Open, Written, journal_of, known_of, load_state, rows_of
 from servicedesk.actions.recording import event_of, kept_apart
 from servicedesk.actions.sealing import seal
 from servicedesk.actions.writing import erases, sealed, write
@@ -28,7 +28,6 @@ from servicedesk.core.timers import Timer, timers_of
 from servicedesk.core.visibility import access_of, version_for
 from servicedesk.core.workflows.who import party_of
 from servicedesk.store import projection as rows
-from servicedesk.store.queries.journal import events_of
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.search.index import forget_words
 from servicedesk.store.tickets import Ticket
@@ -59,7 +58,7 @@ class Work:
         """By the rules in force until the transaction ends."""
         return cls(desk, connection, *desk.book_held(connection))
 
-    def open_ticket(self, number: str, *, actor: Actor, expected: int | None = None, fire: bool = True) -> Open:
+    def open_ticket(self, number: str, *, actor: Actor, expected: Expected | None = None, fire: bool = True) -> Open:
         """The ticket under lock. NotFound if the actor may not see it; Conflict if it changed since `expected`."""
         held = self.opened.get(number)
         if held is None:
@@ -69,8 +68,8 @@ class Work:
         self.require_sight(held.ticket, actor)
         if fire:
             fire_overdue(self, held)
-        if expected is not None and self.version(held.ticket, actor) != expected:
-            raise Conflict("Somebody has changed the ticket since you opened it.", expected=expected)
+        if expected is not None and not self._is_still(held, expected, actor):
+            raise Conflict("Somebody has changed the ticket since you opened it.")
         return held
 
     def lock(self, numbers: Iterable[str]) -> None:
@@ -87,6 +86,11 @@ class Work:
     def version(self, ticket: TicketState, actor: Actor) -> int:
         access = access_of(ticket, actor)
         return version_for(ticket, *access) if access else ticket.version
+
+    def _is_still(self, held: Open, expected: Expected, actor: Actor) -> bool:
+        if isinstance(expected, int):
+            return self.version(held.ticket, actor) == expected
+        return expected(known_of(self.connection, held), self.book)
 
     def _lock(self, number: str) -> Open:
         row = None
@@ -191,8 +195,11 @@ class Work:
 
     def journal(self, held: Open) -> list[Event]:
         """Everything that is known of a ticket in hand, in order of seq."""
-        before = [] if held.is_new else events_of(self.connection, held.id)
-        return [*before, *(event for event, _, _ in held.events)]
+        return journal_of(self.connection, held)
+
+    def left(self, held: Open) -> Left:
+        """A ticket in hand as it is going to be written, for those who show it."""
+        return Left(known_of(self.connection, held), self.book)
 
     def finish(self, once: Once | None = None) -> None:
         """Write it all, and what came of the request that asked for it: the first ticket that was opened. Tickets in

@@ -6,14 +6,13 @@ from heapq import merge
 from typing import Any
 
 from servicedesk.actions.indexing import put_documents
-from servicedesk.actions.opened import Open, Written, rows_of
+from servicedesk.actions.opened import Open, Written, known_of, rows_of
 from servicedesk.actions.reactions import CORRECTED, SEQUENCE, reactions_of
 from servicedesk.core.events import Event, TextErased
 from servicedesk.store import projection as rows
 from servicedesk.store.base import Base
 from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.outbox import OutboxRow
-from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.search.document import documents_of
 from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody, Visibility
 from servicedesk.store.timers import TimerRow
@@ -107,11 +106,8 @@ def _change_tickets(journey: Journey, changed: Sequence[Open], now: dict[int, Wr
 
 
 def _index(journey: Journey, held: Open) -> None:
-    events: list[Event] = [] if held.is_new else events_of(journey.connection, held.id)
-    texts: dict[tuple[int, str], str | None] = {} if held.is_new else texts_of(journey.connection, held.id)
-    events += [event for event, _, _ in held.events]
-    texts |= {(text["seq"], text["field"]): text["text"] for text in held.texts}
-    found_by = documents_of(held.id, held.ticket, events, texts)
+    known = known_of(journey.connection, held)
+    found_by = documents_of(held.id, held.ticket, known.events, known.texts)
     put_documents(journey, held.id, found_by, is_new=held.is_new)
 
 

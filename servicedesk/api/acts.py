@@ -4,28 +4,18 @@ of the desk; the desk judges whether it may be done."""
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
-from servicedesk.actions import entries
-from servicedesk.actions.desk import Desk
-from servicedesk.actions.once import Once
-from servicedesk.actions.steps import perform_verb
+from servicedesk.actions.acting import Do, Given
+from servicedesk.actions.entries import add_entry, progress_for
+from servicedesk.actions.opened import Open
+from servicedesk.actions.steps import step_of_verb
+from servicedesk.actions.work import Work
 from servicedesk.core.facts import Actor
 from servicedesk.core.rights import Right
-from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience, Language, Tier, Verb
 
-Given = Mapping[str, str]
 # The field by which a client chooses between several steps of one verb.
 STEP = "step"
-
-
-class Do(Protocol):
-    """Carries out what was given on a ticket, as the client, if the version is still the expected one."""
-
-    def __call__(
-        self, desk: Desk, number: str, given: Given, *, actor: Actor, expected: int | None, once: Once | None
-    ) -> TicketState: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,34 +40,25 @@ def is_supplier(client: Actor) -> bool:
     return any(seat.tier is Tier.SUPPLIER for seat in client.seats)
 
 
-def _step(
-    verb: Verb, desk: Desk, number: str, given: Given, *, actor: Actor, expected: int | None, once: Once | None
-) -> TicketState:
+def _step(verb: Verb, work: Work, held: Open, given: Given, *, actor: Actor) -> None:
     said = {name: text for name, text in given.items() if name != STEP}
-    chosen = given.get(STEP, "").strip()
-    return perform_verb(desk, number, verb, actor=actor, given=said, transition=chosen, expected=expected, once=once)
+    step_of_verb(work, held, said, verb=verb, actor=actor, transition=given.get(STEP, "").strip())
 
 
-def _note(
-    desk: Desk, number: str, given: Given, *, actor: Actor, expected: int | None, once: Once | None
-) -> TicketState:
-    body = given.get("body", "")
+def _note(work: Work, held: Open, given: Given, *, actor: Actor) -> None:
     if is_supplier(actor):
-        return entries.note_to_supplier(desk, number, body, actor=actor, expected=expected, once=once)
-    to_joint = given.get("audience") == Audience.JOINT
-    return entries.note(desk, number, body, actor=actor, to_joint=to_joint, expected=expected, once=once)
+        entry, audience = "supplier_note", Audience.SUPPLIER
+    else:
+        entry, audience = "note", Audience(given.get("audience", Audience.MUNICIPALITY))
+    add_entry(work, held, entry, audience, given.get("body", ""), actor=actor)
 
 
-def _update(
-    desk: Desk, number: str, given: Given, *, actor: Actor, expected: int | None, once: Once | None
-) -> TicketState:
-    return entries.tell_progress(desk, number, given.get("body", ""), actor=actor, expected=expected, once=once)
+def _update(work: Work, held: Open, given: Given, *, actor: Actor) -> None:
+    add_entry(work, held, "update", progress_for(actor), given.get("body", ""), actor=actor)
 
 
-def _reply(
-    desk: Desk, number: str, given: Given, *, actor: Actor, expected: int | None, once: Once | None
-) -> TicketState:
-    return entries.reply(desk, number, given.get("body", ""), actor=actor, expected=expected, once=once)
+def _reply(work: Work, held: Open, given: Given, *, actor: Actor) -> None:
+    add_entry(work, held, "reply", Audience.REQUESTER, given.get("body", ""), actor=actor)
 
 
 def _of_verb(verb: Verb, name: str, sv: str, en: str) -> Act:

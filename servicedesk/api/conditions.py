@@ -4,8 +4,15 @@ import re
 
 from flask import request
 
+from servicedesk.actions.opened import Expected
+from servicedesk.api.clients import client
 from servicedesk.core.errors import DeskError
-from servicedesk.store.queries.systems.told import NO_VERSION
+from servicedesk.store.queries.systems.told import version_of
+from servicedesk.store.queries.tickets import Known, found_known
+from servicedesk.store.rulebook import RuleBook
+
+# No ticket has this one.
+NO_VERSION = -1
 
 TAG = re.compile(r'(W/)?"([\x21\x23-\x7e\x80-\xff]*)"')
 TAGS = re.compile(rf"\s*{TAG.pattern}(\s*,\s*{TAG.pattern})*\s*")
@@ -13,6 +20,18 @@ TAGS = re.compile(rf"\s*{TAG.pattern}(\s*,\s*{TAG.pattern})*\s*")
 
 def etag(version: int) -> str:
     return f'"{version}"'
+
+
+def expected_by(asked_for: set[int] | None) -> Expected | None:
+    """What the ticket is asked once it is locked: whether it is still what this client has read."""
+    if asked_for is None:
+        return None
+    viewer = client()
+
+    def is_still(known: Known, book: RuleBook) -> bool:
+        return version_of(found_known(viewer, known), book).is_still(asked_for)
+
+    return is_still
 
 
 def versions_asked_for() -> set[int] | None:

@@ -1,16 +1,18 @@
 """Whatever a supplier reads, on pages or by API, names no team, person or state of the tiers below the joint one."""
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from servicedesk.actions.acting import act_on
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.installation import load_installation
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.sequencing import sequence
-from servicedesk.actions.steps import perform, perform_verb
+from servicedesk.actions.steps import perform, step_of_verb
 from servicedesk.actions.tokens import create_token
 from servicedesk.api.v1.resources import RESOURCES
 from servicedesk.app import create_app
@@ -147,5 +149,5 @@ def test_a_verb_that_a_workflow_has_not_tells_no_state_either(app: Flask) -> Non
     number = ticket_after(desk, "verify").number
     technician = persona(desk, "supplier_technician")
     with pytest.raises(Refusal) as refused:
-        perform_verb(desk, number, Verb.REMIND, actor=technician)
+        act_on(desk, number, partial(step_of_verb, verb=Verb.REMIND), {}, actor=technician)
     assert refused.value.code == "unknown_step" and "linjen" not in str(refused.value)

@@ -89,7 +89,6 @@ ONE_EDGE_ALONE = {
     "foreseen": "the pages': what a correction would change, before it is made; nothing is written",
     "change": "TMF621's: several verbs in one PATCH, each of them driven alone",
     "give_reference": "the API's: tests/api/test_references.py",
-    "tell_progress": "the API's: tests/api/test_municipal_systems.py and test_working_a_ticket.py",
     "erase_texts": "the command line's, under a decision",
     "give_link": "the pages': tests/web/test_requester.py",
     "withdraw_link": "the pages': tests/web/test_requester.py",
@@ -117,7 +116,7 @@ NO_SHIPPED_PROCESS_HAS = {
     "steps",
 }
 BY_SYSTEMS_ALONE = {"updates", "replies"}
-MADE_OF = {"perform": "every step's", "perform_verb": "the API's name for perform"}
+MADE_OF = {"perform": "every step's", "act_on": "every act of the API"}
 
 
 def routes(house: House, *prefixes: str) -> dict[str, str]:

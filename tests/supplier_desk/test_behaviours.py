@@ -3,16 +3,18 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
 from flask import Flask
 
+from servicedesk.actions.acting import act_on
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.restore import restore
 from servicedesk.actions.sequencing import sequence
-from servicedesk.actions.steps import perform, perform_verb
+from servicedesk.actions.steps import perform, step_of_verb
 from servicedesk.actions.tokens import create_token
 from servicedesk.app import create_app
 from servicedesk.client import Client, Patience, Problem, Token
@@ -105,7 +107,7 @@ def test_one_that_asks_first_waits_for_the_answer(both: Both) -> None:
         both.pass_hours(1)
     assert "TicketResolved" not in happened(both, number)
     manager = persona(both.desk, "it_service_manager")
-    perform_verb(both.desk, number, Verb.ANSWER, actor=manager, given={"answer": "Sedan i måndags."})
+    act_on(both.desk, number, partial(step_of_verb, verb=Verb.ANSWER), {"answer": "Sedan i måndags."}, actor=manager)
     for _ in range(2):
         both.pass_hours(1)
     assert "TicketResolved" in happened(both, number)
@@ -290,7 +292,9 @@ def test_a_ticket_of_another_supplier_is_none_of_its_business(both: Both, tmp_pa
 @pytest.mark.parametrize("both", ["prompt"], indirect=True)
 def test_what_a_colleague_has_taken_by_hand_it_goes_on_with(both: Both) -> None:
     number = ticket_after(both.desk, "order_from_supplier").number
-    perform_verb(both.desk, number, Verb.ACCEPT, actor=persona(both.desk, "supplier_technician"), given={})
+    act_on(
+        both.desk, number, partial(step_of_verb, verb=Verb.ACCEPT), {}, actor=persona(both.desk, "supplier_technician")
+    )
     for _ in range(5):
         both.pass_hours(1)
     assert happened(both, number).count("TicketAccepted") == 1
@@ -301,8 +305,8 @@ def test_what_a_colleague_has_taken_by_hand_it_goes_on_with(both: Both) -> None:
 def test_what_is_no_longer_with_it_is_a_case_with_nothing_to_do(both: Both) -> None:
     number = ticket_after(both.desk, "order_from_supplier").number
     technician = persona(both.desk, "supplier_technician")
-    perform_verb(both.desk, number, Verb.ACCEPT, actor=technician, given={})
-    perform_verb(both.desk, number, Verb.RETURN, actor=technician, given={"reason": "Inte vårt."})
+    act_on(both.desk, number, partial(step_of_verb, verb=Verb.ACCEPT), {}, actor=technician)
+    act_on(both.desk, number, partial(step_of_verb, verb=Verb.RETURN), {"reason": "Inte vårt."}, actor=technician)
     both.pass_hours(1)
     [case] = both.supplier.book.cases()
     assert (case.ticket, case.behaviour, case.due) == (number, "", None)

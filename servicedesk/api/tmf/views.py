@@ -10,7 +10,7 @@ from servicedesk.actions.bundle import Change, change, log_with_files
 from servicedesk.actions.once import Outcome, outcome
 from servicedesk.actions.tokens import ACT, LOG, READ
 from servicedesk.api.clients import client, desk, requires
-from servicedesk.api.conditions import etag, versions_asked_for
+from servicedesk.api.conditions import etag, expected_by, versions_asked_for
 from servicedesk.api.language import say
 from servicedesk.api.once import REPLAYED, once_of_request
 from servicedesk.api.tmf.answer import answer, nothing
@@ -76,7 +76,7 @@ def patch_ticket(number: str) -> Response:
         asked = change_asked(given, represent(before))
         if asked == NO_CHANGE and once is None:
             return _shown(number)
-        expected = _expected(number)
+        expected = expected_by(versions_asked_for())
         return _told(lambda: change(desk(), number, asked, actor=client(), expected=expected, once=once))
 
 
@@ -88,17 +88,11 @@ def delete_ticket(number: str) -> Response:
     if before.status is not TmfStatus.CANCELLED:
         mistaken = Change((Verb.CANCEL,), DELETED, {Need.CANCEL_REASON: CancelReason.MISTAKEN})
         with _told_what_is_possible(number), suppress(AlreadyDone):
-            change(desk(), number, mistaken, actor=client(), expected=_expected(number), once=once)
+            change(desk(), number, mistaken, actor=client(), expected=expected_by(versions_asked_for()), once=once)
     return nothing()
 
 
 NO_CHANGE = Change(given={Need.UNTIL: "", Need.RESOLUTION_CODE: ""})
-
-
-def _expected(number: str) -> int | None:
-    """The action itself holds it against the locked ticket."""
-    asked_for = versions_asked_for()
-    return None if asked_for is None else _version(number).expected(asked_for)
 
 
 def _version(number: str, upto: int = 0) -> Version:

@@ -6,9 +6,11 @@ from typing import Any
 
 from marshmallow import INCLUDE, RAISE
 
+from servicedesk.actions.acting import act_on
+from servicedesk.actions.opened import Expected
 from servicedesk.actions.tokens import ACT, READ
 from servicedesk.api.clients import client, desk, requires
-from servicedesk.api.conditions import versions_asked_for
+from servicedesk.api.conditions import expected_by, versions_asked_for
 from servicedesk.api.document import IDEMPOTENCY_KEY, IF_MATCH, etag_header, problems
 from servicedesk.api.offers import offers
 from servicedesk.api.once import once_of_request
@@ -16,7 +18,7 @@ from servicedesk.api.v1 import examples
 from servicedesk.api.v1.blueprint import NUMBER_PARAMETER, TICKET, Systems
 from servicedesk.api.v1.resources import RESOURCES, Resource
 from servicedesk.api.v1.schemas import ActionsSchema, EntrySchema, TicketSchema
-from servicedesk.api.v1.telling import Answer, shown, told, version
+from servicedesk.api.v1.telling import Answer, shown, told
 from servicedesk.core.errors import Conflict, KeyReused, Refusal
 from servicedesk.store.queries.systems.timeline import system_changes
 from servicedesk.store.queries.systems.told import version_of
@@ -44,18 +46,18 @@ def act(resource: Resource, number: str, given: Mapping[str, str]) -> Answer:
     once = once_of_request(given)
     with with_changes_told(number) as expected:
         ticket, status, headers = told(
-            lambda: resource.act.do(desk(), number, given, actor=client(), expected=expected, once=once)
+            lambda: act_on(desk(), number, resource.act.do, given, actor=client(), expected=expected, once=once)
         )
     return ticket, status, {**headers, "Content-Location": f"/api/v1/tickets/{number}"}
 
 
 @contextmanager
-def with_changes_told(number: str) -> Iterator[int | None]:
-    """Gives the version that If-Match asks for. A conflict tells what has changed since, and a refusal names the state
+def with_changes_told(number: str) -> Iterator[Expected | None]:
+    """Gives what If-Match asks for. A conflict tells what has changed since, and a refusal names the state
     that this client may see."""
     asked_for = versions_asked_for()
     try:
-        yield None if asked_for is None else version(number).expected(asked_for)
+        yield expected_by(asked_for)
     except KeyReused:
         raise
     except Conflict as conflict:

@@ -9,6 +9,7 @@ from werkzeug.exceptions import RequestedRangeNotSatisfiable
 from servicedesk.actions import entries
 from servicedesk.actions.attachments import Upload
 from servicedesk.actions.once import outcome, outcome_of
+from servicedesk.actions.opened import Expected
 from servicedesk.actions.tokens import ACT, READ
 from servicedesk.api.acts import is_supplier
 from servicedesk.api.clients import client, desk, requires
@@ -22,7 +23,7 @@ from servicedesk.api.v1.acting import with_changes_told
 from servicedesk.api.v1.blueprint import NUMBER_PARAMETER, TICKET, Systems
 from servicedesk.api.v1.given import AttachmentParameters
 from servicedesk.api.v1.schemas import AttachmentSchema, AttachmentsSchema
-from servicedesk.api.v1.telling import version
+from servicedesk.api.v1.telling import require_sight
 from servicedesk.core.attachments import LARGEST, MEDIA_TYPES
 from servicedesk.core.errors import AlreadyDone
 from servicedesk.core.vocabulary import Audience
@@ -97,7 +98,7 @@ def add_attachment(given: Mapping[str, Any], number: str) -> tuple[StoredFile, i
     """
     key_of_request()
     with with_changes_told(number) as expected:
-        version(number)  # of a ticket that is not there no file is taken in
+        require_sight(number)  # of a ticket that is not there no file is taken in
         with received(request) as file:
             result, replayed = _attached(number, given, file, expected)
     with desk().reading() as connection:
@@ -106,7 +107,7 @@ def add_attachment(given: Mapping[str, Any], number: str) -> tuple[StoredFile, i
 
 
 def _attached(
-    number: str, given: Mapping[str, Any], file: Received, expected: int | None
+    number: str, given: Mapping[str, Any], file: Received, expected: Expected | None
 ) -> tuple[str, Mapping[str, str]]:
     audience = given.get("audience", Audience.MUNICIPALITY)
     once = once_of_request({**given, "sha256": file.sha256})

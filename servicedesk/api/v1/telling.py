@@ -2,16 +2,14 @@
 
 from collections.abc import Callable
 
-from servicedesk.actions.log import Logged
 from servicedesk.actions.once import Outcome, outcome
+from servicedesk.actions.opened import Left
 from servicedesk.api.clients import client, desk
 from servicedesk.api.conditions import etag
 from servicedesk.api.once import REPLAYED
 from servicedesk.core.errors import AlreadyDone
-from servicedesk.core.ticket import TicketState
 from servicedesk.store.queries.systems.ticket import ShownTicket, system_ticket
-from servicedesk.store.queries.systems.told import Version, version_of
-from servicedesk.store.queries.tickets import Found, find_known, found_known
+from servicedesk.store.queries.tickets import Found, find_known, find_ticket, found_known
 from servicedesk.store.rulebook import RuleBook
 
 # What a view gives flask-smorest: the ticket, the status, the headers.
@@ -26,37 +24,27 @@ def shown(number: str) -> Answer:
     return ticket, 200, {"ETag": etag(ticket.version)}
 
 
-def version(number: str) -> Version:
-    """The ticket's own, as this client sees it now. NotFound as `shown`."""
+def require_sight(number: str) -> None:
+    """NotFound as `shown`."""
     with desk().reading(recurring=True) as connection:
-        book = desk().book(connection)
-        return version_of(find_known(connection, book, client(), number), book)
+        find_ticket(connection, client(), number)
 
 
-def told(act: Callable[[], TicketState]) -> Answer:
+def told(act: Callable[[], Left], status: int = 200) -> Answer:
     """Carry it out, and show the ticket as the act has left it: also when that was done before, and whatever others
     have done since."""
     try:
-        ticket = act()
+        left = act()
     except AlreadyDone as done:
-        return _told(outcome(done.data["result"]), 200, REPLAYED)
-    return _told(Outcome(ticket.number, ticket.seq), 200, {})
+        return _told_again(outcome(done.data["result"]), status)
+    return _answer(found_known(client(), left.known), left.book, status, {})
 
 
-def told_of_new(act: Callable[[], Logged]) -> Answer:
-    """The same of a ticket that the act has logged. It need not be read: all of it is in hand."""
-    try:
-        new = act()
-    except AlreadyDone as done:
-        return _told(outcome(done.data["result"]), 201, REPLAYED)
-    return _answer(found_known(client(), new.known), new.book, 201, {})
-
-
-def _told(came_of_it: Outcome, status: int, more: dict[str, str]) -> Answer:
+def _told_again(came_of_it: Outcome, status: int) -> Answer:
     with desk().reading(recurring=True) as connection:
         book = desk().book(connection)
         found = find_known(connection, book, client(), came_of_it.number, came_of_it.seq)
-    return _answer(found, book, status, more)
+    return _answer(found, book, status, REPLAYED)
 
 
 def _answer(found: Found, book: RuleBook, status: int, more: dict[str, str]) -> Answer:

@@ -13,7 +13,7 @@ from servicedesk.api.v1.blueprint import NUMBER_PARAMETER, TICKET, Systems
 from servicedesk.api.v1.given import ListParameters, NewTicketGiven
 from servicedesk.api.v1.paging import asked_for, links
 from servicedesk.api.v1.schemas import PageSchema, TicketSchema, TimelineSchema
-from servicedesk.api.v1.telling import Answer, shown, told_of_new
+from servicedesk.api.v1.telling import Answer, shown, told
 from servicedesk.core.vocabulary import Channel
 from servicedesk.store.queries.systems.lists import system_tickets
 from servicedesk.store.queries.systems.timeline import system_timeline
@@ -52,7 +52,7 @@ def log(given: Mapping[str, Any]) -> Answer:
     [municipality] = client().organisations
     new = NewTicket(municipality, channel=Channel.API, **given)
     once = once_of_request(given)
-    ticket, status, headers = told_of_new(lambda: log_known(desk(), new, actor=client(), once=once))
+    ticket, status, headers = told(lambda: log_known(desk(), new, actor=client(), once=once), 201)
     return ticket, status, {**headers, "Location": f"/api/v1/tickets/{ticket.number}"}
 
 

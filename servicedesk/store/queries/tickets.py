@@ -155,7 +155,7 @@ def find_known(connection: Connection, book: RuleBook, viewer: Actor, number: st
 
 
 def found_known(viewer: Actor, known: Known) -> Found:
-    """The same of a ticket that has no links yet, for whoever has just written it and need not read it."""
+    """The same without its links, for whoever has the ticket in hand and need not read it."""
     seen = best_access(known.ticket, viewer.organisations)
     if seen is None:
         raise NotFound("There is no ticket %(number)s.", number=known.ticket.number)
