@@ -30,10 +30,11 @@ class Act:
     verb: Verb | None = None
     rights: Mapping[Audience, Right] | None = None
 
-    def audiences(self, client: Actor) -> tuple[Audience, ...]:
-        """Of a writing: whom this client can write to, the usual first. A supplier has one reader."""
-        outside = is_supplier(client)
-        return tuple(each for each in self.rights or () if (each is Audience.SUPPLIER) is outside)
+
+def audiences_of(rights: Mapping[Audience, Right], client: Actor) -> tuple[Audience, ...]:
+    """Of a writing: whom this client can write to, the usual first. A supplier has one reader."""
+    outside = is_supplier(client)
+    return tuple(each for each in rights if (each is Audience.SUPPLIER) is outside)
 
 
 def is_supplier(client: Actor) -> bool:
@@ -69,6 +70,11 @@ def _writing(name: str, called: str, do: Do, rights: Mapping[Audience, Right], s
     return Act(name, called, {Language.SWEDISH: sv, Language.ENGLISH: en}, do, rights=rights)
 
 
+NOTES = {
+    Audience.SUPPLIER: Right.NOTE_TO_SUPPLIER,
+    Audience.MUNICIPALITY: Right.NOTE,
+    Audience.JOINT: Right.NOTE_TO_JOINT,
+}
 ACTS = (
     _of_verb(Verb.ACCEPT, "acknowledgements", "Ta emot", "Accept"),
     _of_verb(Verb.ASK, "information-requests", "Ställ en fråga", "Ask"),
@@ -88,13 +94,7 @@ ACTS = (
     _of_verb(Verb.CLOSE, "closures", "Avsluta", "Close"),
     _of_verb(Verb.STEP, "steps", "Gå vidare", "Go on"),
     _writing(
-        "notes", "note", _note,
-        {
-            Audience.SUPPLIER: Right.NOTE_TO_SUPPLIER,
-            Audience.MUNICIPALITY: Right.NOTE,
-            Audience.JOINT: Right.NOTE_TO_JOINT,
-        },
-        "Skriv en anteckning", "Write a note",
+        "notes", "note", _note, NOTES, "Skriv en anteckning", "Write a note"
     ),
     _writing(
         "updates", "update", _update,

@@ -4,13 +4,15 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from servicedesk.actions.tokens import ACT
-from servicedesk.api.acts import ACTS, Act
+from servicedesk.api.acts import ACTS, NOTES, Act, audiences_of
 from servicedesk.api.language import say
+from servicedesk.api.uploads import LONGEST_NAME
+from servicedesk.core.attachments import LARGEST
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Actor
-from servicedesk.core.inputs import LONGEST_TEXT
-from servicedesk.core.rights import SENTENCES
-from servicedesk.core.vocabulary import CancelReason, Language, Need, ResolutionCode
+from servicedesk.core.inputs import LONGEST_CASE, LONGEST_TEXT
+from servicedesk.core.rights import SENTENCES, Right
+from servicedesk.core.vocabulary import Audience, CancelReason, Language, Need, ResolutionCode
 from servicedesk.core.workflows.definition import Step
 from servicedesk.core.workflows.engine import Option
 from servicedesk.core.workflows.needs import takes
@@ -18,10 +20,13 @@ from servicedesk.core.workflows.who import could_perform, may_perform
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.store.rulebook import RuleBook
 
+ATTACH = {Language.SWEDISH: "Bifoga en fil", Language.ENGLISH: "Attach a file"}
+NAME = {Language.SWEDISH: "Ange er egen referens", Language.ENGLISH: "Give your own reference"}
+
 
 @dataclass(frozen=True, slots=True)
 class OfferedField:
-    """`format`: text, choice (one of `choices`), moment (RFC 3339) or ticket (a number)."""
+    """`format`: text, choice (one of `choices`), moment (RFC 3339), ticket (a number) or file (the body itself)."""
 
     name: str
     required: bool
@@ -38,19 +43,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """`step` and `label` are the workflow's own where it has such a step in the present state. `refusal` is None for
-    what can be done."""
+    """`name`: of the resource. `step` and `label` are the workflow's own where it has such a step in the present state.
+    `refusal` is None for what can be done."""
 
-    act: Act
+    name: str
+    verb: str
     number: str
     label: Mapping[Language, str]
     step: str | None = None
     fields: list[OfferedField] = field(default_factory=list)
     refusal: Refusal | None = None
-
-    @property
-    def verb(self) -> str:
-        return self.act.called
+    method: str = "POST"
 
     @property
     def possible(self) -> bool:
@@ -64,14 +67,17 @@ class Offer:
 
 def offers(view: TicketView, book: RuleBook, client: Actor) -> list[Offer]:
     """What this client can do to a ticket of this process, now or in another state; the rest is never its to do."""
-    return [offer for act in ACTS for offer in _offers(act, view, book, client)]
+    offered = [offer for act in ACTS for offer in _offers(act, view, book, client)]
+    return [*offered, *_attaching(view, client), _naming(view, client)]
 
 
 def _offers(act: Act, view: TicketView, book: RuleBook, client: Actor) -> Iterator[Offer]:
     if act.verb is None:
-        if audiences := act.audiences(client):
-            refusal = _scope(client) or _writing_refusal(act, view, client)
-            yield Offer(act, view.number, act.label, fields=_writing_fields(audiences), refusal=refusal)
+        rights = act.rights or {}
+        if audiences := audiences_of(rights, client):
+            fields = [OfferedField("body", required=True), *_audience(audiences)]
+            refusal = _scope(client) or _writing_refusal(rights, view, client)
+            yield Offer(act.name, act.called, view.number, act.label, fields=fields, refusal=refusal)
         return
     options = [option for option in view.options if option.step.verb is act.verb]
     for option in options:
@@ -79,7 +85,22 @@ def _offers(act: Act, view: TicketView, book: RuleBook, client: Actor) -> Iterat
     if not options and (step := _a_step(act, view, book, client)):
         fields = _fields(step, view, book, is_one_of_several=False)
         refusal = _scope(client) or _not_now(step, view, client)
-        yield Offer(act, view.number, act.label, fields=fields, refusal=refusal)
+        yield Offer(act.name, act.called, view.number, act.label, fields=fields, refusal=refusal)
+
+
+def _attaching(view: TicketView, client: Actor) -> Iterator[Offer]:
+    """A file has the readers of a note."""
+    if audiences := audiences_of(NOTES, client):
+        file = OfferedField("file", True, "file", longest=LARGEST)
+        fields = [file, OfferedField("name", True, longest=LONGEST_NAME), *_audience(audiences)]
+        refusal = _scope(client) or _writing_refusal(NOTES, view, client)
+        yield Offer("attachments", "attach", view.number, ATTACH, fields=fields, refusal=refusal)
+
+
+def _naming(view: TicketView, client: Actor) -> Offer:
+    """Whoever sees a ticket may say what they call it."""
+    fields = [OfferedField("reference", True, longest=LONGEST_CASE)]
+    return Offer("reference", "name", view.number, NAME, fields=fields, refusal=_scope(client), method="PUT")
 
 
 def _offer_of_step(
@@ -88,7 +109,7 @@ def _offer_of_step(
     step = option.step
     fields = _fields(step, view, book, is_one_of_several=is_one_of_several)
     refusal = _scope(client) or option.refusal
-    return Offer(act, view.number, step.labels, step.step, fields, refusal)
+    return Offer(act.name, act.called, view.number, step.labels, step.step, fields, refusal)
 
 
 def _a_step(act: Act, view: TicketView, book: RuleBook, client: Actor) -> Step | None:
@@ -104,11 +125,11 @@ def _scope(client: Actor) -> Refusal | None:
     return Refusal("Your token lacks the scope %(scope)s.", code="scope_missing", scope=ACT)
 
 
-def _writing_refusal(act: Act, view: TicketView, client: Actor) -> Refusal | None:
-    rights = [(act.rights or {})[audience] for audience in act.audiences(client)]
-    if any(right in view.rights for right in rights):
+def _writing_refusal(rights: Mapping[Audience, Right], view: TicketView, client: Actor) -> Refusal | None:
+    needed = [rights[audience] for audience in audiences_of(rights, client)]
+    if any(right in view.rights for right in needed):
         return None
-    return _not_with_you("not_yours") if view.is_outside else Refusal(SENTENCES[rights[0]], code="not_yours")
+    return _not_with_you("not_yours") if view.is_outside else Refusal(SENTENCES[needed[0]], code="not_yours")
 
 
 def _not_now(step: Step, view: TicketView, client: Actor) -> Refusal:
@@ -126,11 +147,8 @@ def _not_with_you(code: str) -> Refusal:
     return Refusal("The ticket is not with you now. You can read it, but do nothing with it.", code=code)
 
 
-def _writing_fields(audiences: tuple[str, ...]) -> list[OfferedField]:
-    body = OfferedField("body", required=True)
-    if len(audiences) == 1:
-        return [body]
-    return [body, OfferedField("audience", False, "choice", list(map(str, audiences)))]
+def _audience(audiences: tuple[str, ...]) -> list[OfferedField]:
+    return [OfferedField("audience", False, "choice", list(map(str, audiences)))] if len(audiences) > 1 else []
 
 
 def _fields(step: Step, view: TicketView, book: RuleBook, *, is_one_of_several: bool) -> list[OfferedField]:

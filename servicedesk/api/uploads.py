@@ -15,6 +15,8 @@ from flask import Request
 from servicedesk.core.attachments import CHUNK, LARGEST, MEGABYTE
 from servicedesk.core.errors import DeskError
 
+# Of a name as it is sent; kept it may be shorter.
+LONGEST_NAME = 255
 MEDIA_TYPE = "application/octet-stream"
 KNOWN = {"sha-256": "sha256", "sha-512": "sha512"}
 # RFC 9530 in Content-Digest, and RFC 3230 in the older Digest.

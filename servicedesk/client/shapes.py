@@ -136,7 +136,7 @@ class Timeline(TypedDict):
 class Field(TypedDict):
     name: str
     required: bool
-    format: Literal["text", "choice", "moment", "ticket"]
+    format: Literal["text", "choice", "moment", "ticket", "file"]
     choices: list[str] | None
     longest: int
 
@@ -150,6 +150,7 @@ class Action(TypedDict):
     verb: str
     step: str | None
     label: "Label"
+    method: Literal["POST", "PUT"]
     href: str
     fields: list["Field"]
     possible: bool

@@ -95,7 +95,9 @@ def test_a_reply_is_the_response_that_was_promised(desk: Desk, lulea: Caller) ->
 
 def test_it_has_nothing_else_to_do(desk: Desk, lulea: Caller) -> None:
     number = ticket_after(desk, "take").number
-    assert set(actions(lulea, number)) == {"answer", "confirm", "reopen", "cancel", "note", "update", "reply"}
+    assert set(actions(lulea, number)) == {
+        "answer", "confirm", "reopen", "cancel", "note", "update", "reply", "attach", "name",
+    }  # fmt: skip
     solved = {name: WRITTEN[name] for name in ("solution", "resolution_code")}
     for path, given in (("solutions", solved), ("takeovers", {}), ("handovers", {"reason": "x", "tried": "x"})):
         assert_problem(lulea.post(f"/api/v1/tickets/{number}/{path}", given), 409, "not_yours")

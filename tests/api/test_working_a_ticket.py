@@ -6,7 +6,7 @@ from typing import Any
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.steps import perform
 from servicedesk.store.queries.verification import ticket_ids, verify_ticket
-from tests.api.conftest import Caller
+from tests.api.conftest import Caller, MakeCaller
 from tests.support.desk import WRITTEN, persona, ticket_after
 
 SOLUTION = {"solution": "Certifikatet är bytt.", "resolution_code": "software_fix"}
@@ -123,7 +123,9 @@ def test_a_ticket_shows_its_description_its_promises_and_utc_moments(desk: Desk,
 def test_actions_say_what_is_possible_what_it_takes_and_why_the_rest_is_not(desk: Desk, supplier: Caller) -> None:
     number = handed_over(desk)
     before = by_verb(supplier, number)
-    assert {verb for verb, action in before.items() if action["possible"]} == {"accept", "return", "note", "update"}
+    assert {verb for verb, action in before.items() if action["possible"]} == {
+        "accept", "return", "note", "update", "attach", "name",
+    }  # fmt: skip
     assert before["resolve"]["reason"]["code"] == "wrong_state"
     assert [field["name"] for field in before["return"]["fields"]] == ["reason"]
     supplier.post(before["accept"]["href"])
@@ -133,6 +135,7 @@ def test_actions_say_what_is_possible_what_it_takes_and_why_the_rest_is_not(desk
     assert "software_fix" in code["choices"]
     supplier.post(after["resolve"]["href"], SOLUTION)
     gone = by_verb(supplier, number)
+    assert gone.pop("name")["possible"]
     assert {action["reason"]["code"] for action in gone.values()} <= {"wrong_state", "not_yours"}
 
 
@@ -175,3 +178,29 @@ def test_the_list_comes_in_pages_by_link(desk: Desk, supplier: Caller) -> None:
         assert leads["first"] == "/api/v1/tickets?limit=2"
         path = leads.get("next", "")
     assert (pages, len(seen), set(seen)) == (3, 5, numbers)
+
+
+def test_what_one_can_attach_and_call_a_ticket_is_told_with_how_it_is_sent(
+    desk: Desk, supplier: Caller, make_caller: MakeCaller
+) -> None:
+    number = handed_over(desk)
+    attach, name = by_verb(supplier, number)["attach"], by_verb(supplier, number)["name"]
+    assert (attach["method"], attach["href"]) == ("POST", address(number, "/attachments"))
+    assert [(field["name"], field["format"]) for field in attach["fields"]] == [("file", "file"), ("name", "text")]
+    assert (name["method"], name["href"]) == ("PUT", address(number, "/reference"))
+    assert [(field["name"], field["required"]) for field in name["fields"]] == [("reference", True)]
+    assert {action["method"] for action in by_verb(supplier, number).values()} == {"POST", "PUT"}
+    ours = by_verb(make_caller("lulea"), number)["attach"]["fields"][-1]
+    assert (ours["name"], ours["choices"]) == ("audience", ["municipality", "joint"])
+
+
+def test_of_a_ticket_that_is_no_longer_with_one_nothing_is_attached_and_it_is_still_called_by_ones_own(
+    desk: Desk, supplier: Caller
+) -> None:
+    number = ticket_after(desk, "propose_solution").number
+    found = by_verb(supplier, number)
+    assert (found["attach"]["possible"], found["attach"]["reason"]["code"]) == (False, "not_yours")
+    sent = supplier.send(f"{found['attach']['href']}?name=a.txt", b"x", "application/octet-stream")
+    assert (sent.status_code, sent.json["code"]) == (409, "not_yours")  # type: ignore[index]
+    assert found["name"]["possible"]
+    assert supplier.put(found["name"]["href"], {"reference": "INC1"}).status_code == 200

@@ -136,6 +136,7 @@ ACTIONS = {
             "verb": "ask",
             "step": "ask_joint",
             "label": {"sv": "Ställ en fråga till förvaltningsledare IT", "en": "Ask the IT service manager"},
+            "method": "POST",
             "href": "/api/v1/tickets/2026-000017/information-requests",
             "fields": [{"name": "question", "required": True, "format": "text", "choices": None, "longest": 20000}],
             "possible": True,

@@ -7,6 +7,7 @@ from webargs.fields import DelimitedList
 
 from servicedesk.api.acts import STEP
 from servicedesk.api.fields import Given, Moment, StepGiven, choice, described, text
+from servicedesk.api.uploads import LONGEST_NAME
 from servicedesk.core.inputs import LONGEST_CASE, LONGEST_LINE
 from servicedesk.core.vocabulary import (
     Audience,
@@ -117,7 +118,7 @@ class NewTicketGiven(Given):
 class AttachmentParameters(Given):
     name = fields.String(
         required=True,
-        validate=validate.Length(1, 255, error="Give the file's name, of 255 characters at most."),
+        validate=validate.Length(1, LONGEST_NAME, error="Give the file's name, of 255 characters at most."),
         error_messages={"required": "Give the file's name, of 255 characters at most."},
         metadata=described("The file's name"),
     )

@@ -213,11 +213,14 @@ class FieldSchema(Schema):
     required = fields.Boolean(required=True)
     format = fields.String(
         required=True,
-        validate=validate.OneOf(["text", "choice", "moment", "ticket"]),
-        metadata=described("A text, one of `choices`, a moment (RFC 3339 with its offset), or a ticket's number"),
+        validate=validate.OneOf(["text", "choice", "moment", "ticket", "file"]),
+        metadata=described(
+            "A text, one of `choices`, a moment (RFC 3339 with its offset), or a ticket's number. Where one is a file "
+            "it is the body itself, and the others are parameters of the address"
+        ),
     )
     choices = fields.List(fields.String(), required=True, allow_none=True)
-    longest = fields.Integer(required=True, metadata=described("Characters at most"))
+    longest = fields.Integer(required=True, metadata=described("Characters at most; of a file bytes"))
 
 
 class ReasonSchema(Schema):
@@ -229,14 +232,17 @@ class ActionAddress(fields.String):
     """Where an offer is taken up."""
 
     def _serialize(self, value: Any, attr: str | None, obj: Any, **kwargs: Any) -> str:
-        return f"/api/v1/tickets/{obj.number}/{obj.act.name}"
+        return f"/api/v1/tickets/{obj.number}/{obj.name}"
 
 
 class ActionSchema(Schema):
     verb = fields.String(required=True)
     step = fields.String(required=True, allow_none=True, metadata=described("The workflow's step that it takes"))
     label = fields.Nested(LabelSchema, required=True)
-    href = ActionAddress(dump_only=True, attribute="number", metadata=described("Where to POST it"))
+    method = fields.String(
+        required=True, validate=validate.OneOf(["POST", "PUT"]), metadata=described("How to send it")
+    )
+    href = ActionAddress(dump_only=True, attribute="number", metadata=described("Where to send it"))
     fields_ = fields.List(fields.Nested(FieldSchema), required=True, attribute="fields", data_key="fields")
     possible = fields.Boolean(required=True)
     reason = fields.Nested(ReasonSchema, required=True, allow_none=True, metadata=described("Why it is not possible"))
