@@ -43,6 +43,8 @@ PAGES = (
     ("supplier_technician", "/tickets/2026-00003", ".action-first .ds-button", 9, 30),
     ("supplier_technician", "/management", "a.figure", 28, 60),
     ("system_owner", "/management", "a.figure", 28, 110),
+    # A table that is wider than the page is stopped at, so that it can be moved by the arrows.
+    ("system_owner", "/api/docs/tmf621", ".docs-wide", 12, 30),
 )
 # Pages on which one can type at once.
 AT_ONCE = (

@@ -61,6 +61,8 @@ PAGES = (
     Page("search: of the supplier", "supplier_technician", "/search?q=inloggning"),
     # + the notices: 4; the form of a new ticket asks for the drafts of calls: 4
     Page("notices", "it_service_manager", "/notices"),
+    # nobody signs in to it: the revision of the rule book, from which all of it is
+    Page("the mapping of TMF621", "it_service_manager", "/api/docs/tmf621"),
     Page("new ticket", "first_line_lulea", "/tickets/new"),
     # + at most every minute: what ends soon; the clients, their tokens, what ends soon: 7;
     # the form of a new one asks for nothing more: 4
