@@ -45,7 +45,7 @@ def test_a_ticket_logged_at_the_counter_reaches_the_it_service_manager(open_as: 
 
     board = open_as("it_service_manager")
     board.get_by_role("link", name="Det går inte att logga in").click()
-    assert board.get_by_text("Hela plattformen.").is_visible()
+    board.get_by_text("Hela plattformen.").wait_for()
     assert board.locator("[aria-current=step]").get_by_text("Förvaltningsledare IT").first.is_visible()
     assert board.get_by_text("Anna Exempel").count() == 0
 

@@ -55,7 +55,7 @@ PLACED = """() => {
 }"""
 PATIENCE = 60
 # From the top of a ticket's page past the frame to the last step that may be needed: every one is a stop.
-TO_A_STEP = 18
+TO_A_STEP = 20
 
 
 def arrive(page: "Page") -> None:
