@@ -21,7 +21,7 @@ from servicedesk.core.clients import ACCESS_LIFE, is_allowed
 from servicedesk.core.errors import Refusal, Unavailable
 from servicedesk.core.facts import Actor, Installation
 from servicedesk.store.clients import ApiToken
-from servicedesk.store.queries.clients import ACCESS, SECRET, Client, Shown, shown_by_hash
+from servicedesk.store.queries.clients import ACCESS, SECRET, SHOWN, Client, Shown, shown_by_hash, shown_of
 
 BEARER = re.compile(r"sda?_[A-Za-z0-9_-]{43}")
 SECRETS = re.compile(r"sds_[A-Za-z0-9_-]{43}")
@@ -59,10 +59,11 @@ def recognise(desk: Desk, text: str, origin: str) -> Caller:
     Refusal `token_invalid`, `token_revoked`, `token_expired`, `client_suspended`; `address_not_allowed`, whatever the
     token is worth, where the client may not call from; `too_many_failures` after many such from there.
     """
+    # Of another shape nothing is found.
+    asked = {"hash_": hash_of(text) if BEARER.fullmatch(text) else ""}
     with desk.glancing() as connection:
-        shown = shown_by_hash(connection, hash_of(text)) if BEARER.fullmatch(text) else None
-        book, now = desk.book_and_now(connection)
-    installation = book.installation
+        row, book, now = desk.first_with_book_and_now(connection, SHOWN, asked)
+    installation, shown = book.installation, shown_of(row) if row else None
     if shown is None or shown.token.kind == SECRET or shown.client.organisation not in installation.organisations:
         # Of another shape it has not been looked for: nothing to slow down.
         if BEARER.fullmatch(text):

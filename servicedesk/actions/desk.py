@@ -86,6 +86,14 @@ class Desk:
         revision, found = connection.execute(query, values).one()
         return self._of_revision(connection, revision or 0), found
 
+    def first_with_book_and_now(
+        self, connection: Connection, query: Select[*tuple[Any, ...]], given: Mapping[str, Any]
+    ) -> tuple[Row[Any] | None, RuleBook, datetime]:
+        """The first row of a query that asks for the `revision` (store.rulebook.REVISION) as well, with `book` and
+        `now`: one question where all come from the database."""
+        row, now = self.held_and_now(connection, query, given)
+        return row, self._of_revision(connection, row.revision or 0) if row else self.book(connection), now
+
     def held_and_now(
         self, connection: Connection, locking: Select[*tuple[Any, ...]], given: Mapping[str, Any] | None = None
     ) -> tuple[Row[Any] | None, datetime]:

@@ -12,7 +12,7 @@ from servicedesk.core.events import Event
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer
 from servicedesk.store import projection as rows
-from servicedesk.store.queries.journal import events_of, texts_of
+from servicedesk.store.queries.journal import events_and_texts_of, events_of
 from servicedesk.store.queries.tickets import Known, Texts
 from servicedesk.store.rulebook import RuleBook
 
@@ -77,7 +77,7 @@ def journal_of(connection: Connection, held: Open) -> list[Event]:
 def known_of(connection: Connection, held: Open) -> Known:
     """The same with its texts."""
     if held.read is None:
-        held.read = {} if held.is_new else texts_of(connection, held.id)
+        held.past, held.read = ([], {}) if held.is_new else events_and_texts_of(connection, held.id)
     written = {(text["seq"], text["field"]): text["text"] for text in held.texts}
     return Known(held.ticket, journal_of(connection, held), {**held.read, **written})
 

@@ -132,7 +132,9 @@ class RuleBook:
 
 # Built once: every request and every transaction asks one of these first.
 _REVISION = select(Revision.number)
-_REVISION_AND_MOMENT = select(_REVISION.scalar_subquery(), func.clock_timestamp())
+# For whoever asks for something else as well.
+REVISION = _REVISION.scalar_subquery()
+_REVISION_AND_MOMENT = select(REVISION, func.clock_timestamp())
 # Nothing is loaded until this transaction ends; nobody else who only works waits for it. (SQLite has one writer at a
 # time anyway.)
 HOLD_REVISION = select(Revision.number).with_for_update(read=True, key_share=True)
@@ -150,7 +152,7 @@ def revision_and_moment(connection: Connection) -> tuple[int, datetime]:
 
 def revision_and(column: ScalarSelect[Any]) -> Select[Any]:
     """The revision and something else, in one query."""
-    return select(_REVISION.scalar_subquery(), column)
+    return select(REVISION, column)
 
 
 def lock_revision(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from servicedesk.store.clients import ApiClient, ApiToken, ClientEvent
+from servicedesk.store.rulebook import REVISION
 
 TOKEN, SECRET, ACCESS = "token", "secret", "access"
 CREATED, CHANGED = "created", "changed"
@@ -78,7 +79,7 @@ class Happening:
 CLIENT: tuple[Any, ...] = tuple(getattr(ApiClient, name) for name in Client.__dataclass_fields__)
 TOKENS: tuple[Any, ...] = tuple(getattr(ApiToken, name) for name in Token.__dataclass_fields__)
 SHOWN = (
-    select(*TOKENS, ApiToken.secret_id, ApiToken.scopes, *CLIENT)
+    select(*TOKENS, ApiToken.secret_id, ApiToken.scopes, *CLIENT, REVISION.label("revision"))
     .join(ApiClient, ApiClient.id == ApiToken.client_id)
     .where(ApiToken.token_hash == bindparam("hash_"))
 )
@@ -87,11 +88,14 @@ SHOWN = (
 def shown_by_hash(connection: Connection, token_hash: str) -> Shown | None:
     """One query by one index: asked at every request, so that whatever is revoked stops at once."""
     row = connection.execute(SHOWN, {"hash_": token_hash}).first()
-    if row is None:
-        return None
+    return shown_of(row) if row else None
+
+
+def shown_of(row: Sequence[Any]) -> Shown:
+    """What a row of SHOWN says."""
     token = Token(*row[: len(TOKENS)])
-    secret_id, narrowed = row[len(TOKENS) : len(TOKENS) + 2]
-    client = _client(row[len(TOKENS) + 2 :])
+    secret_id, narrowed, *rest = row[len(TOKENS) :]
+    client = _client(rest[: len(CLIENT)])
     only = narrowed.split()
     scopes = tuple(scope for scope in client.scopes if not only or scope in only)
     return Shown(token, client, secret_id, scopes)

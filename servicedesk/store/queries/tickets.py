@@ -18,7 +18,7 @@ from servicedesk.core.visibility import Access, SeenEvent, Timeline, access_of, 
 from servicedesk.core.vocabulary import Audience, RequesterKind, Role, Tier
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import State
-from servicedesk.store.queries.journal import events_of, texts_of
+from servicedesk.store.queries.journal import events_and_texts_of, events_of
 from servicedesk.store.queries.lines import title_of
 from servicedesk.store.queries.visible import own_ticket, tickets_visible_to, visible_tickets
 from servicedesk.store.rulebook import RuleBook
@@ -138,14 +138,14 @@ def state_of(connection: Connection, number: str) -> TicketState:
 
 
 def view_ticket(connection: Connection, book: RuleBook, viewer: Actor, number: str, upto: int = 0) -> TicketView:
-    """The whole ticket in four queries; as it was at the event `upto`, if that is not the last."""
+    """The whole ticket in three queries; as it was at the event `upto`, if that is not the last."""
     return view_found(book, viewer, find_known(connection, book, viewer, number, upto))
 
 
 def find_known(connection: Connection, book: RuleBook, viewer: Actor, number: str, upto: int = 0) -> Found:
     """All of it, for those who look at more of it than the view. NotFound as `find_ticket`."""
     ticket_id, ticket, access, organisation = find_ticket(connection, viewer, number)
-    known = Known(ticket, events_of(connection, ticket_id), texts_of(connection, ticket_id))
+    known = Known(ticket, *events_and_texts_of(connection, ticket_id))
     if 0 < upto < ticket.seq:
         events = [event for event in known.events if event.seq <= upto]
         known = Known(fold(events, book), events, known.texts)
@@ -277,7 +277,7 @@ def _links(connection: Connection, viewer: Actor, ticket: TicketState) -> list[t
 def changes_since(connection: Connection, viewer: Actor, number: str, version: int) -> list[Entry]:
     """What has happened that this viewer may see since they opened the ticket: told to the second of two people."""
     ticket_id, _, access, organisation = find_ticket(connection, viewer, number)
-    entries = _entries(events_of(connection, ticket_id), texts_of(connection, ticket_id), access, organisation)
+    entries = _entries(*events_and_texts_of(connection, ticket_id), access, organisation)
     return [entry for entry in entries if entry.event.seq > version]
 
 
