@@ -20,7 +20,7 @@ def shown(number: str) -> Answer:
     """The ticket now. NotFound when it does not exist or is not this client's to see."""
     with desk().reading(recurring=True) as connection:
         book, now = desk().book_and_now(connection)
-        ticket = system_ticket(find_known(connection, book, client(), number), client(), book, now)
+        ticket = system_ticket(find_known(connection, book, client(), number), book, now)
     return ticket, 200, {"ETag": etag(ticket.version)}
 
 
@@ -50,5 +50,5 @@ def _told_again(came_of_it: Outcome, status: int) -> Answer:
 def _answer(found: Found, book: RuleBook, status: int, more: dict[str, str]) -> Answer:
     last_at = found.known.ticket.last_at
     assert last_at is not None
-    ticket = system_ticket(found, client(), book, last_at)
+    ticket = system_ticket(found, book, last_at)
     return ticket, status, {"ETag": etag(ticket.version), **more}

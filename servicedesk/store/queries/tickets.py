@@ -166,7 +166,6 @@ def view_found(book: RuleBook, viewer: Actor, found: Found) -> TicketView:
     access, organisation = found.access, found.organisation
     ticket, events, texts = found.known.ticket, found.known.events, found.known.texts
     definition = book.definition(ticket.workflow_version)
-    outside = access is Access.SUPPLIER
     return TicketView(
         number=ticket.number,
         access=access,
@@ -178,13 +177,19 @@ def view_found(book: RuleBook, viewer: Actor, found: Found) -> TicketView:
         ticket=ticket,
         state=definition.states[ticket.state],
         clocks=visible_clocks(ticket, access, organisation),
-        custody=[s for s in ticket.custody if not outside or s.holder.organisation == organisation],
+        custody=custody_seen(ticket, access, organisation),
         entries=_entries(events, texts, access, organisation),
         links=found.links,
         options=workflow.options(definition, ticket, viewer, book.parties),
         rights=rights_of(ticket, viewer),
         effects={seq: seen(each, ticket, access, organisation) for seq, each in effects(events, book).items()},
     )
+
+
+def custody_seen(ticket: TicketState, access: Access, organisation: str) -> list[Custody]:
+    """A supplier sees only its own."""
+    outside = access is Access.SUPPLIER
+    return [each for each in ticket.custody if not outside or each.holder.organisation == organisation]
 
 
 def subject_of(ticket: TicketState, texts: Texts, access: Access, organisation: str) -> str | None:

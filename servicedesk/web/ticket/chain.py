@@ -10,7 +10,7 @@ from servicedesk.core.ticket import Custody
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Tier, WaitsOn
 from servicedesk.core.workflows.effects import Effect
-from servicedesk.store.queries.systems.ticket import shown_ticket
+from servicedesk.store.queries.systems.ticket import holder_seen
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import names
 from servicedesk.web.reading import Reading
@@ -65,7 +65,7 @@ def stations(view: TicketView, reading: Reading) -> list[Station]:
 
 def _for_supplier(view: TicketView, reading: Reading) -> list[Station]:
     """The customer as one, whichever of its tiers has the ticket; then the joint organisation, and the supplier."""
-    holder = shown_ticket(view, reading.book, reading.now).holder
+    holder = holder_seen(view.ticket, view.access, view.organisation, reading.book)
     here = str(holder.tier) if holder else CUSTOMER
     board = holder.organisation.name if holder and holder.tier is Tier.JOINT else ""
     own = names.team(reading.installation, view.custody[-1].holder.team) if view.custody else ""

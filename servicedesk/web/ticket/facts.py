@@ -2,7 +2,7 @@
 
 from servicedesk.core.visibility import Access, references_seen
 from servicedesk.core.vocabulary import Rating, Relation
-from servicedesk.store.queries.systems.ticket import shown_ticket
+from servicedesk.store.queries.systems.ticket import holder_seen, state_seen
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import language, names, times
 from servicedesk.web.reading import Reading
@@ -24,7 +24,8 @@ INVERSE = "inverse:"
 
 def state(view: TicketView, reading: Reading) -> str:
     if view.access is Access.SUPPLIER:
-        return shown_ticket(view, reading.book, reading.now).state.label[language.current()]
+        state = state_seen(view.ticket, view.access, view.organisation, reading.book)
+        return state.label[language.current()]
     return view.state.labels[language.current()]
 
 
@@ -32,7 +33,7 @@ def holder(view: TicketView, reading: Reading) -> str:
     """To a supplier its own team, the joint organisation, or the customer without saying who."""
     if not view.is_outside:
         return names.team(reading.installation, view.ticket.holder.team)
-    found = shown_ticket(view, reading.book, reading.now).holder
+    found = holder_seen(view.ticket, view.access, view.organisation, reading.book)
     return found.organisation.name if found else _("The customer")
 
 

@@ -6,18 +6,18 @@ who has it and in which state is the municipality's own business until it is res
 that, and of the promises those to the requester.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from servicedesk.core.facts import Actor
 from servicedesk.core.sla import is_broken, spent_at, whose
-from servicedesk.core.ticket import Clock
-from servicedesk.core.visibility import Access, changed_at
+from servicedesk.core.ticket import Clock, Custody, TicketState
+from servicedesk.core.visibility import Access, changed_at, view_of, visible_clocks
 from servicedesk.core.vocabulary import Category, ClockEffect, Language, Metric, Tier, TmfStatus, WaitsOn
 from servicedesk.core.workflows.definition import State
+from servicedesk.store.queries.lines import title_of
 from servicedesk.store.queries.systems.told import version_of
-from servicedesk.store.queries.tickets import Found, TicketView, view_found
+from servicedesk.store.queries.tickets import Found, custody_seen, description_of, subject_of
 from servicedesk.store.rulebook import RuleBook
 
 
@@ -73,7 +73,7 @@ class ShownTicket:
     handed_over_at: datetime | None
     updated_at: datetime
     clocks: list[ShownClock]
-    version: int = 0
+    version: int
 
 
 ELSEWHERE = ShownState(
@@ -91,30 +91,43 @@ OVER = {Language.SWEDISH: "Avslutat", Language.ENGLISH: "Closed"}
 BELOW = (WaitsOn.REQUESTER, WaitsOn.FIRST_LINE, WaitsOn.SECOND_LINE)
 
 
-def system_ticket(found: Found, viewer: Actor, book: RuleBook, now: datetime) -> ShownTicket:
-    """With its version."""
-    return replace(shown_ticket(view_found(book, viewer, found), book, now), version=version_of(found, book).number)
-
-
-def shown_ticket(view: TicketView, book: RuleBook, now: datetime) -> ShownTicket:
-    ticket, organisation = view.ticket, view.organisation
-    outside = view.access is Access.SUPPLIER
-    near = not outside or is_near(ticket.holder.tier, ticket.holder.organisation, organisation)
+def system_ticket(found: Found, book: RuleBook, now: datetime) -> ShownTicket:
+    """With its version. Asked for after every act, it makes no whole view of the ticket."""
+    ticket, texts = found.known.ticket, found.known.texts
+    access, organisation = found.access, found.organisation
+    seen = view_of(found.known.events, access, organisation)
     return ShownTicket(
-        number=view.number,
+        number=ticket.number,
         reference=ticket.references.get(organisation),
-        title=view.title,
-        description=view.description,
+        title=title_of(subject_of(ticket, texts, access, organisation)),
+        description=description_of(ticket, texts, access, organisation) or "",
         service=service_shown(book, ticket.service),
         municipality=organisation_shown(book, ticket.municipality),
         priority=ticket.priority,
-        state=state_shown(view.state, near),
-        holder=holder_shown(book, ticket.holder.tier, ticket.holder.organisation) if near else None,
+        state=state_seen(ticket, access, organisation, book),
+        holder=holder_seen(ticket, access, organisation, book),
         opened_at=ticket.opened_at,
-        handed_over_at=_handed_over_at(view),
-        updated_at=max((changed_at(entry.event) for entry in view.entries), default=ticket.opened_at),
-        clocks=[_clock(clock, now, book) for clock in _shown_clocks(view)],
+        handed_over_at=_handed_over_at(custody_seen(ticket, access, organisation)),
+        updated_at=max((changed_at(each.event) for each in seen), default=ticket.opened_at),
+        clocks=[_clock(clock, now, book) for clock in _shown_clocks(ticket, access, organisation)],
+        version=version_of(found, book).number,
     )
+
+
+def state_seen(ticket: TicketState, access: Access, organisation: str, book: RuleBook) -> ShownState:
+    state = book.definition(ticket.workflow_version).states[ticket.state]
+    return state_shown(state, _is_near_to(ticket, access, organisation))
+
+
+def holder_seen(ticket: TicketState, access: Access, organisation: str, book: RuleBook) -> ShownHolder | None:
+    holder = ticket.holder
+    is_shown = _is_near_to(ticket, access, organisation)
+    return holder_shown(book, holder.tier, holder.organisation) if is_shown else None
+
+
+def _is_near_to(ticket: TicketState, access: Access, organisation: str) -> bool:
+    holder = ticket.holder
+    return access is not Access.SUPPLIER or is_near(holder.tier, holder.organisation, organisation)
 
 
 def is_near(tier: str, holder: str, supplier: str) -> bool:
@@ -149,16 +162,17 @@ def service_shown(book: RuleBook, key: str) -> Named:
     return Named(key, found.name if found else key)
 
 
-def _handed_over_at(view: TicketView) -> datetime | None:
+def _handed_over_at(custody: Sequence[Custody]) -> datetime | None:
     """When it was handed over to the supplier the last time; to a municipality, to whoever has it. None before that."""
-    last = max((stretch.number for stretch in view.custody), default=0)
-    return min((stretch.started_at for stretch in view.custody if stretch.number == last > 1), default=None)
+    last = max((stretch.number for stretch in custody), default=0)
+    return min((stretch.started_at for stretch in custody if stretch.number == last > 1), default=None)
 
 
-def _shown_clocks(view: TicketView) -> list[Clock]:
+def _shown_clocks(ticket: TicketState, access: Access, organisation: str) -> list[Clock]:
     """In one order. A municipality's system is shown the promises to whoever asked."""
-    outside = view.access is Access.SUPPLIER
-    shown = (clock for clock in view.clocks if outside or whose(clock.key) == ("", ""))
+    outside = access is Access.SUPPLIER
+    clocks = visible_clocks(ticket, access, organisation)
+    shown = (clock for clock in clocks if outside or whose(clock.key) == ("", ""))
     return sorted(shown, key=lambda clock: clock.key)
 
 
