@@ -17,7 +17,7 @@ from servicedesk.store.engine import make_engine
 from servicedesk.store.portable.archive import new_archive
 from servicedesk.store.schema import upgrade
 from tests.backup.conftest import Lived
-from tests.backup.hands import backed_up, everything, is_empty, silent
+from tests.backup.hands import backed_up, everything, history, is_empty, silent
 from tests.support.desk import new_ticket
 
 Said = pytest.CaptureFixture[str]
@@ -54,7 +54,7 @@ def test_a_restore_that_is_stopped_leaves_nothing_and_can_be_run_again(lived: Li
     desk.engine.dispose()
     assert is_empty(database_url)
     restore(desk, lived.backup, silent)
-    assert everything(desk) == everything(lived.desk)
+    assert history(desk) == history(lived.desk)
     desk.engine.dispose()
 
 
@@ -73,7 +73,7 @@ def test_what_processes_write_of_themselves_keeps_nobody_from_restoring(lived: L
     with desk.transaction() as connection:
         connection.execute(text("INSERT INTO sign_in_attempt VALUES ('origin', 'x', 1, '2026-01-01 00:00:00')"))
     restore(desk, lived.backup, silent)
-    assert everything(desk) == everything(lived.desk)
+    assert history(desk) == history(lived.desk)
     desk.engine.dispose()
 
 
