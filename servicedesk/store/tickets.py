@@ -30,6 +30,19 @@ class Ticket(Base):
         Index("ix_ticket_workflow_state", "workflow_version", "state"),
         Index("ix_ticket_platform_case", "platform_case"),
         Index("ix_ticket_my_work", "assignee", "is_open"),
+        Index(
+            "ix_ticket_follow_up",
+            "is_open",
+            "last_at",
+            "opened_at",
+            "closed_at",
+            "municipality",
+            "service",
+            "priority",
+            "workflow_version",
+            "state",
+            "id",
+        ),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -17,8 +17,8 @@ from servicedesk.core.replay.tally import Changed, Tally
 from servicedesk.core.sla import whose
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.journal import JournalRow
-from servicedesk.store.queries.follow_up.counted import Asked, Scope, counted
-from servicedesk.store.queries.follow_up.moments import END, START
+from servicedesk.store.queries.follow_up.counted import Asked, Scope, counted, tickets
+from servicedesk.store.queries.follow_up.moments import START
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.tickets import Ticket
 
@@ -40,7 +40,7 @@ class Replayed:
 
 def count_lived(connection: Connection, asked: Asked, most: int | None = None) -> int:
     """The tickets that a replay of the period folds, counted no further than `most` and one more."""
-    ids = _lived(asked.scope, Ticket.id)
+    ids = _lived(asked.scope)
     if most is not None:
         ids = ids.limit(most + 1)
     return connection.execute(select(func.count()).select_from(ids.subquery()), asked.moments).scalar_one()
@@ -113,22 +113,20 @@ def _is_asked(scope: Scope, pair: Pair) -> bool:
     return not is_suppliers or scope.supplier in ("", supplier)
 
 
-def _lived(scope: Scope, *columns: Any) -> Select[Any]:
+def _lived(scope: Scope) -> Select[Any]:
     """Tickets in whose life something of the period falls: nothing is decided before a ticket is opened, nor after it
     has been closed."""
-    return counted(scope, *columns).where(
-        Ticket.opened_at < END, or_(Ticket.closed_at.is_(None), Ticket.closed_at >= START)
-    )
+    ticket = tickets(scope).c
+    return counted(scope, ticket.id).where(or_(ticket.closed_at.is_(None), ticket.closed_at >= START))
 
 
 def _journals(connection: Connection, asked: Asked) -> Iterator[dict[int, list[Event]]]:
     """Ticket id -> its events, in batches by id."""
-    after = 0
-    ids = _lived(asked.scope, Ticket.id).order_by(Ticket.id).limit(BATCH)
-    while batch := list(connection.execute(ids.where(Ticket.id > after), asked.moments).scalars()):
+    found = list(connection.execute(_lived(asked.scope).order_by("id"), asked.moments).scalars())
+    for start in range(0, len(found), BATCH):
+        batch = found[start : start + BATCH]
         journals: dict[int, list[Event]] = {ticket_id: [] for ticket_id in batch}
         rows = select(JournalRow.ticket_id, JournalRow.body).where(JournalRow.ticket_id.in_(batch))
         for ticket_id, body in connection.execute(rows.order_by(JournalRow.ticket_id, JournalRow.seq)):
             journals[ticket_id].append(event_from(body))
         yield journals
-        after = batch[-1]

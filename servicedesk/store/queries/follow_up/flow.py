@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, literal, union
 from servicedesk.core.events import EVENT_OF_VERB
 from servicedesk.core.vocabulary import ClockEffect, Tier, Verb
 from servicedesk.store.journal import JournalRow
-from servicedesk.store.queries.follow_up.counted import Scope, counted, is_withdrawn
+from servicedesk.store.queries.follow_up.counted import Scope, counted, is_withdrawn, tickets
 from servicedesk.store.queries.follow_up.epoch import epoch
 from servicedesk.store.queries.follow_up.moments import END, START
-from servicedesk.store.tickets import Ticket, TicketCustody
+from servicedesk.store.tickets import TicketCustody
 
 QUARTER = 900
 
@@ -32,10 +32,10 @@ def flow(scope: Scope) -> Any:
     return union_all(_logged(scope), _closed(scope), _reopened(scope), _returned(scope))
 
 
-def _columns(what: Happening, at: Any, before: Any = None, after: Any = None) -> list[ColumnElement[Any]]:
+def _columns(scope: Scope, what: Happening, at: Any, before: Any = None, after: Any = None) -> list[ColumnElement[Any]]:
     nowhere = literal("")
     return [
-        Ticket.id.label("ticket_id"),
+        tickets(scope).c.id.label("ticket_id"),
         literal(str(what)).label("what"),
         (epoch(at) // QUARTER).label("quarter"),
         (nowhere if before is None else before).label("from_tier"),
@@ -49,55 +49,60 @@ def _is_inside(at: Any) -> ColumnElement[bool]:
 
 
 def _logged(scope: Scope) -> Select[Any]:
-    at = Ticket.opened_at
-    return counted(scope, *_columns(Happening.LOGGED, at)).where(_is_inside(at))
+    at = tickets(scope).c.opened_at
+    return counted(scope, *_columns(scope, Happening.LOGGED, at)).where(_is_inside(at))
 
 
 def _closed(scope: Scope) -> Select[Any]:
     """Every stretch spent closed begins with a closing."""
     stretch = TicketCustody
-    query = counted(scope, *_columns(Happening.CLOSED, stretch.started_at))
-    query = query.join(stretch, stretch.ticket_id == Ticket.id)
+    query = counted(scope, *_columns(scope, Happening.CLOSED, stretch.started_at))
+    query = query.join(stretch, stretch.ticket_id == tickets(scope).c.id)
     return query.where(~stretch.counted, _is_inside(stretch.started_at))
 
 
 def _reopened(scope: Scope) -> Select[Any]:
     """Where the promised solution's clock had stopped, solved or closed, and goes on."""
     at, stopped = BEFORE.c.ended_at, str(ClockEffect.STOP)
-    query = _turn(counted(scope, *_columns(Happening.REOPENED, at)))
-    return query.where(_is_inside(at), BEFORE.c.clock == stopped, AFTER.c.clock != stopped)
+    query = counted(scope, *_columns(scope, Happening.REOPENED, at)).join(BEFORE, _is_of(BEFORE, scope))
+    goes_on = exists().where(_follows(), AFTER.c.clock != stopped)
+    return query.where(_is_inside(at), BEFORE.c.clock == stopped, goes_on)
 
 
 def _returned(scope: Scope) -> Select[Any]:
     """The stretch before and the one after each return: once, also where a correction tells of it again."""
-    event = JournalRow
-    columns = _columns(Happening.RETURNED, event.occurred_at, BEFORE.c.tier, AFTER.c.tier)
-    query = _turn(counted(scope, *columns).join(event, event.ticket_id == Ticket.id))
+    event, ticket = JournalRow, tickets(scope).c
+    columns = _columns(scope, Happening.RETURNED, event.occurred_at, BEFORE.c.tier, AFTER.c.tier)
+    query = counted(scope, *columns).join(event, event.ticket_id == ticket.id)
+    query = query.join(BEFORE, _is_of(BEFORE, scope)).join(AFTER, _follows())
     query = query.where(AFTER.c.started_at == event.occurred_at, BEFORE.c.number != AFTER.c.number)
     # Written out, not bound: the index holds returns alone, and serves only where it is seen that they are asked for.
     is_return = event.kind == literal(EVENT_OF_VERB[Verb.RETURN], literal_execute=True)
     query = query.where(is_return, _is_inside(event.occurred_at))
-    return query.group_by(Ticket.id, event.occurred_at, AFTER.c.position, BEFORE.c.tier, AFTER.c.tier)
+    return query.group_by(ticket.id, event.occurred_at, AFTER.c.position, BEFORE.c.tier, AFTER.c.tier)
 
 
-def _turn(query: Select[Any]) -> Select[Any]:
-    following = and_(AFTER.c.ticket_id == Ticket.id, AFTER.c.position == BEFORE.c.position + 1)
-    return query.join(BEFORE, BEFORE.c.ticket_id == Ticket.id).join(AFTER, following)
+def _is_of(stretch: Any, scope: Scope) -> ColumnElement[bool]:
+    return stretch.c.ticket_id == tickets(scope).c.id
+
+
+def _follows() -> ColumnElement[bool]:
+    return and_(AFTER.c.ticket_id == BEFORE.c.ticket_id, AFTER.c.position == BEFORE.c.position + 1)
 
 
 def at_first_line(scope: Scope) -> Select[Any]:
     """One row a ticket that came in at the first line and is closed since some moment of the period, not cancelled.
     `solved_there`: no other tier has ever held it."""
-    first = TicketCustody
-    elsewhere = exists().where(OTHER.c.ticket_id == Ticket.id, OTHER.c.tier != str(Tier.FIRST_LINE))
+    first, ticket = TicketCustody, tickets(scope).c
+    elsewhere = exists().where(OTHER.c.ticket_id == ticket.id, OTHER.c.tier != str(Tier.FIRST_LINE))
     query = counted(
         scope,
-        Ticket.id.label("ticket_id"),
+        ticket.id.label("ticket_id"),
         case((elsewhere, "no"), else_="yes").label("solved_there"),
         literal(0).label("seconds"),
-    ).join(first, and_(first.ticket_id == Ticket.id, first.position == 0))
+    ).join(first, and_(first.ticket_id == ticket.id, first.position == 0))
     return query.where(
         first.tier == str(Tier.FIRST_LINE),
-        _is_inside(Ticket.closed_at),
+        _is_inside(ticket.closed_at),
         ~is_withdrawn(scope),
     )

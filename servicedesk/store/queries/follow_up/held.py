@@ -30,10 +30,10 @@ from sqlalchemy import (
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import ClockEffect, Tier, WaitsOn
-from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, Scope, counted, is_one_of
+from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, Scope, counted, is_one_of, tickets
 from servicedesk.store.queries.follow_up.epoch import epoch
 from servicedesk.store.queries.follow_up.moments import START, START_SECOND, UNTIL, UNTIL_SECOND
-from servicedesk.store.tickets import Ticket, TicketCustody
+from servicedesk.store.tickets import TicketCustody
 
 
 class Part(StrEnum):
@@ -50,19 +50,19 @@ class Part(StrEnum):
 
 def held(scope: Scope) -> Select[Any]:
     """One row a stretch, with its seconds inside the period. `team` is told of the viewer's own organisations only."""
-    stretch = TicketCustody
+    stretch, ticket = TicketCustody, tickets(scope).c
     first = case((stretch.started_at < START, START_SECOND), else_=epoch(stretch.started_at))
     goes_on = or_(stretch.ended_at.is_(None), stretch.ended_at > UNTIL)
     last = case((goes_on, UNTIL_SECOND), else_=epoch(stretch.ended_at))
     query = counted(
         scope,
-        Ticket.id.label("ticket_id"),
+        ticket.id.label("ticket_id"),
         stretch.tier.label("tier"),
         stretch.organisation.label("organisation"),
         case((is_one_of(stretch.organisation, scope.own), stretch.team), else_="").label("team"),
         _part(scope).label("part"),
         (last - first).label("seconds"),
-    ).join(stretch, stretch.ticket_id == Ticket.id)
+    ).join(stretch, stretch.ticket_id == ticket.id)
     return query.where(
         stretch.started_at < UNTIL,
         or_(stretch.ended_at.is_(None), stretch.ended_at > START),

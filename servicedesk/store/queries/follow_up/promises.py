@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.outcomes import TO_REQUESTER, Outcome
 from servicedesk.core.vocabulary import Tier
-from servicedesk.store.queries.follow_up.counted import Scope, counted, is_one_of, is_withdrawn
+from servicedesk.store.queries.follow_up.counted import Scope, counted, is_one_of, is_withdrawn, tickets
 from servicedesk.store.queries.follow_up.moments import END, NOW, START
-from servicedesk.store.tickets import Ticket, TicketClock
+from servicedesk.store.tickets import TicketClock
 
 # What follow-up counts; what lapsed or was never promised is in none of its figures.
 COUNTED = (Outcome.KEPT, Outcome.BROKEN, Outcome.RUNNING)
@@ -25,7 +25,7 @@ def broken_at() -> ColumnElement[Any]:
 def promises(scope: Scope) -> Select[Any]:
     """One row a promise. `party`: the municipality promised, or the supplier that promises; `tier`: the one bound, ''
     for a promise over the whole chain. `lives`: the clock had not stopped when the period ended."""
-    clock = TicketClock
+    clock, ticket = TicketClock, tickets(scope).c
     broke = broken_at()
     decided = func.coalesce(broke, clock.stopped_at)
     outcome = case(
@@ -36,15 +36,15 @@ def promises(scope: Scope) -> Select[Any]:
     lives = or_(clock.stopped_at.is_(None), clock.stopped_at >= END)
     query = counted(
         scope,
-        Ticket.id.label("ticket_id"),
+        ticket.id.label("ticket_id"),
         clock.metric.label("metric"),
         _tier().label("tier"),
         clock.party.label("party"),
-        Ticket.priority.label("priority"),
+        ticket.priority.label("priority"),
         outcome.label("outcome"),
         case((lives, "yes"), else_="no").label("lives"),
         literal(0).label("seconds"),
-    ).join(clock, clock.ticket_id == Ticket.id)
+    ).join(clock, clock.ticket_id == ticket.id)
     lapsed = and_(decided < END, broke.is_(None), is_withdrawn(scope))
     return query.where(
         or_(clock.target > 0, broke.is_not(None)),

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, Select, and_, case, literal, or_
 
 from servicedesk.core.follow_up import Reach
 from servicedesk.core.vocabulary import ClockEffect, Metric, Tier
-from servicedesk.store.queries.follow_up.counted import Scope, counted, is_one_of
+from servicedesk.store.queries.follow_up.counted import Scope, counted, is_one_of, tickets
 from servicedesk.store.queries.follow_up.moments import DAYS, DAYS_AGO, END
 from servicedesk.store.queries.follow_up.promises import broken_at
-from servicedesk.store.tickets import Ticket, TicketClock, TicketCustody
+from servicedesk.store.tickets import TicketClock, TicketCustody
 
 
 class Age(StrEnum):
@@ -29,21 +29,21 @@ FROM_DAYS = dict(zip((Age.FROM_30, Age.FROM_7, Age.FROM_3, Age.FROM_1), DAYS, st
 def unsolved(scope: Scope) -> Select[Any]:
     """One row a ticket. `overdue`: the promised solution, or to a supplier its contract's, was broken by then. Priority
     is the one that the ticket has now."""
-    stretch = TicketCustody
+    stretch, ticket = TicketCustody, tickets(scope).c
     broke = broken_at()
     query = (
         counted(
             scope,
-            Ticket.id.label("ticket_id"),
+            ticket.id.label("ticket_id"),
             stretch.tier.label("tier"),
             stretch.organisation.label("organisation"),
-            Ticket.priority.label("priority"),
-            _age().label("age"),
+            ticket.priority.label("priority"),
+            _age(ticket).label("age"),
             case((broke < END, "yes"), else_="no").label("overdue"),
             literal(0).label("seconds"),
         )
-        .join(stretch, stretch.ticket_id == Ticket.id)
-        .outerjoin(TicketClock, and_(TicketClock.ticket_id == Ticket.id, is_one_of(TicketClock.key, _promise(scope))))
+        .join(stretch, stretch.ticket_id == ticket.id)
+        .outerjoin(TicketClock, and_(TicketClock.ticket_id == ticket.id, is_one_of(TicketClock.key, _promise(scope))))
     )
     return query.where(
         stretch.started_at < END,
@@ -54,8 +54,8 @@ def unsolved(scope: Scope) -> Select[Any]:
     )
 
 
-def _age() -> ColumnElement[str]:
-    oldest_first = ((Ticket.opened_at <= DAYS_AGO[days], str(age)) for age, days in FROM_DAYS.items())
+def _age(ticket: Any) -> ColumnElement[str]:
+    oldest_first = ((ticket.opened_at <= DAYS_AGO[days], str(age)) for age, days in FROM_DAYS.items())
     return case(*oldest_first, else_=str(Age.UNDER_1))
 
 
