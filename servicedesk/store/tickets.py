@@ -99,8 +99,6 @@ class TicketCustody(Base):
     """One stretch of a ticket's life with one holder in one state; the stretches of a ticket tile its life."""
 
     __tablename__ = "ticket_custody"
-    __table_args__ = (Index("ix_ticket_custody_follow_up", "organisation", "tier", "started_at"),)
-
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     number: Mapped[int]

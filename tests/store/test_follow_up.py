@@ -9,7 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, event, insert, select, text
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
@@ -24,7 +24,15 @@ from servicedesk.store.base import Base
 from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.queries.follow_up.counted import SPREAD_FROM, Asked, Scope
-from servicedesk.store.queries.follow_up.figures import DIMENSIONS, Family, Figure, behind, tally, withdrawn_states
+from servicedesk.store.queries.follow_up.figures import (
+    DIMENSIONS,
+    ROWS,
+    Family,
+    Figure,
+    behind,
+    tally,
+    withdrawn_states,
+)
 from servicedesk.store.queries.follow_up.held import Part, shares
 from servicedesk.store.queries.follow_up.promises import COUNTED
 from servicedesk.store.queries.replay import replay
@@ -46,6 +54,7 @@ PERIODS = {
     "this month": (date(2026, 11, 1), date(2026, 11, 30)),
     "before anything happened": (date(2020, 1, 1), date(2020, 12, 31)),
 }
+HISTORY = ("ticket", "ticket_custody", "ticket_clock", "before", "after", "other", "journal")
 VIEWERS = {"it_service_manager": "all", "second_line_lulea": "municipality", "supplier_technician": "contract"}
 
 
@@ -141,6 +150,35 @@ def test_every_figure_is_the_one_that_the_journals_give(
     happened = told(connection, asked, Family.FLOW, "what", "quarter", "from_tier", "to_tier")
     assert happened == oracle.flow(mine, asked.period)
     assert told(connection, asked, Family.FIRST_LINE, "solved_there") == oracle.at_first_line(mine, asked.period)
+
+
+@pytest.mark.parametrize("who", VIEWERS)
+def test_no_figure_reads_more_than_the_tickets_of_its_period(desk: Desk, connection: Connection, who: str) -> None:
+    """From the index of tickets by period, and from each of those by its key: what there has ever been is not read."""
+    if connection.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL goes by how many rows there are: here it reads small tables whole.")
+    asked = asked_by(desk, connection, who, "this month")
+    for family in Family:
+        plan = plan_of(connection, asked, family)
+        assert any("ix_ticket_follow_up" in step for step in plan)
+        read = [step for step in plan if step.split()[1] in HISTORY]
+        assert all(step.startswith("SEARCH") for step in read), plan
+        by_ticket = [step for step in read if step.split()[1] in ("ticket_custody", "ticket_clock", "before", "other")]
+        assert all("(ticket_id=?" in step for step in by_ticket), plan
+
+
+def plan_of(connection: Connection, asked: Asked, family: Family) -> list[str]:
+    """As SQLite tells it: "SEARCH table USING ...", "SCAN table"."""
+
+    def explain(conn: Any, cursor: Any, statement: str, parameters: Any, *more: Any) -> tuple[str, Any]:
+        return f"EXPLAIN QUERY PLAN {statement}", parameters
+
+    query = select(text("*")).select_from(ROWS[family](asked.scope).subquery())
+    event.listen(connection, "before_cursor_execute", explain, retval=True)
+    try:
+        return [row[3] for row in connection.execute(query, asked.moments).cursor.fetchall()]
+    finally:
+        event.remove(connection, "before_cursor_execute", explain)
 
 
 def test_the_year_has_something_of_everything(desk: Desk, connection: Connection) -> None:
