@@ -83,7 +83,7 @@ def _returned(scope: Scope) -> Select[Any]:
 
 
 def _is_of(stretch: Any, scope: Scope) -> ColumnElement[bool]:
-    return stretch.c.ticket_id == tickets(scope).c.id
+    return and_(stretch.c.ticket_id == tickets(scope).c.id)
 
 
 def _follows() -> ColumnElement[bool]:
