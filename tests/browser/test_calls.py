@@ -13,6 +13,7 @@ from servicedesk.store.tickets import Ticket
 from tests.browser.conftest import Open
 from tests.browser.counting import Counted
 from tests.support.desk import PASSWORD, new_ticket, persona
+from tests.support.hands import arrive
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -24,6 +25,7 @@ WHEN_KEPT = "Utkast sparat"
 def log_page(open_as: Open, who: str = "first_line_lulea", **options: object) -> "Page":
     page = open_as(who, **options)
     page.goto("/tickets/new")
+    arrive(page)
     return page
 
 
