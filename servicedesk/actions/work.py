@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, insert, select
 
@@ -25,9 +26,10 @@ from servicedesk.core.events import GENESIS, Event, Payload, TicketLogged, body_
 from servicedesk.core.facts import OPERATOR, Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.timers import Timer, timers_of
-from servicedesk.core.visibility import access_of, version_for
+from servicedesk.core.visibility import access_of
 from servicedesk.core.workflows.who import party_of
 from servicedesk.store import projection as rows
+from servicedesk.store.queries.versions import is_still
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.search.index import forget_words
 from servicedesk.store.tickets import Ticket
@@ -83,13 +85,10 @@ class Work:
         if actor.kind not in SYSTEM_KINDS and access_of(ticket, actor) is None:
             raise NotFound("There is no ticket %(number)s.", number=ticket.number)
 
-    def version(self, ticket: TicketState, actor: Actor) -> int:
-        access = access_of(ticket, actor)
-        return version_for(ticket, *access) if access else ticket.version
-
     def _is_still(self, held: Open, expected: Expected, actor: Actor) -> bool:
         if isinstance(expected, int):
-            return self.version(held.ticket, actor) == expected
+            seen = access_of(held.ticket, actor)
+            return is_still(expected, held.ticket, seen, partial(self.journal, held), self.book)
         return expected(known_of(self.connection, held), self.book)
 
     def _lock(self, number: str) -> Open:

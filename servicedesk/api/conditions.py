@@ -29,7 +29,8 @@ def expected_by(asked_for: set[int] | None) -> Expected | None:
     viewer = client()
 
     def is_still(known: Known, book: RuleBook) -> bool:
-        return version_of(found_known(viewer, known), book).is_still(asked_for)
+        organisation = found_known(viewer, known).organisation
+        return version_of(organisation, known.events, book).is_still(asked_for)
 
     return is_still
 

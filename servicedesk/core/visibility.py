@@ -80,13 +80,6 @@ def promised_at(ticket: TicketState, access: Access, organisation: str) -> datet
     return min((clock.started_at for clock in clocks if clock.due_at == due), default=None)
 
 
-def version_for(ticket: TicketState, access: Access, organisation: str) -> int:
-    """The last change this organisation may see: what its conditional writes are checked against."""
-    if access is SUPPLIER:
-        return ticket.supplier_versions.get(organisation, 0)
-    return ticket.version
-
-
 def last_seen_at(ticket: TicketState, access: Access, organisation: str) -> datetime:
     """When the last change was that this organisation may see: its lists are ordered by no other time."""
     assert ticket.last_at is not None

@@ -123,7 +123,7 @@ class House:
                 found = find_known(connection, book, self.actor(attempt.who), attempt.number)
             except NotFound:
                 return '"0"'
-            return f'"{0 if attempt.stale else version_of(found, book).number}"'
+            return f'"{0 if attempt.stale else version_of(found.organisation, found.known.events, book).number}"'
 
 
 # What the action itself said goes along: a scenario writes down the refusal that it expects.

@@ -98,7 +98,8 @@ NO_CHANGE = Change(given={Need.UNTIL: "", Need.RESOLUTION_CODE: ""})
 def _version(number: str, upto: int = 0) -> Version:
     with desk().reading() as connection:
         book = desk().book(connection)
-        return version_of(find_known(connection, book, client(), number, upto), book)
+        found = find_known(connection, book, client(), number, upto)
+        return version_of(found.organisation, found.known.events, book)
 
 
 @contextmanager

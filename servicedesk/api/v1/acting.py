@@ -37,7 +37,8 @@ def actions(number: str) -> dict[str, Any]:
     with desk().reading() as connection:
         book = desk().book(connection)
         found = find_known(connection, book, client(), number)
-        view, version = view_found(book, client(), found), version_of(found, book).number
+        view = view_found(book, client(), found)
+        version = version_of(found.organisation, found.known.events, book).number
     return {"actions": offers(view, book, client()), "version": version}
 
 

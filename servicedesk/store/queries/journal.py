@@ -1,5 +1,7 @@
 """Reading a ticket's journal and the personal texts it speaks of."""
 
+from collections.abc import Collection
+
 from sqlalchemy import Connection, and_, bindparam, select
 
 from servicedesk.core.events import Event, event_from
@@ -21,6 +23,15 @@ _TEXTS = select(PersonalText.seq, PersonalText.field, PersonalText.text).where(
 def events_of(connection: Connection, ticket_id: int) -> list[Event]:
     """A ticket's events in order of seq."""
     return [event_from(body) for body in connection.execute(_BODIES, {"ticket": ticket_id}).scalars()]
+
+
+def journals_of(connection: Connection, ticket_ids: Collection[int]) -> dict[int, list[Event]]:
+    """The same of several tickets, by their ids."""
+    query = select(JournalRow.ticket_id, JournalRow.body).where(JournalRow.ticket_id.in_(ticket_ids))
+    found: dict[int, list[Event]] = {ticket_id: [] for ticket_id in ticket_ids}
+    for ticket_id, body in connection.execute(query.order_by(JournalRow.ticket_id, JournalRow.seq)):
+        found[ticket_id].append(event_from(body))
+    return found
 
 
 def events_and_texts_of(

@@ -1,7 +1,7 @@
 """One ticket as its viewer may see it: facts, texts, timeline, clocks, custody, links, and what can be done."""
 
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from sqlalchemy import Connection, Select, bindparam, select
@@ -14,12 +14,13 @@ from servicedesk.core.figures import Effect, effects, seen
 from servicedesk.core.fold import fold
 from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
-from servicedesk.core.visibility import Access, SeenEvent, Timeline, access_of, best_access, version_for, visible_clocks
+from servicedesk.core.visibility import Access, SeenEvent, Timeline, access_of, best_access, view_of, visible_clocks
 from servicedesk.core.vocabulary import Audience, RequesterKind, Role, Tier
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import State
 from servicedesk.store.queries.journal import events_and_texts_of, events_of
 from servicedesk.store.queries.lines import title_of
+from servicedesk.store.queries.versions import last_event_of, version_seen
 from servicedesk.store.queries.visible import own_ticket, tickets_visible_to, visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
@@ -27,12 +28,15 @@ from servicedesk.store.tickets import Ticket
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of the timeline. `actor` is '' where the viewer may not know who; then `organisation` says whose.
+    """One line of the timeline. `position`: the how-manyth it is to this viewer, and what pages call it: the journal's
+    own numbers tell of what one may not see. `actor` is '' where the viewer may not know who; then `organisation` says
+    whose.
 
     `texts`: field -> what was written, None where it has been erased. `audience`: who else sees it; where that is a
     `supplier`, `supplier_texts` are those that it reads.
     """
 
+    position: int
     event: Event
     actor: str
     organisation: str
@@ -170,7 +174,7 @@ def view_found(book: RuleBook, viewer: Actor, found: Found) -> TicketView:
         number=ticket.number,
         access=access,
         organisation=organisation,
-        version=version_for(ticket, access, organisation),
+        version=version_seen(ticket, (access, organisation), lambda: events, book),
         title=title_of(subject_of(ticket, texts, access, organisation)),
         description=description_of(ticket, texts, access, organisation) or "",
         requester=_requester(ticket, texts) if access is Access.MUNICIPALITY else None,
@@ -217,17 +221,19 @@ def _requester(ticket: TicketState, texts: Texts) -> Requester:
 def _entries(events: list[Event], texts: Texts, access: Access, organisation: str) -> list[Entry]:
     timeline = Timeline(events)
     suppliers, told = _supplier_readers(events, timeline), _told_to_requester(events, timeline)
-    seen = (timeline.seen(event, access, organisation) for event in events)
+    seen = filter(None, (timeline.seen(event, access, organisation) for event in events))
     return [
-        _entry(each, texts, *suppliers.get(each.event.seq, ("", frozenset())), is_told=each.event.seq in told)
-        for each in seen
-        if each
+        _entry(position, each, texts, *suppliers.get(each.event.seq, ("", frozenset())), each.event.seq in told)
+        for position, each in enumerate(seen, start=1)
     ]
 
 
-def _entry(seen: SeenEvent, texts: Texts, supplier: str, supplier_texts: frozenset[str], *, is_told: bool) -> Entry:
+def _entry(
+    position: int, seen: SeenEvent, texts: Texts, supplier: str, supplier_texts: frozenset[str], is_told: bool
+) -> Entry:
     event = seen.event
     return Entry(
+        position=position,
         event=event,
         actor=event.actor if seen.names_actor else "",
         organisation=seen.event.party or seen.holder.organisation,
@@ -279,15 +285,25 @@ def _links(connection: Connection, viewer: Actor, ticket: TicketState) -> list[t
     return [(link.relation, link.number) for link in ticket.links if link.number in seen]
 
 
-def changes_since(connection: Connection, viewer: Actor, number: str, version: int) -> list[Entry]:
+def version_now(connection: Connection, book: RuleBook, viewer: Actor, number: str) -> int:
+    """The `version` of its view, for those who ask for nothing else of it."""
+    ticket_id, ticket, access, organisation = find_ticket(connection, viewer, number)
+    return version_seen(ticket, (access, organisation), partial(events_of, connection, ticket_id), book)
+
+
+def changes_since(connection: Connection, book: RuleBook, viewer: Actor, number: str, version: int) -> list[Entry]:
     """What has happened that this viewer may see since they opened the ticket: told to the second of two people."""
     ticket_id, _, access, organisation = find_ticket(connection, viewer, number)
-    entries = _entries(*events_and_texts_of(connection, ticket_id), access, organisation)
-    return [entry for entry in entries if entry.event.seq > version]
+    events, texts = events_and_texts_of(connection, ticket_id)
+    known = last_event_of(version, (access, organisation), lambda: events, book)
+    return [entry for entry in _entries(events, texts, access, organisation) if entry.event.seq > known]
 
 
 def ticket_at(connection: Connection, book: RuleBook, viewer: Actor, number: str, version: int) -> TicketState | None:
-    """The ticket as it was at this version; None before there was any."""
-    ticket_id, *_ = find_ticket(connection, viewer, number)
-    known = [event for event in events_of(connection, ticket_id) if event.seq <= version]
-    return fold(known, book) if known else None
+    """The ticket as this viewer saw it when it had this version to them; None before there was any."""
+    ticket_id, _, access, organisation = find_ticket(connection, viewer, number)
+    events = events_of(connection, ticket_id)
+    known = last_event_of(version, (access, organisation), lambda: events, book)
+    seen = (each.event.seq for each in view_of(events, access, organisation) if each.event.seq <= known)
+    last = max(seen, default=0)
+    return fold([event for event in events if event.seq <= last], book) if last else None

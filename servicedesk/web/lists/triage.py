@@ -11,12 +11,12 @@ from servicedesk.core.period import midnight
 from servicedesk.core.rights import Right, has_right
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.triage import OURS, Lane
-from servicedesk.core.visibility import best_access, version_for
 from servicedesk.core.workflows.engine import likely_step
 from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.lines import Line, lines_of
 from servicedesk.store.queries.lists import Filter
 from servicedesk.store.queries.triage import MOST, Alike, alike, folds, triage
+from servicedesk.store.queries.versions import versions_seen
 from servicedesk.web import identity, language, names, times
 from servicedesk.web.lists.queue import Chip, Control, chips, filter_controls, in_address
 from servicedesk.web.lists.rows import Row, Saying, rows_of
@@ -105,13 +105,14 @@ def _columns(lanes: Mapping[Lane, list[int]], viewer: Actor, reading: Reading) -
     ours = [one for lane, ids in shown.items() if lane in OURS for one in ids]
     tickets = folds(reading.connection, viewer, ours) if ours else {}
     whole = sum(map(len, lanes.values())) >= MOST
+    versions = versions_seen(reading.connection, viewer, tickets, reading.book)
     saying = Saying(reading)
     return [
         Column(
             lane=lane,
             label=str(LANES[lane]),
             count=f"{format_decimal(len(ids))}{'+' if whole else ''}",
-            cards=[_card(lines[one], lane, tickets.get(one), viewer, saying) for one in shown[lane]],
+            cards=[_card(lines[one], lane, tickets.get(one), versions.get(one), viewer, saying) for one in shown[lane]],
             more=max(0, len(ids) - SHOWN),
         )
         for lane, ids in lanes.items()
@@ -119,16 +120,17 @@ def _columns(lanes: Mapping[Lane, list[int]], viewer: Actor, reading: Reading) -
     ]
 
 
-def _card(line: Line, lane: Lane, ticket: TicketState | None, viewer: Actor, saying: Saying) -> Card:
+def _card(
+    line: Line, lane: Lane, ticket: TicketState | None, version: int | None, viewer: Actor, saying: Saying
+) -> Card:
     row = saying.row(line)
-    if ticket is None:
+    if ticket is None or version is None:
         return Card(row, None, take=False, version=0)
-    seen = best_access(ticket, viewer.organisations)
     return Card(
         row=row,
         step=_step(ticket, viewer, saying.reading),
         take=lane is Lane.ASSIGN and _can_take(ticket, viewer),
-        version=version_for(ticket, *seen) if seen else 0,
+        version=version,
     )
 
 

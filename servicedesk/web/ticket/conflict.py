@@ -30,7 +30,7 @@ class Meanwhile:
 
 def meanwhile(view: TicketView, version: int, reading: Reading) -> Meanwhile:
     """What people and timers did since this version. A warning is no change, and raises no version."""
-    since = changes_since(reading.connection, identity.viewer(), view.number, version)
+    since = changes_since(reading.connection, reading.book, identity.viewer(), view.number, version)
     happened = tell([e for e in since if not isinstance(e.event.payload, PromiseWarned)], view, reading)
     return Meanwhile(_facts(view, version, reading), days_of(happened, reading), icons_of(happened))
 
@@ -45,8 +45,7 @@ def _facts(view: TicketView, version: int, reading: Reading) -> list[Changed]:
 
 def _view_at(view: TicketView, version: int, reading: Reading) -> TicketView | None:
     """As the same viewer saw it then: at the last change that was theirs to see, whatever version they say they had."""
-    seen = max((entry.event.seq for entry in view.entries if entry.event.seq <= version), default=0)
-    ticket = ticket_at(reading.connection, reading.book, identity.viewer(), view.number, seen)
+    ticket = ticket_at(reading.connection, reading.book, identity.viewer(), view.number, version)
     if ticket is None:
         return None
     state = reading.book.definition(ticket.workflow_version).states[ticket.state]

@@ -89,6 +89,7 @@ class Told:
     is_run: ClassVar[bool] = False
 
     seq: int
+    position: int
     at: datetime
     who: str
     what: str
@@ -165,6 +166,7 @@ def _told(
     event, payload = entry.event, entry.event.payload
     return Told(
         seq=event.seq,
+        position=entry.position,
         at=changed_at(event),
         who=names.actor(installation, entry, systems, view.organisation if view.access is Access.SUPPLIER else ""),
         what=_what(event, installation),
@@ -190,7 +192,7 @@ def _breaks(payload: PromiseWarned, view: TicketView) -> bool:
 
 
 def _file(entry: Entry, payload: AttachmentAdded, view: TicketView) -> File:
-    address = url_for("web.show_attachment", number=view.number, seq=entry.event.seq)
+    address = url_for("web.show_attachment", number=view.number, position=entry.position)
     return File(entry.texts.get("file_name"), numbers.size(payload.size), address)
 
 

@@ -32,7 +32,7 @@ SHOWS: dict[Show, Words] = {Show.ALL: _l("Everything"), Show.WRITTEN: _l("What w
 class Passing:
     """One promise in a run: which shares of its time went by, from when to when, and whether it broke."""
 
-    seq: int
+    position: int
     since: datetime
     until: datetime
     words: str
@@ -157,7 +157,7 @@ def _passing(clock: str, noticed: list[Told]) -> Passing:
     shares = ", ".join(str(share) for told, share in mine if not told.breaks)
     is_broken = any(told.breaks for told, _share in mine)
     first, last = mine[0][0], mine[-1][0]
-    return Passing(last.seq, first.at, last.at, _passed(last.what, shares, is_broken), is_broken)
+    return Passing(last.position, first.at, last.at, _passed(last.what, shares, is_broken), is_broken)
 
 
 def _passed(promise: str, shares: str, is_broken: bool) -> str:

@@ -3,9 +3,8 @@
 from flask import request
 from flask.typing import ResponseReturnValue
 
-from servicedesk.core.visibility import version_for
 from servicedesk.store.queries.notices import has_unread
-from servicedesk.store.queries.tickets import find_ticket, view_ticket
+from servicedesk.store.queries.tickets import version_now, view_ticket
 from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
 from servicedesk.web.reading import Reading, reading
@@ -32,5 +31,5 @@ def show_ticket(number: str) -> ResponseReturnValue:
 
 def _has_seen_all(number: str, now: Reading) -> bool:
     """Whether nothing that this person may see has happened since the version that their page shows."""
-    _id, ticket, access, organisation = find_ticket(now.connection, identity.viewer(), number)
-    return request.headers.get(identity.RENEWAL) == str(version_for(ticket, access, organisation))
+    version = version_now(now.connection, now.book, identity.viewer(), number)
+    return request.headers.get(identity.RENEWAL) == str(version)

@@ -110,7 +110,7 @@ def system_ticket(found: Found, book: RuleBook, now: datetime) -> ShownTicket:
         handed_over_at=_handed_over_at(custody_seen(ticket, access, organisation)),
         updated_at=max((changed_at(each.event) for each in seen), default=ticket.opened_at),
         clocks=[_clock(clock, now, book) for clock in _shown_clocks(ticket, access, organisation)],
-        version=version_of(found, book).number,
+        version=version_of(organisation, found.known.events, book).number,
     )
 
 

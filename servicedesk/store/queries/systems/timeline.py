@@ -82,7 +82,7 @@ def system_changes(
 ) -> list[ShownEntry]:
     """What the system may see of what happened after this version of its own."""
     found = find_known(connection, book, viewer, number)
-    last = version_of(found, book).event_of(version)
+    last = version_of(found.organisation, found.known.events, book).event_of(version)
     view = view_found(book, viewer, found)
     shown = _entries(connection, book, view)
     return [line for entry, line in zip(view.entries, shown, strict=True) if entry.event.seq > last]

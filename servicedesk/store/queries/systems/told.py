@@ -1,11 +1,11 @@
-"""The version of a ticket as a system sees it: how many changes of it the system is told. Its feed and its webhooks
-call that the change's ordinal. It counts nothing that the system does not see, so no gap in it tells of that."""
+"""The version of a ticket as a system sees it: how many changes of it its organisation is told. Its feed and its
+webhooks call that the change's ordinal. It counts nothing that is not seen, so no gap in it tells of that."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from servicedesk.core.changes import WARNED, Change, told_to
-from servicedesk.store.queries.tickets import Found
+from servicedesk.core.events import Event
 from servicedesk.store.rulebook import RuleBook
 
 
@@ -31,5 +31,5 @@ class Version:
         return 0 < number <= self.number and all(change.type == WARNED for change in self.changes[number:])
 
 
-def version_of(found: Found, book: RuleBook) -> Version:
-    return Version(tuple(told_to(found.organisation, found.known.events, book)))
+def version_of(organisation: str, events: Iterable[Event], book: RuleBook) -> Version:
+    return Version(tuple(told_to(organisation, events, book)))
