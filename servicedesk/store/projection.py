@@ -4,9 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 from servicedesk.core.codec import to_json
+from servicedesk.core.risk import at_risk_from
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.timers import Timer
+from servicedesk.core.turns import handed_on_by, turn_of
 from servicedesk.core.visibility import (
+    NEVER,
     Access,
     accesses,
     last_seen_at,
@@ -110,6 +113,7 @@ def visibility_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
 
 def visibility_row(ticket_id: int, ticket: TicketState, access: Access, organisation: str) -> Row:
     tier, assignee = seen_tier(ticket, access, organisation), seen_assignee(ticket, access, organisation)
+    due, promised = next_due(ticket, access, organisation), promised_at(ticket, access, organisation)
     return {
         "organisation": organisation,
         "ticket_id": ticket_id,
@@ -118,8 +122,8 @@ def visibility_row(ticket_id: int, ticket: TicketState, access: Access, organisa
         "holder_team": ticket.holder.team,
         "priority": ticket.priority,
         "title_seq": title_seq(ticket, access, organisation),
-        "next_due_at": next_due(ticket, access, organisation),
-        "promised_at": promised_at(ticket, access, organisation),
+        "next_due_at": due,
+        "promised_at": promised,
         "opened_at": ticket.opened_at,
         "last_at": last_seen_at(ticket, access, organisation),
         "municipality": ticket.municipality,
@@ -128,6 +132,9 @@ def visibility_row(ticket_id: int, ticket: TicketState, access: Access, organisa
         "assignee": assignee,
         "facet": facet_of(ticket.municipality, ticket.service, ticket.priority, tier, assignee).word,
         "reference": ticket.references.get(organisation, ""),
+        "turn": turn_of(ticket, access, organisation),
+        "handed_by": handed_on_by(ticket, organisation),
+        "risk_at": None if due == NEVER else at_risk_from(due, promised),
     }
 
 

@@ -121,7 +121,8 @@ class Visibility(Base):
     organisation is read in order from one index whatever is asked of it. `next_due_at` is what this organisation's own
     view of the clocks runs out first, promised at `promised_at`; 'never' sorts last by a far date. `title_seq` is the
     event whose text names the ticket to it. `tier` is '' and `assignee` NULL where it may not know; `facet` is of
-    store/facets.py. `reference` is what the organisation's own system calls the ticket.
+    store/facets.py. `reference` is what the organisation's own system calls the ticket. `turn` and `handed_by`: see
+    core/turns.py. `risk_at`: from when on what runs out first is at risk, NULL when nothing runs.
     """
 
     __tablename__ = "visibility"
@@ -137,6 +138,9 @@ class Visibility(Base):
             "service",
             "priority",
             "tier",
+            "turn",
+            "handed_by",
+            "risk_at",
             "is_open",
             **where("is_open IS 1", "is_open IS true"),
         ),
@@ -197,6 +201,9 @@ class Visibility(Base):
     assignee: Mapped[str | None] = mapped_column(String(80))
     facet: Mapped[str] = mapped_column(String(200), server_default=text("''"))
     reference: Mapped[str] = mapped_column(String(80), server_default=text("''"))
+    turn: Mapped[str] = mapped_column(String(20), server_default=text("''"))
+    handed_by: Mapped[str] = mapped_column(Text, server_default=text("''"))
+    risk_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class TicketNumber(Base):

@@ -18,7 +18,7 @@ from servicedesk.core.vocabulary import (
     Tier,
     WaitsOn,
 )
-from servicedesk.store.queries.lists import Scope
+from servicedesk.store.queries.whose import Scope
 from servicedesk.web.speech import Words, _l
 
 TIERS: dict[str, Words] = {
@@ -32,15 +32,23 @@ TIERS: dict[str, Words] = {
 SCOPES: dict[Scope, Words] = {
     Scope.MINE: _l("My tickets"),
     Scope.TEAM: _l("My team's queue"),
+    Scope.WAITING: _l("Waiting for me"),
+    Scope.AT_RISK: _l("At risk"),
+    Scope.ABOVE: _l("Handed on"),
+    Scope.BELOW: _l("Further down"),
     Scope.OPEN: _l("All open"),
     Scope.CLOSED: _l("Closed"),
 }
 
 EMPTY: dict[Scope, Words] = {
     Scope.MINE: _l("You have no tickets of your own right now. Take one from your team's queue."),
-    Scope.TEAM: _l("Nothing waits in your team's queue."),
-    Scope.OPEN: _l("There are no open tickets that you can see."),
-    Scope.CLOSED: _l("No tickets have been closed yet."),
+    Scope.TEAM: _l("Nothing waits in your team's queue. See what the others in the chain have."),
+    Scope.WAITING: _l("Nobody waits for you. Questions to you and answers that come back are shown here."),
+    Scope.AT_RISK: _l("No promise is about to be broken. What is already late comes first in all open."),
+    Scope.ABOVE: _l("You have handed nothing on that is not back. What you hand on up the chain stays in sight here."),
+    Scope.BELOW: _l("Nothing is further down the chain, and nothing waits for the requester."),
+    Scope.OPEN: _l("No open tickets are left. See how those that are closed ended."),
+    Scope.CLOSED: _l("No tickets have been closed yet. Those that end are shown here, the last one first."),
 }
 
 LANES: dict[Lane, Words] = {

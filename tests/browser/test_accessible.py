@@ -21,7 +21,7 @@ from servicedesk.actions.webhooks import ping
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from servicedesk.core.vocabulary import Fault, Level, Relation
-from servicedesk.store.queries.lists import Scope
+from servicedesk.store.queries.whose import Scope
 from tests.actions.delivering import carry as actions_carry
 from tests.actions.delivering import hook
 from tests.browser.conftest import Open

@@ -15,10 +15,13 @@ from servicedesk.core.vocabulary import Role, Tier
 from servicedesk.store.engine import make_engine
 from servicedesk.store.facets import facet_of, read_facet
 from servicedesk.store.queries import closed, lists
-from servicedesk.store.queries.lists import EVERYTHING, Filter, Scope, count_tickets, list_tickets
+from servicedesk.store.queries.lists import EVERYTHING, Filter, count_tickets, list_tickets
+from servicedesk.store.queries.whose import Scope
 from servicedesk.store.tickets import Ticket, Visibility
+from tests.support.demo import UNTIL
 from tests.support.desk import Template, fill, persona
 
+NOW = UNTIL
 VIEWERS = ("first_line_lulea", "it_service_manager", "supplier_technician")
 FILTERS = (
     EVERYTHING,
@@ -64,11 +67,28 @@ def expected(seen: list[Any], viewer: Actor, scope: Scope, wanted: Filter) -> li
     rows = [row for row in best.values() if row.is_open is not (scope is Scope.CLOSED) and _meets(row, wanted)]
     if scope is Scope.MINE:
         rows = [row for row in rows if row.who == viewer.key]
-    if scope is Scope.TEAM:
-        rows = [row for row in rows if row.holder_team in {seat.team for seat in viewer.seats}]
+    if scope not in (Scope.MINE, Scope.OPEN, Scope.CLOSED):
+        rows = [row for row in rows if is_in(scope, row, viewer)]
     if scope is Scope.CLOSED:
         return [row.ticket_id for row in sorted(rows, key=lambda row: (row.last_at, row.ticket_id), reverse=True)]
     return [row.ticket_id for row in sorted(rows, key=lambda row: (row.next_due_at, row.ticket_id))]
+
+
+def is_in(scope: Scope, row: Any, viewer: Actor) -> bool:
+    teams = {seat.team for seat in viewer.seats}
+    levels = [seat.tier.level for seat in viewer.seats]
+    level = Tier(row.tier).level if row.tier else 0
+    is_ours = row.assignee == viewer.key or (row.assignee == "" and row.holder_team in teams)
+    waits_below = row.turn == "requester" and level == 1 and 1 in levels
+    return {
+        Scope.TEAM: row.holder_team in teams,
+        Scope.WAITING: row.turn in [seat.tier for seat in viewer.seats] or (row.turn == "back" and is_ours),
+        Scope.AT_RISK: row.next_due_at > NOW and row.risk_at is not None and row.risk_at <= NOW,
+        Scope.ABOVE: level > min(levels)
+        and row.holder_team not in teams
+        and any(f"|{team}|" in row.handed_by for team in teams),
+        Scope.BELOW: waits_below or (0 < level < max(levels) and level not in levels),
+    }[scope]
 
 
 def _meets(row: Any, wanted: Filter) -> bool:
@@ -84,10 +104,10 @@ def _meets(row: Any, wanted: Filter) -> bool:
 
 def listed(connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, limit: int) -> list[int]:
     """All of it, page after page."""
-    page = list_tickets(connection, viewer, scope, wanted, limit=limit)
+    page = list_tickets(connection, viewer, scope, wanted, now=NOW, limit=limit)
     found = [line.ticket_id for line in page.lines]
     while page.after:
-        page = list_tickets(connection, viewer, scope, wanted, after=page.after, limit=limit)
+        page = list_tickets(connection, viewer, scope, wanted, now=NOW, after=page.after, limit=limit)
         found += [line.ticket_id for line in page.lines]
     return found
 
@@ -98,7 +118,7 @@ def test_a_filtered_list_holds_what_meets_the_filter_in_its_order(demo: Desk, se
     held = 0
     with demo.reading() as connection:
         for wanted in FILTERS:
-            counts = count_tickets(connection, viewer, wanted)
+            counts = count_tickets(connection, viewer, wanted, now=NOW)
             for scope in Scope:
                 ids = expected(seen, viewer, scope, wanted)
                 held += len(ids)
@@ -111,7 +131,7 @@ def test_a_closed_list_is_counted_up_to_the_cap(demo: Desk, monkeypatch: pytest.
     monkeypatch.setattr(lists, "COUNT_CAP", 20)
     for viewer, wanted in product((persona(demo, "it_service_manager"), both(demo)), (EVERYTHING, Filter(priority=4))):
         with demo.reading() as connection:
-            assert count_tickets(connection, viewer, wanted)[Scope.CLOSED] == 21
+            assert count_tickets(connection, viewer, wanted, now=NOW)[Scope.CLOSED] == 21
 
 
 def test_a_facet_is_read_as_it_was_written() -> None:
@@ -128,6 +148,10 @@ def test_a_facet_is_read_as_it_was_written() -> None:
 INDEXES = (
     (Scope.MINE, EVERYTHING, "ix_visibility_open"),
     (Scope.TEAM, Filter(priority=1), "ix_visibility_open"),
+    (Scope.WAITING, EVERYTHING, "ix_visibility_open"),
+    (Scope.AT_RISK, EVERYTHING, "ix_visibility_open"),
+    (Scope.ABOVE, EVERYTHING, "ix_visibility_open"),
+    (Scope.BELOW, Filter(priority=1), "ix_visibility_open"),
     (Scope.OPEN, EVERYTHING, "ix_visibility_open"),
     (
         Scope.OPEN,
@@ -176,7 +200,7 @@ def test_every_list_is_read_from_its_index(planned: tuple[Connection, list[str]]
             connection.execute(text("DROP INDEX ix_visibility_closed"))
         with pytest.MonkeyPatch.context() as patched:
             patched.setattr(lists, "facets_of", lambda connection, organisation: one_facet)
-            list_tickets(connection, viewer, scope, wanted)
+            list_tickets(connection, viewer, scope, wanted, now=NOW)
         assert any(re.search(only(connection, index), plan) for plan in plans), (scope, plans)
 
 
@@ -186,7 +210,7 @@ def test_every_count_is_read_from_an_index(planned: tuple[Connection, list[str]]
     if connection.dialect.name == "postgresql":
         # Of no rows any index will do: that this one does is seen once the other is gone.
         connection.execute(text("DROP INDEX ix_visibility_open_opened"))
-    count_tickets(connection, viewer)
+    count_tickets(connection, viewer, now=NOW)
     closed.facets_of(connection, "e-namnden")
     # Any index of what is closed counts it; of no rows PostgreSQL finds the least facet as well without their order.
     closed_index = "closed(_facet(_opened)?)?"

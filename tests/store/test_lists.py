@@ -1,18 +1,21 @@
 """Lists, their counts and the triage board say the same on both databases."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.steps import perform
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.triage import Lane
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.lines import is_at_risk, share_left
-from servicedesk.store.queries.lists import EVERYTHING, Filter, Scope, count_tickets, list_tickets
+from servicedesk.store.queries.lists import EVERYTHING, Filter, count_tickets, list_tickets
 from servicedesk.store.queries.triage import Alike, alike, folds, triage
-from tests.support.desk import START, fill, persona, ticket_after
+from servicedesk.store.queries.whose import Scope
+from tests.support.desk import START, WRITTEN, fill, persona, ticket_after
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def desk(database_url: str) -> Iterator[Desk]:
 def test_a_line_knows_how_much_of_its_promise_is_left(desk: Desk) -> None:
     viewer = persona(desk, "it_service_manager")
     with desk.reading() as connection:
-        line = list_tickets(connection, viewer).lines[0]
+        line = list_tickets(connection, viewer, now=START).lines[0]
     assert line.due_at and line.promised_at
     assert share_left(line, line.promised_at) == 100
     assert share_left(line, line.promised_at + (line.due_at - line.promised_at) / 2) == 50
@@ -44,15 +47,37 @@ def test_counts_are_of_what_the_lists_hold(desk: Desk) -> None:
         viewer = persona(desk, name)
         for wanted in (EVERYTHING, Filter(municipality="lulea", priority=4), Filter(tier=Tier.JOINT, unassigned=True)):
             with desk.reading() as connection:
-                counts = count_tickets(connection, viewer, wanted)
-                listed = {scope: len(list_tickets(connection, viewer, scope, wanted).lines) for scope in Scope}
+                counts = count_tickets(connection, viewer, wanted, now=START)
+                listed = {
+                    scope: len(list_tickets(connection, viewer, scope, wanted, now=START).lines) for scope in Scope
+                }
             assert counts == listed, (name, wanted)
+
+
+def test_each_scope_holds_what_it_says(desk: Desk) -> None:
+    """On both databases; what each means: test_whose.py."""
+    given = {"question": WRITTEN["question"]}
+    perform(desk, "2026-00004", "ask_joint", actor=persona(desk, "supplier_technician"), given=given)
+    expected = {
+        "it_service_manager": {Scope.WAITING: 1, Scope.ABOVE: 1, Scope.BELOW: 0},
+        "second_line_lulea": {Scope.WAITING: 0, Scope.ABOVE: 2, Scope.BELOW: 0},
+        "first_line_lulea": {Scope.WAITING: 0, Scope.ABOVE: 2, Scope.BELOW: 0},
+    }
+    for name, counts in expected.items():
+        viewer = persona(desk, name)
+        with desk.reading() as connection:
+            lines = list_tickets(connection, viewer, now=START).lines
+            late = max(line.due_at for line in lines if line.due_at) - timedelta(seconds=1)
+            counted = count_tickets(connection, viewer, now=late)
+        soon = sum(1 for line in lines if line.due_at and line.due_at > late)
+        assert counted[Scope.AT_RISK] == soon
+        assert counts == {scope: counted[scope] for scope in counts}, name
 
 
 def test_a_suppliers_line_is_measured_by_its_own_promise_alone(desk: Desk) -> None:
     viewer = persona(desk, "supplier_technician")
     with desk.reading() as connection:
-        line = list_tickets(connection, viewer).lines[0]
+        line = list_tickets(connection, viewer, now=START).lines[0]
         (fold,) = folds(connection, viewer, [line.ticket_id]).values()
     ours = {clock.started_at for clock in fold.clocks.values() if clock.party == "leverantor-plattform"}
     assert line.promised_at in ours

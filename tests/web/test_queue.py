@@ -14,7 +14,11 @@ def test_my_teams_queue_comes_first_and_each_tab_says_how_many(person_at: People
     ticket_after(desk, "confirm", subject="Avslutat ärende")
     visitor = person_at("first_line_lulea")
     page = visitor.get("/queue")
-    assert "Mina ärenden 1 Mitt teams kö 2 Alla öppna 3 Avslutade 1" in page.text
+    assert (
+        "Mina ärenden 1 Mitt teams kö 2 Väntar på mig 0 Riskerar att brytas 0 Lämnat vidare 1 Längre ner 0 Alla öppna 3"
+        in page.text
+    )
+    assert "Avslutade 1" in page.text
     assert "Hos andra linjen" not in page.text
     assert "Lagets ärende" in page.text
     assert "Lagets ärende" not in visitor.get("/queue?scope=mine").text

@@ -2,13 +2,14 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
 
 from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from servicedesk.core.facts import Actor
+from servicedesk.core.risk import at_risk_from
 from servicedesk.core.visibility import NEVER, Access
 from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.visible import tickets_visible_to
@@ -17,9 +18,6 @@ from servicedesk.store.tickets import Ticket, Visibility
 TITLE_FIELDS = ("subject", "supplier_description", "body")
 TITLE_LENGTH = 120
 ACCESS = {str(access): access for access in Access}
-# A promise is at risk when no more of its time is left than this: in percent, or by the clock.
-LITTLE = 25
-SOON = timedelta(hours=1)
 
 
 class Promised(Protocol):
@@ -143,9 +141,7 @@ def share_left(line: Promised, now: datetime) -> int:
 
 def is_at_risk(line: Promised, now: datetime) -> bool:
     """Whether what runs out first is broken, or soon will be."""
-    if line.due_at is None:
-        return False
-    return share_left(line, now) <= LITTLE or line.due_at - now < SOON
+    return line.due_at is not None and now >= at_risk_from(line.due_at, line.promised_at)
 
 
 def due_of(next_due_at: datetime) -> datetime | None:

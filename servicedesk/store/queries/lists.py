@@ -6,7 +6,6 @@ end: what is filtered is found by its facets (queries/closed.py).
 
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any
 
@@ -19,6 +18,7 @@ from servicedesk.store.facets import NOBODY, Facet
 from servicedesk.store.queries.closed import AFTER, LIMIT, Cursor, count_closed, facets_of, newest
 from servicedesk.store.queries.lines import Line, line_of, lines_of, lines_visible_to
 from servicedesk.store.queries.visible import visible_to
+from servicedesk.store.queries.whose import Scope, conditions, teams_of, values
 from servicedesk.store.tickets import Ticket, Visibility
 
 COUNT_CAP = 1_000
@@ -31,21 +31,6 @@ NARROWED: dict[str, ColumnElement[bool]] = {
 }
 # Each of the viewer's organisations, with the facets of its closed tickets that a filter lets through; None: all.
 OfClosed = dict[str, list[str] | None]
-
-
-class Scope(StrEnum):
-    """Which of the viewer's visible tickets."""
-
-    MINE = "mine"
-    TEAM = "team"
-    OPEN = "open"
-    CLOSED = "closed"
-
-
-IS_OF: dict[Scope, ColumnElement[bool]] = {
-    Scope.MINE: Visibility.assignee == bindparam("person"),
-    Scope.TEAM: Visibility.holder_team.in_(bindparam("teams", expanding=True)),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +61,7 @@ def list_tickets(
     scope: Scope = Scope.OPEN,
     wanted: Filter = EVERYTHING,
     *,
+    now: datetime,
     after: str = "",
     limit: int = 50,
     of_closed: OfClosed | None = None,
@@ -85,30 +71,32 @@ def list_tickets(
         asked = of_closed or asked_of_closed(connection, viewer, wanted)
         lines = _closed_lines(connection, viewer, asked, after, limit + 1)
     else:
-        lines = _open_lines(connection, viewer, scope, wanted, after, limit + 1)
+        lines = _open_lines(connection, viewer, scope, wanted, now, after, limit + 1)
     last = lines[limit - 1] if len(lines) > limit else None
     moment = last and (last.last_at if scope is Scope.CLOSED else last.due_at or NEVER)
     return Page(lines[:limit], f"{moment.isoformat()}~{last.ticket_id}" if last and moment else "")
 
 
 def _open_lines(
-    connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, after: str, limit: int
+    connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, now: datetime, after: str, limit: int
 ) -> list[Line]:
     cursor = _cursor(after)
-    query = _open_page(viewer.organisations, scope, narrowing(wanted), cursor is None)
-    given = {**values_of(wanted), **_whose(viewer), "limit": limit}
+    query = _open_page(viewer.organisations, len(teams_of(viewer)), scope, narrowing(wanted), cursor is None)
+    given = {**values_of(wanted), **values(viewer, now), "limit": limit}
     if cursor:
         given["after_at"], given["after_id"] = cursor
     return [line_of(row) for row in connection.execute(query, given)]
 
 
 @lru_cache(maxsize=512)
-def _open_page(organisations: frozenset[str], scope: Scope, by: tuple[str, ...], is_first: bool) -> Select[Any]:
+def _open_page(
+    organisations: frozenset[str], teams: int, scope: Scope, by: tuple[str, ...], is_first: bool
+) -> Select[Any]:
     """Built once for all that ask alike."""
     place = (Visibility.next_due_at, Visibility.ticket_id)
     page = visible_to(organisations, Visibility.ticket_id).where(IS_OPEN, *(NARROWED[name] for name in by))
-    if scope in (Scope.MINE, Scope.TEAM):
-        page = page.where(IS_OF[scope])
+    if scope is not Scope.OPEN:
+        page = page.where(conditions(teams)[scope])
     if not is_first:
         page = page.where(tuple_(*place) > tuple_(*AFTER))
     page = page.order_by(*place).limit(LIMIT)
@@ -151,19 +139,27 @@ def _meets(facet: Facet, wanted: Filter) -> bool:
 
 
 def count_tickets(
-    connection: Connection, viewer: Actor, wanted: Filter = EVERYTHING, *, of_closed: OfClosed | None = None
+    connection: Connection,
+    viewer: Actor,
+    wanted: Filter = EVERYTHING,
+    *,
+    now: datetime,
+    of_closed: OfClosed | None = None,
 ) -> dict[Scope, int]:
     """How many in each scope: exact for open work, at most COUNT_CAP + 1 for closed (shown as "1,000+")."""
-    query = _counting_open(viewer.organisations, narrowing(wanted))
-    mine, team, every = connection.execute(query, {**values_of(wanted), **_whose(viewer)}).one()
+    query = _counting_open(viewer.organisations, len(teams_of(viewer)), narrowing(wanted))
+    counted = connection.execute(query, {**values_of(wanted), **values(viewer, now)}).one()
     ended = _count_closed(connection, viewer, of_closed or asked_of_closed(connection, viewer, wanted))
-    return {Scope.MINE: mine, Scope.TEAM: team, Scope.OPEN: every, Scope.CLOSED: ended}
+    return {**{Scope(name): number for name, number in counted._mapping.items()}, Scope.CLOSED: ended}
 
 
 @lru_cache(maxsize=512)
-def _counting_open(organisations: frozenset[str], by: tuple[str, ...]) -> Select[Any]:
-    columns = (func.coalesce(func.sum(case((is_of, 1), else_=0)), 0) for is_of in IS_OF.values())
-    return visible_to(organisations, *columns, func.count()).where(IS_OPEN, *(NARROWED[name] for name in by))
+def _counting_open(organisations: frozenset[str], teams: int, by: tuple[str, ...]) -> Select[Any]:
+    columns = [
+        func.coalesce(func.sum(case((is_of, 1), else_=0)), 0).label(scope) for scope, is_of in conditions(teams).items()
+    ]
+    every = func.count().label(Scope.OPEN)
+    return visible_to(organisations, *columns, every).where(IS_OPEN, *(NARROWED[name] for name in by))
 
 
 def _count_closed(connection: Connection, viewer: Actor, asked: OfClosed) -> int:
@@ -171,11 +167,6 @@ def _count_closed(connection: Connection, viewer: Actor, asked: OfClosed) -> int
     for organisation, words in asked.items():
         counted += count_closed(connection, viewer, organisation, words, COUNT_CAP + 1 - counted)
     return counted
-
-
-def _whose(viewer: Actor) -> dict[str, Any]:
-    """The values in IS_OF."""
-    return {"person": viewer.key, "teams": sorted({seat.team for seat in viewer.seats})}
 
 
 def narrowing(wanted: Filter) -> tuple[str, ...]:

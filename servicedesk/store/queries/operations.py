@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, and_, case, func, select
 
+from servicedesk.core.risk import LITTLE, SOON
 from servicedesk.store.outbox import GIVE_UP_AFTER, OutboxRow
 from servicedesk.store.queries.follow_up.epoch import epoch
-from servicedesk.store.queries.lines import LITTLE, SOON
 from servicedesk.store.tickets import TicketClock
 from servicedesk.store.timers import Heartbeat, TimerRow
 
@@ -112,7 +112,7 @@ def _clocks(connection: Connection, now: datetime) -> list[Clocks]:
     clock = TicketClock
     left, whole = epoch(clock.due_at) - int(now.timestamp()), epoch(clock.due_at) - epoch(clock.started_at)
     is_overdue = clock.due_at <= now
-    is_at_risk = and_(clock.due_at > now, (left * 100 <= whole * LITTLE) | (left < SOON.total_seconds()))
+    is_at_risk = and_(clock.due_at > now, (left * 100 <= whole * LITTLE) | (left <= SOON.total_seconds()))
     query = (
         select(
             clock.metric,

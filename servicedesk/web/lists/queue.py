@@ -12,11 +12,11 @@ from servicedesk.store.queries.lists import (
     EVERYTHING,
     Filter,
     Page,
-    Scope,
     asked_of_closed,
     count_tickets,
     list_tickets,
 )
+from servicedesk.store.queries.whose import Scope, scopes_of
 from servicedesk.web import identity
 from servicedesk.web.forms.fields import Choice
 from servicedesk.web.lists.rows import Row, rows_of
@@ -25,6 +25,17 @@ from servicedesk.web.speech import _
 from servicedesk.web.words import EMPTY, PRIORITIES, SCOPES, TIERS
 
 PAGE = 50
+# Where one finds something to do instead, when a list is empty.
+INSTEAD = {
+    Scope.MINE: Scope.TEAM,
+    Scope.TEAM: Scope.OPEN,
+    Scope.WAITING: Scope.MINE,
+    Scope.AT_RISK: Scope.OPEN,
+    Scope.ABOVE: Scope.TEAM,
+    Scope.BELOW: Scope.TEAM,
+    Scope.OPEN: Scope.CLOSED,
+    Scope.CLOSED: Scope.OPEN,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +66,15 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class QueuePage:
-    """`asked` are the filters as an address says them. `has_municipality` is False where all have the same."""
+    """`empty` and `instead`: what a list without tickets says, and the list that it leads to. `asked` are the filters
+    as an address says them. `has_municipality` is False where all have the same."""
 
     scope: Scope
     tabs: list[Tab]
     rows: list[Row]
     after: str
     empty: str
+    instead: Tab
     asked: dict[str, str]
     controls: list[Control]
     chips: list[Chip]
@@ -85,15 +98,19 @@ def queue_page(scope: Scope, wanted: Filter, after: str, reading: Reading) -> Qu
     viewer = identity.viewer()
     connection = reading.connection
     of_closed = asked_of_closed(connection, viewer, wanted)
-    page: Page = list_tickets(connection, viewer, scope, wanted, after=after, limit=PAGE, of_closed=of_closed)
-    counts = count_tickets(connection, viewer, wanted, of_closed=of_closed)
+    page: Page = list_tickets(
+        connection, viewer, scope, wanted, now=reading.now, after=after, limit=PAGE, of_closed=of_closed
+    )
+    counts = count_tickets(connection, viewer, wanted, now=reading.now, of_closed=of_closed)
     controls = filter_controls(viewer, wanted, reading)
+    tabs = {one: Tab(one, str(SCOPES[one]), _counted(one, counts[one]), one is scope) for one in Scope}
     return QueuePage(
         scope=scope,
-        tabs=[Tab(one, str(SCOPES[one]), _counted(one, counts[one]), one is scope) for one in Scope],
+        tabs=[tabs[one] for one in scopes_of(viewer)],
         rows=rows_of(page.lines, reading),
         after=page.after,
         empty=str(EMPTY[scope]) if wanted == EVERYTHING else _("No ticket here meets the filter."),
+        instead=tabs[INSTEAD[scope]],
         asked=in_address(wanted),
         controls=controls,
         chips=chips(wanted, controls),

@@ -4,7 +4,7 @@ from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core.vocabulary import Role
-from servicedesk.store.queries.lists import Scope
+from servicedesk.store.queries.whose import Scope
 from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer
 from servicedesk.web.lists.live import live_page
