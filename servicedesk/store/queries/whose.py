@@ -61,8 +61,8 @@ def _is_first(viewer: Actor) -> bool:
     return Tier.FIRST_LINE in _tiers(viewer)
 
 
-_TEAMS = bindparam("teams", expanding=True)
-_PERSON = bindparam("person")
+_TEAMS: ColumnElement[Any] = bindparam("teams", expanding=True)
+_PERSON: ColumnElement[Any] = bindparam("person")
 _NOW = bindparam("now", type_=UTCDateTime)
 _IS_THEIRS = or_(Visibility.assignee == _PERSON, and_(Visibility.assignee == "", Visibility.holder_team.in_(_TEAMS)))
 
