@@ -14,6 +14,7 @@ from servicedesk.core.vocabulary import Audience, Language
 
 LONGEST = 5_000
 VARIABLE = re.compile(r"\{([^{}\n]{1,40})\}")
+BLANK = re.compile(r"[\[{]([^\[\]{}\n]{1,40})[\]}](?!\()")
 
 
 class Variable(StrEnum):
@@ -78,6 +79,12 @@ def fill(text: str, values: Mapping[Variable, str], audience: Audience) -> Fille
 
     filled = VARIABLE.sub(said, text)
     return Filled(filled, tuple(missing))
+
+
+def unfilled(text: str) -> list[str]:
+    """Names of variables that stand in a text as nothing but names, in brackets or braces: nobody has seen to them."""
+    names = (found[1].strip().casefold() for found in BLANK.finditer(text))
+    return list(dict.fromkeys(name for name in names if name in OF_NAME))
 
 
 def unknown(text: str) -> list[str]:

@@ -36,6 +36,7 @@ ICONS: dict[str, str] = {
     "search": "MagnifyingGlass",
     "supplier": "Wrench",
     "take": "PersonPlus",
+    "template": "FileText",
     "triage": "InboxDown",
     "workflow": "Branching",
     "x": "XMark",

@@ -289,6 +289,15 @@ def test_a_ticket_that_waits_for_its_reader(reader: Callable[[str], "Page"], des
     assert all_findings(reader(who), TICKET) == []
 
 
+def test_writing_with_something_to_see_to(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    ticket_after(desk, "accept_in_joint")
+    begun = "?template=lulea-vi-har-tagit-emot"
+    page = reader("first_line_lulea")
+    assert all_findings(page, f"{TICKET}/writing/joint-note{begun}", f"{TICKET}/writing/reply") == []
+    page.locator(".begin > summary").click()
+    assert findings(page) == []
+
+
 def test_a_step_its_faults_and_being_too_late(reader: Callable[[str], "Page"], desk: Desk) -> None:
     ticket_after(desk, "take")
     page = reader("first_line_lulea")

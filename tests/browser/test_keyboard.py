@@ -40,6 +40,7 @@ PAGES = (
     ("administrator_lulea", "/administration/person", "main .ds-button", 12, 30),
     ("administrator_lulea", "/administration/person/lulea-forsta-linjen", "main .page-head .ds-button", 12, 30),
     ("administrator_lulea", "/administration/calendar/lulea-kundcenter", "main .part-buttons a", 12, 30),
+    ("first_line_lulea", "/tickets/2026-00001/writing/reply", ".composer .send-now", 3, 30),
     ("supplier_technician", "/tickets/2026-00003", ".action-first .ds-button", 10, 30),
     ("supplier_technician", "/management", "a.figure", 28, 60),
     ("system_owner", "/management", "a.figure", 28, 110),
@@ -51,6 +52,7 @@ AT_ONCE = (
     ("/tickets/new", "#new-requester_name"),
     ("/search", "#q"),
     ("/away", "#part-first"),
+    ("/tickets/2026-00001/writing/reply", "#reply-body"),
     ("/tickets/2026-00001/steps/solve_at_once", "textarea[name=solution]"),
     ("/tickets/2026-00001/steps/cancel_in_first_line", "[name=cancel_reason] >> nth=0"),
 )

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from servicedesk.core.facts import Actor, Installation, Seat, Template
-from servicedesk.core.templates import NAMES, SAID_TO, Variable, fill, templates_for, unknown
+from servicedesk.core.templates import NAMES, SAID_TO, Variable, fill, templates_for, unfilled, unknown
 from servicedesk.core.vocabulary import Audience, Language, Role, Tier
 
 VALUES = {variable: f"<{variable}>" for variable in Variable}
@@ -42,6 +42,11 @@ def test_what_the_ticket_does_not_have_is_named_for_whoever_writes() -> None:
 def test_what_is_filled_in_is_no_variable_itself() -> None:
     values = {Variable.REQUESTER: "{ärendenummer}", Variable.NUMBER: "2026-00001"}
     assert fill("{anmälare}", values, Audience.REQUESTER).text == "{ärendenummer}"
+
+
+def test_a_name_that_stands_alone_is_seen_and_other_brackets_are_not() -> None:
+    text = "Hej [anmälare]! Senast [ SENAST ]. Kl. [14] [senast](https://a.example) {kommun} [x] [senast]"
+    assert unfilled(text) == ["anmälare", "senast", "kommun"]
 
 
 @given(st.text())

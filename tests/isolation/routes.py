@@ -54,6 +54,7 @@ ROUTES: dict[str, Route] = {
     "web.show_step": Route("ticket", values={"transition": "take"}),
     "web.take_step": Route("ticket", values={"transition": "take"}),
     "web.add_reply": Route("ticket", form={"body": "hej"}),
+    "web.write": Route("ticket", values={"to": "note"}, form={"body": "hej [senast]"}),
     "web.add_note": Route("ticket", form={"body": "hej", "audience": "municipality"}),
     "web.add_supplier_note": Route("ticket", form={"body": "hej"}),
     "web.add_supplier_description": Route("ticket", form={"body": "hej"}),

@@ -54,6 +54,8 @@ PAGES = (
     Page("ticket, to its municipality", "first_line_lulea", "/tickets/{open}"),
     Page("ticket, to the joint tier", "it_service_manager", "/tickets/{open}"),
     Page("ticket, to the supplier", "supplier_technician", "/tickets/{open}"),
+    # the same, beside a form of its own
+    Page("writing", "first_line_lulea", "/tickets/{open}/writing/note"),
     # + which are named by number, how many are open and closed, the page of lines, their texts: 7 or 8
     Page("search: common words", "second_line_lulea", "/search?q=inloggningen+fel"),
     Page("search: one word, of the joint tier", "it_service_manager", "/search?q=inloggning"),

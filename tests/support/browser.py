@@ -70,7 +70,7 @@ class Browsers:
             page.on(event, told)  # type: ignore[call-overload]
         self._lent.append(lent)
         page.set_viewport_size(viewport or SCREEN)
-        page.emulate_media(color_scheme=color_scheme, reduced_motion=reduced_motion)
+        page.emulate_media(media="null", color_scheme=color_scheme, reduced_motion=reduced_motion)
         return page
 
     def _new(self, options: Mapping[str, Any]) -> "Page":

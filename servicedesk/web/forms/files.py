@@ -6,7 +6,15 @@ from servicedesk.actions.attachments import Upload
 from servicedesk.core.attachments import LARGEST, MOST_AT_ONCE
 
 ENDPOINTS = frozenset(
-    {"web.add_reply", "web.add_note", "web.add_supplier_note", "web.link_answer", "web.link_message", "web.link_reopen"}
+    {
+        "web.add_reply",
+        "web.add_note",
+        "web.add_supplier_note",
+        "web.write",
+        "web.link_answer",
+        "web.link_message",
+        "web.link_reopen",
+    }
 )
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from flask import url_for
 
 from servicedesk.core.attachments import LARGEST, MEGABYTE, MOST_AT_ONCE
+from servicedesk.core.errors import NotFound
 from servicedesk.core.rights import Right
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Audience, Tier
@@ -21,19 +22,27 @@ from servicedesk.web.forms.fields import Kind as FieldKind
 from servicedesk.web.forms.form import Form, Kind
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
+from servicedesk.web.ticket.templates import offered
 from servicedesk.web.words import FIELD_NAMES
 
 
 @dataclass(frozen=True, slots=True)
 class To:
     """One choice of whom to write to: `form` says in its note who reads it. `chosen` is the audience where one address
-    takes several."""
+    takes several; `aside` where the same form stands on a page of its own, with what one asks for before sending."""
 
     label: str
     help: str
     form: Form
     chosen: str
     is_likely: bool
+    aside: str
+    templates: list[Choice]
+
+    @property
+    def audience(self) -> Audience:
+        assert self.form.audience is not None
+        return self.form.audience
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +124,16 @@ def composer(view: TicketView, reading: Reading) -> list[To]:
     """Empty for somebody who may not write anything here."""
     ways = [way for way in WAYS if way.right in view.rights]
     likely = _likely(view, ways) if ways else None
-    return [_to(way, way is likely, view, reading) for way in ways]
+    begun = [Choice(template.key, template.title) for template in offered(reading)] if ways else []
+    return [_to(way, way is likely, begun, view, reading) for way in ways]
+
+
+def written_to(key: str, view: TicketView, reading: Reading) -> To:
+    """One of them by its key. NotFound when it is none of this person's here."""
+    found = next((to for to in composer(view, reading) if to.form.key == key), None)
+    if found is None:
+        raise NotFound("You cannot write that here. Open the ticket and choose whom to write to.")
+    return found
 
 
 def _likely(view: TicketView, ways: list[Way]) -> Way:
@@ -128,11 +146,12 @@ def _likely(view: TicketView, ways: list[Way]) -> Way:
     return BY_KEY[next(key for key in order if key in keys)]
 
 
-def _to(way: Way, is_likely: bool, view: TicketView, reading: Reading) -> To:
+def _to(way: Way, is_likely: bool, begun: list[Choice], view: TicketView, reading: Reading) -> To:
     """Svar till anmälaren. Syns för anmälaren och för Piteå kommun."""
     form = _form(way, view, reading)
     said = replace(form, note=f"{form.title}. {form.note}")
-    return To(_board_or(way.label, way, view), str(way.help), said, way.chosen, is_likely)
+    aside = url_for("web.write", number=view.number, to=way.key)
+    return To(_board_or(way.label, way, view), str(way.help), said, way.chosen, is_likely, aside, begun)
 
 
 def _board_or(words: Words, way: Way, view: TicketView) -> str:

@@ -27,6 +27,7 @@ from servicedesk.web.views import (
     webhooks,
     what_if,
     workflows,
+    writing,
 )
 
 ROUTES = (
@@ -56,4 +57,5 @@ ROUTES = (
     webhooks,
     what_if,
     workflows,
+    writing,
 )

@@ -1,7 +1,8 @@
 """What people write on a ticket."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from flask import request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.actions import entries
@@ -10,13 +11,16 @@ from servicedesk.core.vocabulary import Audience
 from servicedesk.extensions import desk
 from servicedesk.web.blueprint import bp
 from servicedesk.web.forms.files import sent_files
+from servicedesk.web.forms.form import Kind
 from servicedesk.web.forms.nonce import sent_once
 from servicedesk.web.forms.submission import submit
 from servicedesk.web.identity import viewer
 from servicedesk.web.speech import _
 from servicedesk.web.ticket import writing
+from servicedesk.web.ticket.doubts import asking, heed
 
 Typed = Mapping[str, str]
+Act = Callable[[Typed, int], TicketState]
 
 
 @bp.post("/tickets/<number>/replies")
@@ -32,7 +36,7 @@ def add_reply(number: str) -> ResponseReturnValue:
             once=sent_once(),
         )
 
-    return submit(number, writing.REPLY.if_allowed, act, _("The reply is saved."))
+    return _submit(number, writing.REPLY, Audience.REQUESTER, act, _("The reply is saved."))
 
 
 @bp.post("/tickets/<number>/notes")
@@ -50,7 +54,8 @@ def add_note(number: str) -> ResponseReturnValue:
             once=sent_once(),
         )
 
-    return submit(number, writing.NOTE.if_allowed, act, _("The note is saved."))
+    audience = Audience.JOINT if request.form.get("audience") == Audience.JOINT else Audience.MUNICIPALITY
+    return _submit(number, writing.NOTE, audience, act, _("The note is saved."))
 
 
 @bp.post("/tickets/<number>/supplier-notes")
@@ -66,7 +71,7 @@ def add_supplier_note(number: str) -> ResponseReturnValue:
             once=sent_once(),
         )
 
-    return submit(number, writing.SUPPLIER_NOTE.if_allowed, act, _("The note is saved."))
+    return _submit(number, writing.SUPPLIER_NOTE, Audience.SUPPLIER, act, _("The note is saved."))
 
 
 @bp.post("/tickets/<number>/supplier-descriptions")
@@ -76,4 +81,14 @@ def add_supplier_description(number: str) -> ResponseReturnValue:
             desk(), number, typed.get("body", ""), actor=viewer(), expected=version, once=sent_once()
         )
 
-    return submit(number, writing.SUPPLIER_DESCRIPTION.if_allowed, act, _("The description is saved."))
+    return _submit(number, writing.SUPPLIER_DESCRIPTION, Audience.SUPPLIER, act, _("The description is saved."))
+
+
+def _submit(number: str, kind: Kind, audience: Audience, act: Act, done: str) -> ResponseReturnValue:
+    """Nothing is sent before whoever wrote it has seen what there is to see to."""
+
+    def heeded(typed: Typed, version: int) -> TicketState:
+        heed(number, audience, typed)
+        return act(typed, version)
+
+    return submit(number, asking(kind.if_allowed, audience), heeded, done)

@@ -1,0 +1,70 @@
+"""What whoever writes ought to see before it is sent: said once, beside the text, and sent as it stands if they say so.
+
+It works with and without scripts: a form that was not asked about comes back with its text, the sentences and a box to
+tick.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from flask import request
+
+from servicedesk.core.errors import Invalid
+from servicedesk.core.templates import unfilled
+from servicedesk.core.vocabulary import Audience
+from servicedesk.store.queries.tickets import TicketView, view_ticket
+from servicedesk.web import identity
+from servicedesk.web.forms.fields import Choice, Field, Kind
+from servicedesk.web.forms.form import Form
+from servicedesk.web.reading import Reading, reading
+from servicedesk.web.speech import _
+
+SEEN = "as_it_stands"
+# Without one of these there is nothing to look for.
+SIGNS = frozenset("[{")
+
+Make = Callable[[TicketView, Reading], Form | None]
+
+
+def doubts(body: str, audience: Audience, view: TicketView, reading: Reading) -> list[str]:
+    """A sentence for each; none where there is nothing to see to."""
+    if SIGNS.isdisjoint(body):
+        return []
+    return _unfilled(body)
+
+
+def _unfilled(body: str) -> list[str]:
+    names = unfilled(body)
+    if not names:
+        return []
+    return [_("Nothing is filled in for %(names)s. Write it yourself, or take it away.", names=", ".join(names))]
+
+
+def heed(number: str, audience: Audience, typed: Mapping[str, str]) -> None:
+    """Invalid with what has not been seen yet."""
+    body = typed.get("body", "")
+    if typed.get(SEEN) or SIGNS.isdisjoint(body):
+        return
+    with reading() as now:
+        view = view_ticket(now.connection, now.book, identity.viewer(), number)
+        found = doubts(body, audience, view, now)
+    if found:
+        raise Invalid({"body": found})
+
+
+def asking(make: Make, audience: Audience) -> Make:
+    """The form with the box to tick, where what was sent leaves something to see to."""
+
+    def made(view: TicketView, reading: Reading) -> Form | None:
+        form = make(view, reading)
+        body = request.form.get("body", "")
+        if form is None or not doubts(body, audience, view, reading):
+            return form
+        return replace(form, fields=(*form.fields, box()))
+
+    return made
+
+
+def box() -> Field:
+    yes = (Choice("yes", _("I have seen it. Send it as it stands.")),)
+    return Field(SEEN, _("Is it right?"), Kind.CHECKS, choices=yes, required=False)

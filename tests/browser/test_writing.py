@@ -1,0 +1,65 @@
+"""Writing at real browsers: templates at the caret, what there is to see to, with scripts and without."""
+
+from typing import TYPE_CHECKING
+
+from servicedesk.actions.desk import Desk
+from tests.browser.conftest import Open
+from tests.support.desk import new_ticket, ticket_after
+from tests.support.hands import arrive
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+TICKET = "/tickets/2026-00001"
+FIELD = ".composer textarea:visible"
+RECEIVED = "Vi har tagit emot din anmälan"
+
+
+def at(page: "Page", path: str = TICKET) -> "Page":
+    page.goto(path)
+    arrive(page)
+    return page
+
+
+def choose_template(page: "Page") -> None:
+    page.locator(".begin:visible > summary").click()
+    with page.expect_response("**/writing/**"):
+        page.get_by_role("button", name=RECEIVED).locator("visible=true").click()
+
+
+def test_a_template_comes_at_the_caret_and_can_be_taken_back(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as("first_line_lulea"))
+    field = page.locator(FIELD)
+    field.fill("Först det här.")
+    choose_template(page)
+    page.wait_for_function("document.activeElement.value.includes('Hej Anna Exempel!')")
+    assert field.input_value().startswith("Först det här.\n\nHej Anna Exempel!")
+    page.keyboard.press("Control+z")
+    assert field.input_value() == "Först det här."
+    assert page.url.endswith(TICKET)
+
+
+def test_what_is_not_filled_in_is_said_while_one_writes_and_asked_about_once(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_joint")
+    page = at(open_as("first_line_lulea"))
+    page.locator(".whom").get_by_text("Kommunen och e-nämnden").click()
+    choose_template(page)
+    doubts = page.locator(".doubts:visible")
+    doubts.get_by_text("Inget är ifyllt för anmälare.").wait_for()
+    page.get_by_label("Jag har sett det").locator("visible=true").check()
+    page.locator(FIELD).press("Control+Enter")
+    page.locator(".event.written", has_text="Hej [anmälare]!").wait_for()
+
+
+def test_without_scripts_a_template_is_chosen_on_a_page_of_its_own(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = open_as("first_line_lulea", java_script_enabled=False)
+    page.goto(TICKET)
+    page.locator(FIELD).fill("Det här skrev jag.")
+    page.locator(".begin:visible > summary").click()
+    page.get_by_role("button", name=RECEIVED).locator("visible=true").click()
+    assert page.locator(FIELD).input_value().startswith("Det här skrev jag.\n\nHej Anna Exempel!")
+    page.get_by_role("button", name="Spara svaret").click()
+    page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
+    assert "Det här skrev jag." in page.locator(".event.written").inner_text()

@@ -1,0 +1,79 @@
+"""Before one sends: templates filled in, and what there is to see to, by plain forms."""
+
+import pytest
+
+from servicedesk.actions.desk import Desk
+from tests.support.desk import new_ticket, ticket_after
+from tests.support.pages import Page
+from tests.web.conftest import People
+
+NUMBER = "2026-00001"
+TICKET = f"/tickets/{NUMBER}"
+RECEIVED = "lulea-vi-har-tagit-emot"
+ASIDE = {"HX-Request": "true"}
+
+
+def begun(page: Page, action: str) -> str:
+    return page.form(action)["body"]
+
+
+def test_a_template_is_chosen_at_the_reply_and_comes_filled_in(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    form = visitor.get(TICKET).form("/replies")
+    page = visitor.post(f"{TICKET}/writing/reply", {**form, "template": RECEIVED})
+    assert "Svar till anmälaren. Syns för anmälaren och Luleå kommun." in page.text
+    text = begun(page, "/replies")
+    assert text.startswith("Hej Anna Exempel!\n\nTack för att du hörde av dig om") and NUMBER in text
+    assert "[" not in text and "{" not in text
+    assert visitor.post(f"{TICKET}/replies", page.form("/replies")).status == 303
+
+
+def test_a_template_never_takes_the_place_of_what_is_written(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    form = {**visitor.get(TICKET).form("/notes"), "body": "Det här skrev jag själv.\n"}
+    text = begun(visitor.post(f"{TICKET}/writing/note", {**form, "template": RECEIVED}), "/notes")
+    assert text.startswith("Det här skrev jag själv.\n\nHej Anna Exempel!")
+
+
+def test_what_could_not_be_filled_in_is_seen_before_it_is_sent(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_joint")
+    visitor = person_at("first_line_lulea")
+    form = visitor.get(TICKET).form("/notes")
+    page = visitor.post(f"{TICKET}/writing/joint-note", {**form, "template": RECEIVED})
+    assert "Hej [anmälare]!" in begun(page, "/notes")
+    assert "Inget är ifyllt för anmälare." in page.text
+    unseen = visitor.post(f"{TICKET}/notes", page.form("/notes"))
+    assert unseen.status == 422
+    assert "Inget är ifyllt för anmälare." in unseen.text
+    assert begun(unseen, "/notes") == begun(page, "/notes")
+    seen = visitor.post(f"{TICKET}/notes", {**unseen.form("/notes"), "as_it_stands": "yes"})
+    assert seen.status == 303
+    assert "Hej [anmälare]!" in person_at("it_service_manager").get(TICKET).text
+
+
+def test_only_ones_own_templates_are_there_and_only_where_one_may_write(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_joint")
+    clerk, board = person_at("first_line_lulea"), person_at("it_service_manager")
+    assert "Underlag till leverantören" not in clerk.get(TICKET).text
+    assert "Underlag till leverantören" in board.get(TICKET).text
+    theirs = "e-namnden-underlag-till-leverantoren"
+    token = clerk.get(TICKET).form("/notes")
+    assert clerk.post(f"{TICKET}/writing/note", {**token, "template": theirs}).status == 404
+    assert clerk.get(f"{TICKET}/writing/supplier-note").status == 404
+    assert board.get(f"{TICKET}/writing/reply").status == 404
+    assert person_at("first_line_pitea").get(f"{TICKET}/writing/note").status == 404
+
+
+@pytest.mark.parametrize(("to", "audience"), [("reply", "Anna Exempel"), ("joint-note", "[anmälare]")])
+def test_a_script_gets_the_text_alone(person_at: People, desk: Desk, to: str, audience: str) -> None:
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    token = {"csrf_token": visitor.get(TICKET).form("/notes")["csrf_token"]}
+    sent = {**token, "template": RECEIVED, "body": "redan skrivet"}
+    answer = visitor.client.post(f"{TICKET}/writing/{to}", data=sent, headers={**ASIDE, "HX-Target": "begun"})
+    assert answer.get_json()["text"].startswith(f"Hej {audience}!")
+    told = {**token, "body": "Till [anmälare], {e-tjänst} och [1]."}
+    part = visitor.client.post(f"{TICKET}/writing/{to}", data=told, headers={**ASIDE, "HX-Target": "doubts"})
+    assert "anmälare, e-tjänst." in part.get_data(as_text=True) and "<html" not in part.get_data(as_text=True)
