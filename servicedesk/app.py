@@ -6,6 +6,7 @@ import socket
 from collections.abc import Callable, Sequence
 from functools import partial
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -24,8 +25,12 @@ from servicedesk.store.engine import engine_options, tune
 from servicedesk.unread import ReadToTheEnd
 from servicedesk.watch.logs import write_logs
 
+if TYPE_CHECKING:
+    from servicedesk.mail.office import MailOffice
+
 EDGES = ("servicedesk.watch", "servicedesk.web", "servicedesk.api")
 LARGEST_REQUEST = 2 * 1024 * 1024
+MAIL_SECONDS = 3
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -60,6 +65,7 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
             clock or SystemClock(),
             secret=settings.secret_key,
             callable_inside=settings.callable_inside,
+            mails=settings.mails,
         )
     app.extensions["reports"] = Reports(desk, settings.reports_url)
     for edge in EDGES:
@@ -93,13 +99,27 @@ def _offer_migrations(app: Flask) -> None:
     Migrate(app, db, directory=str(paths.migrations()))
 
 
-def start_scheduler(desk: Desk) -> Callable[[], None]:
-    """Sweep and drain in threads of this process; what it returns stops them."""
-    from servicedesk.scheduler.jobs import background
+def start_scheduler(desk: Desk, settings: Settings | None = None) -> Callable[[], None]:
+    """Sweep, drain and send in threads of this process; what it returns stops them."""
+    from servicedesk.scheduler.jobs import Job, background
 
     host = socket.gethostname()[:64]
-    scheduler = background(desk, Pulse(f"{host}:{os.getpid()}", host))
+    mail = mail_office(desk, settings or read_settings())
+    more = [Job("mail", MAIL_SECONDS, lambda desk, pulse, office: mail.run())] if mail else []
+    scheduler = background(desk, Pulse(f"{host}:{os.getpid()}", host), more)
     return partial(scheduler.shutdown, wait=True)
+
+
+def mail_office(desk: Desk, settings: Settings) -> "MailOffice | None":
+    """What sends mail to those who ask; None where there is no mail server."""
+    if not settings.mails:
+        return None
+    from servicedesk.mail.office import MailOffice
+    from servicedesk.mail.server import MailServer
+    from servicedesk.web.requester.letters import LetterWriter
+
+    server = MailServer.at(settings.smtp_url, settings.mail_from)
+    return MailOffice(desk, server, LetterWriter(settings.public_url).write)
 
 
 def workflow_told(definition: Definition, faults: Sequence[Fault], language: Language) -> list[str]:

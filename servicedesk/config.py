@@ -13,9 +13,11 @@ from dataclasses import Field, dataclass, field, fields, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 from servicedesk import paths
 from servicedesk.core.errors import DeskError
+from servicedesk.core.letters import address_in
 
 PREFIX = "SERVICEDESK_"
 FILE = "servicedesk.toml"
@@ -69,6 +71,12 @@ class Settings:
     link_days: int = setting(
         "For how many days a requester's link opens a ticket after it was closed, or the link given.", default=60
     )
+    smtp_url: str = setting(
+        "The mail server, smtp://user:password@host:587 or smtps://host:465; without it, nobody is told by mail.",
+        secret=True,
+    )
+    mail_from: str = setting("The address that mail comes from, and what cannot be delivered goes back to.")
+    public_url: str = setting("Where people reach the pages, https://desk.example.se, for links in mail.")
     log_format: str = setting(
         "json, text, or auto: text on a terminal, else json.", default="auto", one_of=("auto", "json", "text")
     )
@@ -82,6 +90,10 @@ class Settings:
     @property
     def callable_inside(self) -> frozenset[str]:
         return frozenset(place.strip() for place in self.webhooks_insecure.split(",") if place.strip())
+
+    @property
+    def mails(self) -> bool:
+        return bool(self.smtp_url)
 
     @property
     def embedded(self) -> bool:
@@ -112,6 +124,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         raise SettingFault("SERVICEDESK_CLIENT_RATE must be 1 or more: nobody could call at all.")
     if settings.link_days < 1:
         raise SettingFault("SERVICEDESK_LINK_DAYS must be 1 or more: no link would open anything.")
+    _require_mail(settings)
     settings = _with_database(settings)
     _require_same_kind(settings)
     return _with_key_file(settings)
@@ -223,6 +236,27 @@ def _require_same_kind(settings: Settings) -> None:
             "SERVICEDESK_REPORTS_URL must lead to a copy of the database, so begin with %(kind)s:// as that does.",
             kind=_kind(settings.database_url),
         )
+
+
+def _require_mail(settings: Settings) -> None:
+    """All of it, or nothing: a mail without a sender or without a link helps nobody."""
+    if not settings.smtp_url:
+        return
+    server, _port = urlsplit(settings.smtp_url), _port_of(settings.smtp_url)
+    if server.scheme not in ("smtp", "smtps") or not server.hostname:
+        raise SettingFault("SERVICEDESK_SMTP_URL must name a server, as smtp://host:587 or smtps://host:465.")
+    if address_in(settings.mail_from) != settings.mail_from or not settings.mail_from:
+        raise SettingFault("SERVICEDESK_MAIL_FROM must be an address, as servicedesk@example.se, for mail to be sent.")
+    page = urlsplit(settings.public_url)
+    if page.scheme not in ("http", "https") or not page.hostname or page.query or page.fragment:
+        raise SettingFault("SERVICEDESK_PUBLIC_URL must be where people reach the pages, as https://desk.example.se.")
+
+
+def _port_of(url: str) -> int | None:
+    try:
+        return urlsplit(url).port
+    except ValueError:
+        raise SettingFault("SERVICEDESK_SMTP_URL has a port that is none.") from None
 
 
 def _kind(url: str) -> str:

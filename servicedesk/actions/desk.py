@@ -20,12 +20,13 @@ from servicedesk.store.rulebook import HOLD_REVISION, RuleBook, read_rulebook, r
 class Desk:
     """One per process. Safe to share between threads: the rule book is replaced whole, never changed. `secret` is the
     installation's key, for marks that nobody can make from the database alone. `callable_inside`: places (host:port)
-    that webhooks may call though they are internal and without TLS."""
+    that webhooks may call though they are internal and without TLS. `mails`: whether those who ask are told by mail."""
 
     engine: Engine
     clock: Clock = field(default_factory=SystemClock)
     secret: str = field(default="", repr=False, kw_only=True)
     callable_inside: frozenset[str] = field(default=frozenset(), kw_only=True)
+    mails: bool = field(default=False, kw_only=True)
     _book: RuleBook | None = None
 
     @contextmanager

@@ -2,22 +2,28 @@
 
 import secrets
 from base64 import urlsafe_b64encode
+from contextlib import suppress
+from datetime import datetime, timedelta
 from hashlib import sha256
 from hmac import new as hmac
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from servicedesk.actions.attempts import count_failed_link
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.opened import Open
 from servicedesk.actions.work import Work, unit_of_work
-from servicedesk.core.errors import NotFound
+from servicedesk.core.errors import NotFound, Unavailable
 from servicedesk.core.events import LinkGiven
 from servicedesk.core.facts import Actor
 from servicedesk.core.requesters import link_ends_at, requester, require_may_give_link
 from servicedesk.core.vocabulary import Language
-from servicedesk.store.queries.requesters import find_link
+from servicedesk.store.queries.requesters import FoundLink, find_link
 from servicedesk.store.requesters import RequesterLink
+from servicedesk.store.upsert import insert_missing
+
+TOUCH_EVERY = timedelta(minutes=1)
 
 
 def give_link(desk: Desk, number: str, *, actor: Actor) -> str:
@@ -33,16 +39,20 @@ def give_link(desk: Desk, number: str, *, actor: Actor) -> str:
 
 def token_for(work: Work, held: Open) -> str:
     """The same within a unit of work, with no word in the journal: for what is sent to the requester themselves."""
-    mine = RequesterLink.ticket_id == held.id
-    salt = work.connection.execute(select(RequesterLink.salt).where(mine)).scalar()
-    if salt is not None:
-        work.connection.execute(update(RequesterLink).where(mine).values(given_at=held.now))
-        return _token(work.desk, salt)
-    salt = secrets.token_hex(32)
-    token = _token(work.desk, salt)
-    row = {"ticket_id": held.id, "salt": salt, "token_hash": hash_of(token), "given_at": held.now, "language": ""}
-    work.connection.execute(insert(RequesterLink).values(row))
-    return token
+    return token_of(work.desk, work.connection, held.id, held.now)
+
+
+def token_of(desk: Desk, connection: Connection, ticket_id: int, now: datetime) -> str:
+    """The same, for who has no ticket in hand. Made by whoever comes first; its time begins anew."""
+    mine = RequesterLink.ticket_id == ticket_id
+    given = update(RequesterLink).where(mine).values(given_at=now).returning(RequesterLink.salt)
+    salt = connection.execute(given).scalar()
+    if salt is None:
+        new = secrets.token_hex(32)
+        row = {"ticket_id": ticket_id, "salt": new, "token_hash": hash_of(_token(desk, new)), "given_at": now}
+        insert_missing(connection, RequesterLink, [{**row, "language": ""}])
+        salt = connection.execute(select(RequesterLink.salt).where(mine)).scalar_one()
+    return _token(desk, salt)
 
 
 def withdraw_link(desk: Desk, number: str, *, actor: Actor) -> None:
@@ -69,8 +79,18 @@ def enter_by_link(desk: Desk, token: str, *, origin: str, days: int) -> tuple[Ac
     if found is None or (ends is not None and ends <= now):
         count_failed_link(desk, origin)
         raise NotFound("The link opens nothing.")
+    _touch(desk, found, now)
     chosen = Language(found.language) if found.language else None
     return requester(found.number, chosen or Language.SWEDISH), chosen
+
+
+def _touch(desk: Desk, found: FoundLink, now: datetime) -> None:
+    """Remember, to the minute, that the requester has seen it. A database that cannot write shuts nobody out."""
+    if found.opened_at is not None and now - found.opened_at < TOUCH_EVERY:
+        return
+    with suppress(Unavailable, SQLAlchemyError), desk.transaction() as connection:
+        its = RequesterLink.ticket_id == found.ticket_id
+        connection.execute(update(RequesterLink).where(its).values(opened_at=now))
 
 
 def choose_language(desk: Desk, number: str, language: Language, *, actor: Actor) -> None:

@@ -7,8 +7,9 @@ from datetime import datetime
 from sqlalchemy import Connection, delete, select, update
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.mailing import make_mail
 from servicedesk.actions.opened import load_state
-from servicedesk.actions.reactions import NOTIFY, SEQUENCE
+from servicedesk.actions.reactions import MAIL, NOTIFY, SEQUENCE
 from servicedesk.core import fold
 from servicedesk.core.events import Event
 from servicedesk.core.notices import notices_of
@@ -61,7 +62,7 @@ class History:
         return next(past for past in self._past if past[0].seq == seq)
 
 
-Reaction = Callable[[Connection, RuleBook, Happened, datetime], None]
+Reaction = Callable[[Desk, Connection, RuleBook, Happened, datetime], None]
 
 
 def drain(desk: Desk) -> int:
@@ -93,7 +94,7 @@ def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int
         try:
             if row.ticket_id not in histories:
                 histories[row.ticket_id] = History(connection, book, row.ticket_id)
-            DO[row.reaction](connection, book, histories[row.ticket_id].at(row.seq), now)
+            DO[row.reaction](desk, connection, book, histories[row.ticket_id].at(row.seq), now)
             savepoint.commit()
             done.append(row.id)
         except Exception as error:
@@ -109,7 +110,7 @@ def _one_batch(desk: Desk, connection: Connection, after: int) -> tuple[int, int
     return len(done), waiting[-1].id if waiting else None
 
 
-def _notify(connection: Connection, book: RuleBook, what: Happened, now: datetime) -> None:
+def _notify(desk: Desk, connection: Connection, book: RuleBook, what: Happened, now: datetime) -> None:
     """A notice to each person concerned: once per event and person, however often this runs."""
     told = notices_of(what.event, what.ticket, book.installation, what.allowed)
     common = {"ticket_id": what.ticket_id, "seq": what.event.seq, "kind": what.event.kind, "created_at": now}
@@ -117,4 +118,9 @@ def _notify(connection: Connection, book: RuleBook, what: Happened, now: datetim
         insert_missing(connection, Notice, [{**common, "person": person, "why": why} for person, why in told])
 
 
-DO: dict[str, Reaction] = {NOTIFY: _notify}
+def _mail(desk: Desk, connection: Connection, book: RuleBook, what: Happened, now: datetime) -> None:
+    if desk.mails:
+        make_mail(connection, what.ticket_id, what.event, what.ticket, now)
+
+
+DO: dict[str, Reaction] = {NOTIFY: _notify, MAIL: _mail}

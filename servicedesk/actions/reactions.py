@@ -3,31 +3,40 @@
 from servicedesk.core.events import MESSAGE, EntryAdded, Event
 
 NOTIFY = "notify"
+# To whoever asked.
+MAIL = "mail"
 # Of every event, and of a ticket's events together: the sequencer's, not the drain's.
 SEQUENCE = "sequence"
 
 REACTIONS: dict[str, tuple[str, ...]] = {
-    "TicketLogged": (NOTIFY,),
+    "TicketLogged": (NOTIFY, MAIL),
     "TicketAssigned": (NOTIFY,),
     "TicketHandedOver": (NOTIFY,),
     "TicketReturned": (NOTIFY,),
     "TicketRecalled": (NOTIFY,),
-    "QuestionAsked": (NOTIFY,),
+    "QuestionAsked": (NOTIFY, MAIL),
     "QuestionAnswered": (NOTIFY,),
-    "TicketResolved": (NOTIFY,),
-    "SolutionVerified": (NOTIFY,),
+    "TicketResolved": (NOTIFY, MAIL),
+    "SolutionVerified": (NOTIFY, MAIL),
     "SolutionRejected": (NOTIFY,),
     "TicketReopened": (NOTIFY,),
     "MunicipalityChanged": (NOTIFY,),
-    "RequesterReminded": (NOTIFY,),
+    "RequesterReminded": (NOTIFY, MAIL),
     "WorkResumed": (NOTIFY,),
     "PromiseWarned": (NOTIFY,),
+    "SolutionConfirmed": (MAIL,),
+    "TicketClosed": (MAIL,),
+    "TicketCancelled": (MAIL,),
+    "TicketMerged": (MAIL,),
+    "StepTaken": (MAIL,),
 }
 
 
 def reactions_of(event: Event) -> tuple[str, ...]:
-    """Of what is written only the requester's own words are news to whoever has the ticket."""
+    """Of what is written the requester's own words are news to whoever has the ticket, and answers to the requester."""
     if isinstance(event.payload, EntryAdded):
+        if event.payload.tells_requester:
+            return (MAIL,)
         return (NOTIFY,) if event.payload.entry == MESSAGE else ()
     return REACTIONS.get(event.kind, ())
 

@@ -17,7 +17,8 @@ def open_desk(settings: Settings | None = None) -> Desk:
     if settings.embedded:
         upgrade(engine)
     require_current(engine)
-    desk = Desk(engine, secret=settings.secret_key, callable_inside=settings.callable_inside)
+    inside = settings.callable_inside
+    desk = Desk(engine, secret=settings.secret_key, callable_inside=inside, mails=settings.mails)
     if settings.embedded:
         index_missing(desk)
     return desk

@@ -9,6 +9,7 @@ from servicedesk.actions.outbox import drain
 from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep, take_up_again
 from servicedesk.cli.opening import open_desk
+from servicedesk.config import read_settings
 
 
 @click.command("scheduler")
@@ -16,6 +17,8 @@ from servicedesk.cli.opening import open_desk
 @click.option("--retry", is_flag=True, help="Put timers that were set aside back in use first.")
 def command(once: bool, retry: bool) -> None:
     """Fire timers as they become due and send what must be told. Any number may run on one PostgreSQL database."""
+    from servicedesk.app import mail_office, start_log, start_scheduler
+
     desk = open_desk()
     if retry:
         click.echo(f"{take_up_again(desk)} timers back in use.")
@@ -23,8 +26,9 @@ def command(once: bool, retry: bool) -> None:
         done = sweep(desk)
         click.echo(f"{done.fired} timers fired, {done.set_aside} set aside, {drain(desk)} reactions carried out.")
         click.echo(f"{sequence(desk)} changes told.")
+        if office := mail_office(desk, read_settings()):
+            click.echo(f"{office.run()} mails sent.")
         return
-    from servicedesk.app import start_log, start_scheduler
 
     start_log()
     stopped = threading.Event()

@@ -68,7 +68,7 @@ def serve(
     def started(worker: Any) -> None:
         # In every worker: each timer fires once however many sweep, and one that dies takes nothing with it.
         if with_scheduler:
-            start_scheduler(worker.wsgi.extensions["desk"])
+            start_scheduler(worker.wsgi.extensions["desk"], settings)
         if inside is not None:
             inside(worker.wsgi.extensions["desk"])
 

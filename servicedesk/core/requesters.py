@@ -7,7 +7,7 @@ one ticket, with no seat in any organisation: least of all that there are.
 from datetime import datetime, timedelta
 
 from servicedesk.core.errors import Refusal
-from servicedesk.core.facts import Actor
+from servicedesk.core.facts import Actor, Installation, Person
 from servicedesk.core.rights import MUNICIPAL
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Category, Language, Role
@@ -58,3 +58,14 @@ def require_may_give_link(ticket: TicketState, actor: Actor) -> None:
 def link_ends_at(given_at: datetime, closed_at: datetime | None, days: int) -> datetime | None:
     """When a link stops opening anything; None while the ticket lives."""
     return max(given_at, closed_at) + timedelta(days=days) if closed_at else None
+
+
+def speakers_of(ticket: TicketState, installation: Installation) -> list[Person]:
+    """Those who speak with the requester: the municipality's team that has the ticket, or had it last."""
+    holders = [ticket.holder, *reversed(ticket.handed_over_by)]
+    team = next((each.team for each in holders if each.organisation == ticket.municipality), "")
+    return [
+        person
+        for _, person in sorted(installation.people.items())
+        if team and any(seat.team == team for seat in person.memberships)
+    ]

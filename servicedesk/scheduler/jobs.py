@@ -1,7 +1,7 @@
 """Periodic jobs: each an action and how often it runs."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from time import sleep
@@ -62,12 +62,13 @@ def sweep_in_time(desk: Desk, pulse: Pulse, wait: Callable[[float], object] = sl
     return sweep(desk, pulse=pulse)
 
 
-def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse) -> None:
-    """Every job at its interval, at once the first time. A run that is late runs once, never twice at a time."""
+def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse, more: Sequence[Job] = ()) -> None:
+    """Every job at its interval, at once the first time. A run that is late runs once, never twice at a time. `more`:
+    those of an edge that this one does not know."""
     at_once = SystemClock().now()
     office = PostOffice(desk)
     scheduler.add_listener(lambda event: office.close(), EVENT_SCHEDULER_SHUTDOWN)
-    for job in JOBS:
+    for job in (*JOBS, *more):
         scheduler.add_job(
             partial(_run, job, desk, pulse, office),
             "interval",
@@ -80,12 +81,12 @@ def add_jobs(scheduler: BaseScheduler, desk: Desk, pulse: Pulse) -> None:
         )
 
 
-def background(desk: Desk, pulse: Pulse) -> BackgroundScheduler:
+def background(desk: Desk, pulse: Pulse, more: Sequence[Job] = ()) -> BackgroundScheduler:
     """A started scheduler in threads of this process; `shutdown()` ends it."""
     # A run that takes longer than its interval is no news.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler = BackgroundScheduler(timezone="UTC")
-    add_jobs(scheduler, desk, pulse)
+    add_jobs(scheduler, desk, pulse, more)
     scheduler.start()
     return scheduler
 

@@ -11,8 +11,8 @@ from servicedesk.store.base import Base, UTCDateTime
 class RequesterLink(Base):
     """A ticket's link. Its token is made of `salt` (256 bits at random) and the installation's key, so that the same
     one can be given again, and nobody makes it of what stands here; it is found by its SHA-256. `given_at`: when it
-    was last given. `language`: the one that the requester has chosen on the page; '' is the browser's. Taking a link
-    out of use removes the row."""
+    was last given. `language`: the one that the requester has chosen on the page; '' is the browser's. `opened_at`:
+    when its page was last opened, to the minute. Taking a link out of use removes the row."""
 
     __tablename__ = "requester_link"
 
@@ -21,3 +21,4 @@ class RequesterLink(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     given_at: Mapped[datetime] = mapped_column(UTCDateTime)
     language: Mapped[str] = mapped_column(String(5), server_default=text("''"))
+    opened_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

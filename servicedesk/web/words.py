@@ -240,4 +240,5 @@ NOTICES: dict[str, Words] = {
     "MunicipalityChanged": _l("It has been moved to your municipality."),
     "EntryAdded": _l("The requester has written."),
     "corrected": _l("Its account of time has been corrected."),
+    "mail_failed": _l("A mail to the requester did not arrive."),
 }

@@ -44,6 +44,9 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
         "SERVICEDESK_METRICS_TOKEN": "default",
         "SERVICEDESK_CLIENT_RATE": "default",
         "SERVICEDESK_LINK_DAYS": "default",
+        "SERVICEDESK_SMTP_URL": "default",
+        "SERVICEDESK_MAIL_FROM": "default",
+        "SERVICEDESK_PUBLIC_URL": "default",
         "SERVICEDESK_LOG_FORMAT": "default",
         "SERVICEDESK_WEBHOOKS_INSECURE": "default",
         "SERVICEDESK_DEBUG": "default",
@@ -154,3 +157,36 @@ def test_the_readme_lists_every_setting() -> None:
     assert top
     readme = (top / "README.md").read_text(encoding="utf-8")
     assert [known.variable for known in describe(read_settings({})) if f"`{known.variable}`" not in readme] == []
+
+
+MAIL = {
+    "SERVICEDESK_SMTP_URL": "smtp://desk:hemligt@mail.example:587",
+    "SERVICEDESK_MAIL_FROM": "noreply@desk.example",
+    "SERVICEDESK_PUBLIC_URL": "https://desk.example",
+}
+
+
+def test_mail_is_set_whole_or_not_at_all_and_its_password_is_never_shown(tmp_path: Path) -> None:
+    environ = {"SERVICEDESK_INSTANCE": str(tmp_path), **MAIL}
+    settings = read_settings(environ)
+    assert settings.mails and not read_settings({"SERVICEDESK_INSTANCE": str(tmp_path)}).mails
+    assert not any("hemligt" in each.value for each in describe(settings)) and "hemligt" not in repr(settings)
+
+
+@pytest.mark.parametrize(
+    "name, value",
+    [
+        ("SMTP_URL", "http://mail.example"),
+        ("SMTP_URL", "smtp://"),
+        ("SMTP_URL", "smtp://mail.example:none"),
+        ("MAIL_FROM", ""),
+        ("MAIL_FROM", "Servicedesk <noreply@desk.example>"),
+        ("PUBLIC_URL", ""),
+        ("PUBLIC_URL", "desk.example"),
+        ("PUBLIC_URL", "https://desk.example/?a=1"),
+    ],
+)
+def test_a_mail_setting_that_cannot_work_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:
+    environ = {"SERVICEDESK_INSTANCE": str(tmp_path), **MAIL, f"SERVICEDESK_{name}": value}
+    with pytest.raises(SettingFault, match=f"SERVICEDESK_{name}"):
+        read_settings(environ)

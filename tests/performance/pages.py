@@ -50,7 +50,8 @@ PAGES = (
     Page("queue: the supplier's", "supplier_technician", "/queue?scope=open"),
     # + the tickets that wait at the joint tier, the whole page in one
     Page("triage", "it_service_manager", "/triage"),
-    # + the ticket's row, its texts, its journal, and which of its links may be seen: 7
+    # + the ticket's row, its texts, its journal, which of its links may be seen, and to its municipality what the
+    # requester has been told: 8
     Page("ticket, to its municipality", "first_line_lulea", "/tickets/{open}"),
     Page("ticket, to the joint tier", "it_service_manager", "/tickets/{open}"),
     Page("ticket, to the supplier", "supplier_technician", "/tickets/{open}"),

@@ -10,10 +10,11 @@ from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.timers import timed_of
 from servicedesk.core.visibility import Access, view_of, visible_clocks
-from servicedesk.core.vocabulary import Category, Verb, WaitsOn
+from servicedesk.core.vocabulary import Category, Language, Verb, WaitsOn
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import Definition, State
 from servicedesk.store.attachments import Attachment
+from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.queries.tickets import find_ticket
 from servicedesk.store.requesters import RequesterLink
@@ -27,10 +28,13 @@ class FoundLink:
     closed_at: datetime | None
     given_at: datetime
     language: str
+    opened_at: datetime | None
+    ticket_id: int
 
 
 def find_link(connection: Connection, token_hash: str) -> FoundLink | None:
-    columns = (Ticket.number, Ticket.closed_at, RequesterLink.given_at, RequesterLink.language)
+    link = RequesterLink
+    columns = (Ticket.number, Ticket.closed_at, link.given_at, link.language, link.opened_at, link.ticket_id)
     query = select(*columns).join(Ticket, Ticket.id == RequesterLink.ticket_id)
     row = connection.execute(query.where(RequesterLink.token_hash == token_hash)).first()
     return FoundLink(*row) if row else None
@@ -40,6 +44,19 @@ def has_link(connection: Connection, number: str) -> bool:
     """Whether the ticket has one; to be asked by those who see the ticket."""
     query = select(RequesterLink.ticket_id).join(Ticket, Ticket.id == RequesterLink.ticket_id)
     return connection.execute(query.where(Ticket.number == number)).first() is not None
+
+
+def contact_of(connection: Connection, ticket_id: int) -> str:
+    """How the requester is reached, as it was written down; '' where it was not, or has been erased. For the
+    municipality's people, and for what is sent."""
+    its = (PersonalText.ticket_id == ticket_id, PersonalText.seq == 1, PersonalText.field == "requester_contact")
+    return connection.execute(select(PersonalText.text).where(*its)).scalar() or ""
+
+
+def language_of(connection: Connection, ticket_id: int) -> Language:
+    """The one that the requester reads, as far as is known."""
+    kept = connection.execute(select(RequesterLink.language).where(RequesterLink.ticket_id == ticket_id)).scalar()
+    return Language(kept) if kept else Language.SWEDISH
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ ICONS = {str(verb): icon for verb, icon in STEPS.items()} | {
     "TicketAssigned": "take",
     "MunicipalityChanged": "municipality",
     "corrected": "pencil",
+    "mail_failed": "alert",
 }
 
 

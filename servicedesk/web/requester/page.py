@@ -53,7 +53,7 @@ def requester_page(view: RequesterView, door: Door, reading: Reading) -> Request
         view=view,
         municipality=names.organisation(installation, ticket.municipality),
         service=service or names.service(installation, ticket.service),
-        standing=standing(view, reading),
+        standing=standing(view, reading.now),
         lines=conversation(view, door, reading),
         solution=_solution(view),
         can=_forms(view, reading),

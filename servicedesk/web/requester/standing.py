@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 
 from servicedesk.core.ticket import Clock
 from servicedesk.core.vocabulary import Category, ClockEffect, Metric, Verb, WaitsOn
 from servicedesk.store.queries.requesters import RequesterView
 from servicedesk.web import times
-from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 
 
@@ -20,11 +20,11 @@ class Standing:
     tone: str
 
 
-def standing(view: RequesterView, reading: Reading) -> Standing:
+def standing(view: RequesterView, now: datetime) -> Standing:
     if view.question is not None:
-        return Standing(_("We are waiting for your answer"), list(_unanswered(view, reading)), "yours")
+        return Standing(_("We are waiting for your answer"), list(_unanswered(view, now)), "yours")
     headline, tone = _HEADLINES[view.ticket.category](view)
-    return Standing(headline, list(_NEXT[view.ticket.category](view, reading)), tone)
+    return Standing(headline, list(_NEXT[view.ticket.category](view, now)), tone)
 
 
 def _new(view: RequesterView) -> tuple[str, str]:
@@ -47,44 +47,44 @@ def _closed(view: RequesterView) -> tuple[str, str]:
     return _("Your ticket is closed"), "over"
 
 
-def _unanswered(view: RequesterView, reading: Reading) -> Iterator[str]:
+def _unanswered(view: RequesterView, now: datetime) -> Iterator[str]:
     yield _("Read the question and answer it, so that we can go on.")
     if view.closes_at:
-        when = times.spoken(view.closes_at, reading.now)
+        when = times.spoken(view.closes_at, now)
         yield _("If you do not answer, we close the ticket %(when)s.", when=when)
 
 
-def _while_open(view: RequesterView, reading: Reading) -> Iterator[str]:
+def _while_open(view: RequesterView, now: datetime) -> Iterator[str]:
     planned = view.ticket.resume_at if view.state.waits_on is WaitsOn.PLANNED_CHANGE else None
     if planned:
-        yield _("It waits for a change that is planned for %(when)s.", when=times.spoken(planned, reading.now))
-    yield from _promised(view, reading)
+        yield _("It waits for a change that is planned for %(when)s.", when=times.spoken(planned, now))
+    yield from _promised(view, now)
     yield _("You need not do anything now.")
 
 
-def _while_resolved(view: RequesterView, reading: Reading) -> Iterator[str]:
+def _while_resolved(view: RequesterView, now: datetime) -> Iterator[str]:
     if Verb.CONFIRM in view.verbs:
         yield _("Try it, and tell us whether it works.")
     if view.closes_at:
-        when = times.spoken(view.closes_at, reading.now)
+        when = times.spoken(view.closes_at, now)
         yield _("If we hear nothing from you, we close the ticket %(when)s.", when=when)
 
 
-def _while_closed(view: RequesterView, reading: Reading) -> Iterator[str]:
+def _while_closed(view: RequesterView, now: datetime) -> Iterator[str]:
     if Verb.REOPEN in view.verbs:
         yield _("Is the fault still there? Then open the ticket again.")
 
 
-def _promised(view: RequesterView, reading: Reading) -> Iterator[str]:
+def _promised(view: RequesterView, now: datetime) -> Iterator[str]:
     """What the requester has been promised, in the order in which it comes; honest where we are late."""
     running = [clock for clock in view.clocks if clock.due_at and clock.state is ClockEffect.RUN]
     for clock in sorted(running, key=lambda clock: (clock.due_at, list(Metric).index(clock.metric))):
-        yield _promise(clock, reading)
+        yield _promise(clock, now)
 
 
-def _promise(clock: Clock, reading: Reading) -> str:
+def _promise(clock: Clock, now: datetime) -> str:
     assert clock.due_at is not None
-    when, late = times.spoken(clock.due_at, reading.now), reading.now > clock.due_at
+    when, late = times.spoken(clock.due_at, now), now > clock.due_at
     if clock.metric is Metric.RESPONSE:
         if late:
             return _("You were to have an answer from us at the latest %(when)s. We are late.", when=when)
@@ -105,7 +105,7 @@ _HEADLINES: dict[Category, Callable[[RequesterView], tuple[str, str]]] = {
     Category.RESOLVED: _resolved,
     Category.CLOSED: _closed,
 }
-_NEXT: dict[Category, Callable[[RequesterView, Reading], Iterator[str]]] = {
+_NEXT: dict[Category, Callable[[RequesterView, datetime], Iterator[str]]] = {
     Category.NEW: _while_open,
     Category.ACTIVE: _while_open,
     Category.WAITING: _while_open,

@@ -12,6 +12,7 @@ from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import identity, language
 from servicedesk.web.forms.form import Form, offered
 from servicedesk.web.reading import Reading
+from servicedesk.web.requester.told import RequesterTold, requester_told
 from servicedesk.web.speech import said
 from servicedesk.web.ticket import facts
 from servicedesk.web.ticket.chain import Station, stations
@@ -48,7 +49,8 @@ class Actions:
 @dataclass(frozen=True, slots=True)
 class TicketPage:
     """`next_clock`: what runs out first of an open ticket. `description`: its beginning, and the rest. `gives_link`:
-    whether the reader may give the requester their own link."""
+    whether the reader may give the requester their own link. `requester_told`: what has been sent to them, for the same
+    readers."""
 
     view: TicketView
     workflow: str
@@ -69,10 +71,11 @@ class TicketPage:
     facts: list[tuple[str, str]]
     links: list[tuple[str, str]]
     gives_link: bool
+    requester_told: RequesterTold | None
 
 
 def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> TicketPage:
-    clocks = promises(view, reading)
+    clocks, gives_link = promises(view, reading), may_give_link(view.ticket, identity.viewer())
     definition = reading.book.definition(view.ticket.workflow_version)
     return TicketPage(
         view=view,
@@ -93,7 +96,8 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> Ti
         corrections=offered(CORRECTIONS, view, reading),
         facts=facts.facts(view, reading),
         links=facts.links(view),
-        gives_link=may_give_link(view.ticket, identity.viewer()),
+        gives_link=gives_link,
+        requester_told=requester_told(view, reading) if gives_link else None,
     )
 
 

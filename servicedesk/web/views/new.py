@@ -10,6 +10,7 @@ from servicedesk.actions.call_drafts import drop_draft
 from servicedesk.actions.calls import log_call
 from servicedesk.actions.once import outcome
 from servicedesk.core.errors import AlreadyDone, Invalid, KeyReused, Refusal
+from servicedesk.core.requesters import may_give_link
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Relation
 from servicedesk.extensions import desk
@@ -33,6 +34,7 @@ from servicedesk.web.forms.nonce import new_nonce, sent_once
 from servicedesk.web.forms.promise import promise_of
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render, render_block, wants_fragment
+from servicedesk.web.requester.told import requester_told
 from servicedesk.web.speech import _, said, sentence
 
 PARTS = ("promise", "similar", "people", "attach", "solve")
@@ -122,6 +124,7 @@ def receipt(number: str) -> ResponseReturnValue:
             "belongs_to": [number for relation, number in view.links if relation == Relation.CHILD_OF],
             "is_closed": view.ticket.closed_at is not None,
             "solution": solution_of(view),
+            "told": requester_told(view, now) if may_give_link(view.ticket, identity.viewer()) else None,
         }
         return render("web/receipt.html", now, view=view, **context)
 

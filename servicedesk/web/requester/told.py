@@ -1,0 +1,82 @@
+"""Whether and when the requester has been told, and has looked: said to those who speak with them."""
+
+from dataclasses import dataclass
+
+from servicedesk.core.letters import Occasion, address_in, may_be_mailed
+from servicedesk.core.vocabulary import RequesterKind
+from servicedesk.extensions import desk
+from servicedesk.store.mails import DROPPED, FAILED, SENT
+from servicedesk.store.queries.mails import SentMail, contact_with_requester
+from servicedesk.store.queries.tickets import TicketView
+from servicedesk.web import identity, times
+from servicedesk.web.reading import Reading
+from servicedesk.web.speech import Words, _, _l, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class MailLine:
+    """`tone`: sent, waiting, failed."""
+
+    words: str
+    tone: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RequesterTold:
+    """`no_mail`: why nothing goes out by mail, '' where it does. `opened`: whether they have looked; '' where they have
+    no page."""
+
+    no_mail: str
+    address: str
+    mails: list[MailLine]
+    opened: str
+
+
+WHAT: dict[Occasion, Words] = {
+    Occasion.LOGGED: _l("The receipt"),
+    Occasion.ASKED: _l("The question"),
+    Occasion.REMINDED: _l("The reminder"),
+    Occasion.ANSWERED: _l("That you have written"),
+    Occasion.SOLVED: _l("That it is solved"),
+    Occasion.CLOSED: _l("That it is closed"),
+}
+
+
+def requester_told(view: TicketView, reading: Reading) -> RequesterTold:
+    """For a viewer of the ticket's municipality."""
+    contact = contact_with_requester(reading.connection, identity.viewer(), view.number)
+    address = address_in(view.requester.contact) if view.requester else ""
+    opened = ""
+    if contact.has_link:
+        opened = _("The requester has not opened their page.")
+    if contact.opened_at:
+        when = times.near(contact.opened_at, reading.now)
+        opened = _("The requester last opened their page %(when)s.", when=when)
+    return RequesterTold(
+        no_mail=_no_mail(view, address),
+        address=address,
+        mails=[_line(mail, reading) for mail in contact.mails if mail.state != DROPPED],
+        opened=opened,
+    )
+
+
+def _no_mail(view: TicketView, address: str) -> str:
+    if view.ticket.requester_kind is RequesterKind.PROTECTED:
+        return _("Protected identity: nothing is sent by mail.")
+    if not may_be_mailed(view.ticket) or not address:
+        return _("There is no mail address to the requester, so they are not told by mail. Tell them yourself.")
+    if not desk().mails:
+        return _("This service desk sends no mail, so the requester is not told by it. Tell them yourself.")
+    return ""
+
+
+def _line(mail: SentMail, reading: Reading) -> MailLine:
+    what, when = str(WHAT[mail.occasion]), times.near(mail.at, reading.now)
+    why = sentence(mail.failure.sentence) if mail.failure else ""
+    if mail.state == SENT:
+        return MailLine(_("%(what)s: mailed %(when)s", what=what, when=when), "sent", "")
+    if mail.state == FAILED:
+        words = _("%(what)s: could not be mailed. Tell the requester some other way.", what=what)
+        return MailLine(words, "failed", why)
+    return MailLine(_("%(what)s: on its way by mail since %(when)s", what=what, when=when), "waiting", why)
