@@ -47,7 +47,8 @@ def live(desk: Desk) -> None:
     for number in (kept, new_ticket(desk, subject="漢字と絵文字 👩‍👩‍👧").number):
         who = persona(desk, "first_line_pajala" if number == kept else "first_line_lulea")
         note(desk, number, LETTERS, files=[Upload("bild åäö.png", BytesIO(FILE))], actor=who)
-    waiting = ticket_after(desk, "accept_at_supplier").number
+    desk.mails = True
+    waiting = ticket_after(desk, "accept_at_supplier", requester_contact="anna@medborgare.example").number
     reply(desk, waiting, LETTERS, actor=persona(desk, "first_line_lulea"))
     wait(desk, days=2)
     sweep(desk)
