@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_mails"
-down_revision = "2026_11_22_follow_up_period"
+down_revision = "2026_11_22_turns_filled"
 branch_labels = None
 depends_on = None
 
