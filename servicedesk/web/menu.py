@@ -38,7 +38,7 @@ def _who_triages(viewer: Actor) -> bool:
     return bool(TRIAGE & viewer.roles)
 
 
-def _who_logs(viewer: Actor) -> bool:
+def logs_tickets(viewer: Actor) -> bool:
     return any(seat.role in MAY_LOG for seat in viewer.seats)
 
 
@@ -58,7 +58,7 @@ def _who_speaks(viewer: Actor) -> bool:
 MENU = (
     Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody, key="g q"),
     Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),
-    Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", _who_logs, key="n", on_top=True),
+    Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", logs_tickets, key="n", on_top=True),
     Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),
     Item(
         ("web.management", "web.management_tickets", "web.what_if", "web.try_file"),

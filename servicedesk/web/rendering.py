@@ -21,6 +21,7 @@ from servicedesk.web.icons import drawing, icon, use
 from servicedesk.web.lists.places import place
 from servicedesk.web.menu import menu_of
 from servicedesk.web.reading import Reading
+from servicedesk.web.shortcuts import shortcuts_for
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.words import FIELD_NAMES, TIERS
 
@@ -86,6 +87,7 @@ def _signed_in(reading: Reading) -> dict[str, Any]:
         "viewer": viewer,
         "viewer_teams": list(dict.fromkeys(teams)),
         "menu": menu_of(viewer),
+        "shortcuts": shortcuts_for(viewer),
         "stands_still": timers_stand_still(reading, viewer),
         "unread": count_unread(reading.connection, viewer),
         "ending": count_ending(reading, viewer),

@@ -26,6 +26,7 @@ from tests.actions.delivering import carry as actions_carry
 from tests.actions.delivering import hook
 from tests.browser.conftest import Open
 from tests.support.desk import PASSWORD, new_ticket, persona, ticket_after
+from tests.support.hands import arrive
 from tests.support.receiver import receiver
 
 if TYPE_CHECKING:
@@ -267,6 +268,24 @@ def test_searching(reader: Callable[[str], "Page"], desk: Desk) -> None:
     told_in_full(desk)
     searches = ["", "?q=inloggningen", "?q=och+det", "?q=drake&show=open", "?q=det+certifikatet", "?q=00001"]
     assert all_findings(reader("first_line_lulea"), *(f"/search{search}" for search in searches)) == []
+
+
+def test_the_palette_and_the_list_of_keys(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    told_in_full(desk)
+    page = reader("first_line_lulea")
+    found = all_findings(page, "/commands?q=inloggningen")
+    page.goto(TICKET)
+    arrive(page)
+    page.keyboard.press("Control+k")
+    page.get_by_role("option", name="Aviseringar").first.wait_for()
+    found += findings(page)
+    page.keyboard.type("inloggning")
+    page.locator("#palette-list [role=option]", has_text="2026-").first.wait_for()
+    found += findings(page)
+    page.keyboard.press("Escape")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Kortkommandon").wait_for()
+    assert found + findings(page) == []
 
 
 @pytest.mark.parametrize("who", ["first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician"])

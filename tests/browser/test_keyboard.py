@@ -23,6 +23,7 @@ PAGES = (
     ("first_line_lulea", "/tickets/2026-00001", ".action-first .ds-button", 10, 50),
     ("second_line_lulea", "/notices", "main button", 13, 25),
     ("first_line_lulea", "/search?q=logga", ".hit a", 13, 25),
+    ("first_line_lulea", "/commands?q=logga", ".commands a", 13, 30),
     ("first_line_lulea", "/workflows", "main a", 9, 12),
     ("first_line_lulea", "/workflows/citizen_incident", "main a", 9, 50),
     ("second_line_lulea", "/triage", ".card-do .ds-button", 16, 30),
@@ -50,6 +51,7 @@ PAGES = (
 AT_ONCE = (
     ("/tickets/new", "#new-requester_name"),
     ("/search", "#q"),
+    ("/commands", "#commands-q"),
     ("/away", "#part-first"),
     ("/tickets/2026-00001/writing/reply", "#reply-body"),
     ("/tickets/2026-00001/steps/solve_at_once", "textarea[name=solution]"),

@@ -36,6 +36,7 @@ ROUTES: dict[str, Route] = {
     "web.queue": Route("own"),
     "web.triage": Route("own"),
     "web.search": Route("own"),
+    "web.commands": Route("own", query="q=MARK"),
     "web.management": Route("own"),
     "web.management_tickets": Route("own"),
     "web.what_if": Route("own"),

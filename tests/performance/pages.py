@@ -62,6 +62,9 @@ PAGES = (
     Page("search: one word, of the joint tier", "it_service_manager", "/search?q=inloggning"),
     Page("search: a number", "first_line_lulea", "/search?q=42"),
     Page("search: of the supplier", "supplier_technician", "/search?q=inloggning"),
+    # + which are named by number, the page of lines, their texts: 6
+    Page("all pages", "it_service_manager", "/commands"),
+    Page("all pages: tickets", "it_service_manager", "/commands?q=inloggning"),
     # + the notices: 4; the form of a new ticket asks for the drafts of calls: 4
     Page("notices", "it_service_manager", "/notices"),
     # nobody signs in to it: the revision of the rule book, from which all of it is

@@ -31,10 +31,17 @@
     next.scrollIntoView({ block: "nearest" });
   };
 
+  // A key goes where a link leads. To a button or a field it only goes: what acts at once takes Enter, too.
   const go = (keys) => {
-    const link = [...document.querySelectorAll("a[data-key]")].find((one) => one.dataset.key === keys);
-    if (link) link.click();
-    return Boolean(link);
+    const all = [...document.querySelectorAll("[data-key]")].filter((one) => one.dataset.key === keys);
+    const one = all.find((each) => each.checkVisibility()) ?? all.find((each) => each.closest("a, [popover]"));
+    if (!one) return false;
+    if (one.matches("a")) one.click();
+    else {
+      if (!one.checkVisibility()) one.closest("[popover]").showPopover();
+      one.focus();
+    }
+    return true;
   };
 
   const opener = document.querySelector(".keys-open");
@@ -60,7 +67,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || list.open) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
     const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (arrow && row()) {
       event.preventDefault();
