@@ -49,7 +49,10 @@ def _meet_client(port: int, minutes: float) -> Iterable[Finding]:
     click.echo(f"Point your client at http://127.0.0.1:{listening} with the token {desk.token}, and let it:")
     for task in TASKS:
         click.echo(f"  - {task}")
-    _wait_until(lambda: is_done(desk.requests), minutes)
+    click.echo(
+        "It ends when all of it has been seen; end it yourself by Ctrl+C where your client does not do one of them."
+    )
+    _wait_until(lambda: is_done(list(desk.requests), time.monotonic()), minutes)
     stop()
     return check_client(desk.requests)
 

@@ -1,17 +1,22 @@
-"""What a vendor's client did when the desk was busy, hurried it or had changed: judged by the requests that came."""
+"""What a vendor's client did when the desk was busy, hurried it, had changed or was restored: judged by the requests
+that came."""
 
 import json
 from collections.abc import Iterator, Sequence
 
-from servicedesk.conformance.desk import END, FIRST, MIDDLE, NEXT, RETRY_AFTER, Asked
+from servicedesk.conformance.desk import BEFORE, END, FIRST, NEXT, RESTORED, RETRY_AFTER, SECOND, Asked
 from servicedesk.conformance.report import Finding
 
 # Letters of several scripts, from right to left too, and what has a meaning of its own in JSON and HTML.
 WORDS = "Åsa Öberg i Överkalix – مرحبا 👩🏽‍💻 “citat” \\ / <b>&amp;"
+LONG = 300_000
+# Longer than the desk asks anybody to wait.
+QUIET_SECONDS = 2 * RETRY_AFTER
 TASKS = (
     "list your tickets, every page",
     f"read {FIRST} and acknowledge it",
     f"write a note on {FIRST}, in just these words: {WORDS}",
+    f"write a note on {SECOND} of {LONG} letters, which is more than a note may be",
     f"read {FIRST} and propose a solution, with If-Match",
     "follow /api/v1/changes from the beginning to the end",
 )
@@ -25,13 +30,15 @@ def check_client(requests: Sequence[Asked]) -> Iterator[Finding]:
     yield _lost(requests)
     yield from _again(requests, "notes", 429, "after a 429")
     yield _words(requests)
+    yield _too_large(requests)
     yield from _conflict(requests)
-    yield _feed(requests)
+    yield from _feed(requests)
 
 
-def is_done(requests: Sequence[Asked]) -> bool:
-    """Whether every task has been tried to its end, so that nothing is left to wait for."""
-    return all(finding.is_seen for finding in check_client(requests))
+def is_done(requests: Sequence[Asked], now: float) -> bool:
+    """Whether every task has been tried, and nothing has come for a while: a client may be in the midst of the last."""
+    is_quiet = bool(requests) and now - requests[-1].at > QUIET_SECONDS
+    return is_quiet and all(finding.is_seen for finding in check_client(requests))
 
 
 def _token(requests: Sequence[Asked]) -> Finding:
@@ -110,17 +117,57 @@ def _conflict(requests: Sequence[Asked]) -> Iterator[Finding]:
     yield Finding(GROUP, "after a 412", "the ticket was read" if read else "the ticket was not read", advice)
 
 
-def _feed(requests: Sequence[Asked]) -> Finding:
-    asked = [request.query.get("after", "") for request in requests if request.path == "/api/v1/changes"]
-    if not asked:
-        return _unseen("the feed", "not asked for")
-    if {str(MIDDLE), str(END)} <= set(asked):
-        return Finding(GROUP, "the feed", "followed to its end")
-    return Finding(GROUP, "the feed", "not followed to its end", "Ask again with `after` as the last answer gave it.")
+def _too_large(requests: Sequence[Asked]) -> Finding:
+    """What is too large once is so every time: who sends it again is busy for ever, and nobody is told."""
+    asked = "a note that is too large"
+    sent = _posts(requests, "notes", SECOND)
+    refused = [each for each in sent if each.status == 413]
+    if not refused:
+        return _unseen(asked, "shorter than it was to be" if sent else "not sent")
+    times = sum(len(each.body) == len(refused[0].body) for each in refused)
+    advice = "" if times == 1 else "Do not send again what was answered 413: tell a person, or send it as a file."
+    return Finding(GROUP, asked, "sent once" if times == 1 else f"sent {times} times", advice)
 
 
-def _posts(requests: Sequence[Asked], resource: str) -> list[Asked]:
-    path = f"/api/v1/tickets/{FIRST}/{resource}"
+def _feed(requests: Sequence[Asked]) -> Iterator[Finding]:
+    """From the beginning, over a restored backup, to the end: by its positions alone is seen what has been read."""
+    feed = [request for request in requests if request.path == "/api/v1/changes"]
+    asked = [request.query.get("after", "") for request in feed]
+    advice = "Ask again with `after` as the last answer gave it."
+    if not feed:
+        yield _unseen("the feed", "not asked for")
+    else:
+        went_on = str(BEFORE) in asked
+        yield Finding(GROUP, "the feed", "followed" if went_on else "not followed", "" if went_on else advice)
+    restored = next((request for request in feed if request.query.get("after") == str(BEFORE)), None)
+    if restored is None:
+        yield _unseen("the tickets after a 409 feed_restored", "the feed was not followed so far")
+        yield _unseen("the feed after a 409 feed_restored", "not followed so far")
+    else:
+        yield from _restored(requests[requests.index(restored) + 1 :])
+    large, has_all = "an answer of 1 MB", str(END) in asked
+    if str(RESTORED) not in asked:
+        yield _unseen(large, "not asked for")
+    else:
+        saw = "read whole" if has_all else "its end was not asked for"
+        yield Finding(GROUP, large, saw, "" if has_all else "Read it whole, however large, and go on from its `after`.")
+
+
+def _restored(after: Sequence[Asked]) -> Iterator[Finding]:
+    """What a client does that has been told 409: its tickets are read anew, and the feed from where the answer says."""
+    pages = [request.query.get("after") for request in after if request.path == "/api/v1/tickets"]
+    has_read = None in pages and NEXT in pages
+    advice = "What came after the backup is gone: read all your tickets again, every page, and take them as they are."
+    saw = "read again" if has_read else "not read again"
+    yield Finding(GROUP, "the tickets after a 409 feed_restored", saw, "" if has_read else advice)
+    went_on = any(request.query.get("after") == str(RESTORED) for request in after)
+    advice = "The position is no more, and asking for it again changes nothing: go on from `last` of that answer."
+    saw = "gone on with where the answer said" if went_on else "not gone on with"
+    yield Finding(GROUP, "the feed after a 409 feed_restored", saw, "" if went_on else advice)
+
+
+def _posts(requests: Sequence[Asked], resource: str, number: str = FIRST) -> list[Asked]:
+    path = f"/api/v1/tickets/{number}/{resource}"
     return [asked for asked in requests if asked.method == "POST" and asked.path == path and asked.status != 401]
 
 

@@ -1,4 +1,5 @@
-"""A desk of two tickets that misbehaves on purpose, for a vendor's client to meet: busy, hurried, changed meanwhile.
+"""A desk of two tickets that misbehaves on purpose, for a vendor's client to meet: busy, hurried, changed meanwhile,
+restored from a backup.
 
 It answers as the API does and remembers every request; what a good client does with such answers is judged in `client`.
 """
@@ -16,8 +17,15 @@ FIRST, SECOND = "2026-00001", "2026-00002"
 RETRY_AFTER = 2
 # Carried out, and the line cut before the answer.
 NO_ANSWER = 0
-# Where the second page of the list begins, and where the feed is after its first change and its last.
-NEXT, MIDDLE, END = "c2Vjb25k", 1, 2
+# Where the second page of the list begins.
+NEXT = "c2Vjb25k"
+# Where the feed is after its first change. Who has come so far finds the desk restored: that position is no more, its
+# change has another, and what has happened since comes in one answer, a large one.
+BEFORE, RESTORED, SINCE = 1, 5_207_400_000_001, 200
+END = RESTORED + SINCE
+LARGE = 1024 * 1024
+# The most that the API takes of a body that is no file.
+LARGEST_BODY = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +50,8 @@ class Told:
 
 @dataclass
 class MisbehavingDesk:
-    """Busy at the first of each kind of request; the second ticket changes just before its first solution."""
+    """Busy at the first of each kind of request; the ticket changes just before its first solution; restored from a
+    backup when the feed is followed."""
 
     token: str
     requests: list[Asked] = field(default_factory=list)
@@ -53,16 +62,18 @@ class MisbehavingDesk:
         path = urlsplit(address).path
         query = {name: given[-1] for name, given in parse_qs(urlsplit(address).query).items()}
         with self._lock:
-            told = self._told(method, path, query, headers)
+            told = self._told(method, path, query, headers, len(body))
             self.requests.append(Asked(method, path, query, headers, body, time.monotonic(), told.status))
         return told
 
-    def _told(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str]) -> Told:
+    def _told(self, method: str, path: str, query: Mapping[str, str], headers: Mapping[str, str], size: int) -> Told:
         if headers.get("authorization") != f"Bearer {self.token}":
             return _problem(401, "token_invalid")
         parts = path.removeprefix("/api/v1/").strip("/").split("/")
         if method == "GET":
             return self._read(parts, query)
+        if size >= LARGEST_BODY:
+            return _problem(413, "too_large")
         return self._act(parts, headers)
 
     def _read(self, parts: list[str], query: Mapping[str, str]) -> Told:
@@ -77,16 +88,25 @@ class MisbehavingDesk:
             case ["tickets", number] if number in self.versions:
                 return Told(200, self._ticket(number), {"ETag": f'"{self.versions[number]}"'})
             case ["changes"]:
-                return Told(200, self._changes(int(query.get("after") or 0)))
+                return self._changes(query.get("after", "0"), query.get("limit", str(SINCE)))
         return _problem(404, "not_found")
 
-    def _changes(self, after: int) -> dict[str, Any]:
-        """A change a page."""
-        number = {0: FIRST, MIDDLE: SECOND}.get(after)
-        change = {"position": after + 1, "type": "ticket.shared", "ticket": number, "ordinal": 1, "something_new": True}
-        changes = [change] if number else []
-        reached = min(after + 1, END)
-        return {"changes": changes, "after": reached, "last": END, "more": reached < END}
+    def _changes(self, position: str, most: str) -> Told:
+        """The first change alone, and once the desk has been restored the others together."""
+        if not (position.isdecimal() and most.isdecimal()):
+            return _problem(400, "invalid_parameters")
+        after = int(position)
+        if BEFORE <= after < RESTORED:
+            return _problem(409, "feed_restored", last=RESTORED, restored_at="2026-03-02T06:30:00Z")
+        if after == 0:
+            reached = RESTORED if self._is_restored() else BEFORE
+            return Told(200, {"changes": [_change(reached, FIRST)], "after": reached, "last": reached, "more": True})
+        reached = max(after, min(after + int(most), END))
+        changes = [_change(each, SECOND, "x" * (LARGE // SINCE)) for each in range(after + 1, reached + 1)]
+        return Told(200, {"changes": changes, "after": reached, "last": END, "more": reached < END})
+
+    def _is_restored(self) -> bool:
+        return any(asked.status == 409 for asked in self.requests)
 
     def _act(self, parts: list[str], headers: Mapping[str, str]) -> Told:
         match parts:
@@ -125,8 +145,13 @@ class MisbehavingDesk:
         return {"number": number, "version": self.versions[number], "title": "Åtgärda e-tjänsten", "something_new": {}}
 
 
-def _problem(status: int, code: str, headers: Mapping[str, str] | None = None) -> Told:
-    body = {"type": f"/api/problems/{code}", "title": code, "status": status, "code": code, "detail": code}
+def _change(position: int, number: str, something_new: str = "") -> dict[str, Any]:
+    told = {"type": "ticket.shared", "ticket": number, "href": f"/api/v1/tickets/{number}", "ordinal": 1, "own": False}
+    return {"position": position, "at": "2026-03-02T08:00:00Z", **told, "something_new": something_new}
+
+
+def _problem(status: int, code: str, headers: Mapping[str, str] | None = None, **more: Any) -> Told:
+    body = {"type": f"/api/problems/{code}", "title": code, "status": status, "code": code, "detail": code, **more}
     return Told(status, body, {"Content-Type": "application/problem+json", **(headers or {})})
 
 

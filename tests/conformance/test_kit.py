@@ -1,6 +1,7 @@
 """The kit against a receiver and a client that do it right, and against each that does one thing wrong."""
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -15,8 +16,8 @@ from servicedesk.client.signing_in import Token
 from servicedesk.client.transport import Patience, Transport
 from servicedesk.client.webhooks import NotGenuine, verify_webhook
 from servicedesk.conformance import receiver as kit
-from servicedesk.conformance.client import WORDS, check_client, is_done
-from servicedesk.conformance.desk import FIRST, MisbehavingDesk, serve
+from servicedesk.conformance.client import LONG, WORDS, check_client, is_done
+from servicedesk.conformance.desk import BEFORE, FIRST, RESTORED, SECOND, MisbehavingDesk, serve
 from servicedesk.conformance.receiver import check_receiver, other_secret, sample
 from servicedesk.conformance.report import Finding, in_words
 from servicedesk.conformance.sending import Sender
@@ -244,11 +245,15 @@ def test_nobody_at_the_address_is_a_finding_and_no_crash() -> None:
     assert "gave no answer" in findings[0].saw and findings[0].advice
 
 
-def follow(transport: Transport) -> None:
-    """A client that does all that the kit asks of it."""
+def read_all(transport: Transport) -> None:
     page = transport.send("GET", "/api/v1/tickets")
     while page.next_page:
         page = transport.send("GET", page.next_page)
+
+
+def follow(transport: Transport) -> None:
+    """A client that does all that the kit asks of it."""
+    read_all(transport)
     transport.send("POST", f"/api/v1/tickets/{FIRST}/acknowledgements")
     transport.send("POST", f"/api/v1/tickets/{FIRST}/notes", body={"body": WORDS})
     etag = transport.send("GET", f"/api/v1/tickets/{FIRST}").etag
@@ -259,9 +264,25 @@ def follow(transport: Transport) -> None:
         assert problem.code == "conflict"
         etag = transport.send("GET", f"/api/v1/tickets/{FIRST}").etag
         transport.send("POST", f"/api/v1/tickets/{FIRST}/solutions", body=solution, headers={"If-Match": etag})
+    too_long(transport)
+    follow_changes(transport)
+
+
+def too_long(transport: Transport) -> None:
+    with pytest.raises(Problem, match="too_large"):
+        transport.send("POST", f"/api/v1/tickets/{SECOND}/notes", body={"body": "a" * LONG})
+
+
+def follow_changes(transport: Transport) -> None:
     after = 0
     while True:
-        told = transport.send("GET", "/api/v1/changes", query={"after": after}).json
+        try:
+            told = transport.send("GET", "/api/v1/changes", query={"after": after}).json
+        except Problem as problem:
+            assert problem.go_on_from is not None
+            read_all(transport)
+            after = problem.go_on_from
+            continue
         if not told["changes"]:
             return
         after = told["after"]
@@ -276,7 +297,9 @@ def met(act: Callable[[Transport], None], patience: Patience) -> list[Finding]:
         pass
     finally:
         stop()
-    assert is_done(desk.requests) == all(finding.is_seen for finding in check_client(desk.requests))
+    is_seen = all(finding.is_seen for finding in check_client(desk.requests))
+    assert is_done(desk.requests, math.inf) == (is_seen and bool(desk.requests))
+    assert not is_done(desk.requests, time.monotonic()), "the client may be in the midst of something"
     return list(check_client(desk.requests))
 
 
@@ -315,6 +338,51 @@ def test_a_client_with_a_fault_is_told_which(change: Callable[[Any], Any], asked
                     transport.send("POST", f"/api/v1/tickets/{FIRST}/{resource}", **sent)
 
     [fault] = [finding for finding in met(act, Patience(attempts=1)) if finding.asked == asked]
+    assert words in fault.advice
+
+
+def changes(transport: Transport, *positions: int) -> None:
+    for after in positions:
+        with suppress(Problem):
+            transport.send("GET", "/api/v1/changes", query={"after": after})
+
+
+def again_and_again(transport: Transport) -> None:
+    for _ in range(3):
+        too_long(transport)
+
+
+def begins_anew(transport: Transport) -> None:
+    """It reads its tickets, and follows the feed from where it was."""
+    changes(transport, 0, BEFORE)
+    read_all(transport)
+    changes(transport, BEFORE, BEFORE)
+
+
+def forgets_what_it_has(transport: Transport) -> None:
+    changes(transport, 0, BEFORE, RESTORED)
+
+
+def reads_a_page(transport: Transport) -> None:
+    changes(transport, 0, BEFORE)
+    transport.send("GET", "/api/v1/tickets")
+
+
+@pytest.mark.parametrize(
+    ("act", "asked", "words"),
+    [
+        (again_and_again, "a note that is too large", "Do not send again what was answered 413"),
+        (begins_anew, "the feed after a 409 feed_restored", "go on from `last` of that answer"),
+        (forgets_what_it_has, "the tickets after a 409 feed_restored", "read all your tickets again, every page"),
+        (reads_a_page, "the tickets after a 409 feed_restored", "read all your tickets again, every page"),
+        (forgets_what_it_has, "an answer of 1 MB", "Read it whole, however large"),
+        (lambda transport: changes(transport, 0, 0), "the feed", "Ask again with `after`"),
+    ],
+)
+def test_a_client_that_knows_no_limit_or_no_restored_desk_is_told_so(
+    act: Callable[[Transport], None], asked: str, words: str
+) -> None:
+    [fault] = [finding for finding in met(act, Patience(wait=lambda seconds: None)) if finding.asked == asked]
     assert words in fault.advice
 
 
