@@ -17,6 +17,7 @@ def where(sqlite: str, postgresql: str) -> dict[str, Any]:
 
 
 CLOSED = ("is_open IS 0", "is_open IS false")
+ABOUT_ONE = ("e_service <> ''", "e_service <> ''")
 REFERRED = ("reference <> ''", "reference <> ''")
 RUNNING = ("due_at IS NOT NULL", "due_at IS NOT NULL")
 
@@ -29,6 +30,7 @@ class Ticket(Base):
         Index("ix_ticket_open_municipality", "municipality", "is_open"),
         Index("ix_ticket_workflow_state", "workflow_version", "state"),
         Index("ix_ticket_platform_case", "platform_case"),
+        Index("ix_ticket_e_service", "e_service", **where(*ABOUT_ONE)),
         Index("ix_ticket_my_work", "assignee", "is_open"),
         Index(
             "ix_ticket_follow_up",
@@ -180,6 +182,7 @@ class Visibility(Base):
             "is_open",
             **where("is_open IS 1", "is_open IS true"),
         ),
+        Index("ix_visibility_closed_holder", "organisation", "holder_team", "ticket_id", "is_open", **where(*CLOSED)),
         Index("ix_visibility_reference", "organisation", "reference", "ticket_id", **where(*REFERRED)),
         Index("ix_visibility_of_ticket", "ticket_id"),
     )

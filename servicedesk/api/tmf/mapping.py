@@ -27,7 +27,7 @@ MOVES: dict[TmfStatus, tuple[Verb, ...]] = {
 }
 STEPS: dict[Verb, str] = {
     Verb.ACCEPT: "You accept the ticket: you have it and work on it.",
-    Verb.ANSWER: "The requester answers the question.",
+    Verb.ANSWER: "The question is answered, by the requester or by whoever was asked.",
     Verb.RESUME: "You go on without waiting any longer.",
     Verb.REOPEN: "The ticket is opened again.",
     Verb.ASK: "You ask the IT service manager; the clock of your contract stands still.",

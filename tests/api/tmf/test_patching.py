@@ -231,6 +231,12 @@ def test_each_move_that_a_municipality_has(desk: Desk, lulea: System) -> None:
     assert told(lulea.get(path))["status"] == "pending"
     answered = told(lulea.patch(path, {"status": "inProgress", "statusChangeReason": "I köket."}))
     assert (answered["status"], answered["note"][-1]["@type"]) == ("inProgress", "Answer")
+    perform(desk, number, "ask_first_line", actor=second, given={"question": "Ringde hon?"})
+    asked = told(lulea.get(path))
+    assert (asked["status"], asked["note"][-1]["text"]) == ("pending", "Ringde hon?")
+    assert f'"id":"{number}"' in lulea.get(f"{TICKETS}?status=pending&fields=id").text.replace(" ", "")
+    answered = told(lulea.patch(path, {"status": "inProgress", "statusChangeReason": "Ja, i morse."}))
+    assert (answered["status"], answered["note"][-1]["text"]) == ("inProgress", "Ja, i morse.")
     fault = told(lulea.patch(path, {"status": "resolved", "statusChangeReason": "Nej."}), 409)
     assert fault["message"].startswith("It is inProgress")
     solved = {"solution": "Bytt.", "resolution_code": "solved"}

@@ -27,6 +27,7 @@ from servicedesk.store.queries.systems.ticket import (
     service_shown,
     state_shown,
 )
+from servicedesk.store.queries.trouble.found_by import changed_since
 from servicedesk.store.queries.trouble.status import every_definition
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.rulebook import RuleBook
@@ -144,7 +145,7 @@ def _many(connection: Connection, viewer: Actor, asked: Asked, ended: frozenset[
         category = select(Ticket.category).where(Ticket.id == Visibility.ticket_id).scalar_subquery()
         met.append(category == Category.CLOSED)
     if asked.updated_since:
-        met.append(Visibility.last_at >= asked.updated_since)
+        met.append(changed_since(connection, viewer, asked.updated_since))
     after = (asked.after.moment, asked.after.ticket_id) if asked.after else None
     order = (KEYS[asked.sort.lstrip("-")].key, asked.sort.is_descending)
     found: list[Cursor] = []

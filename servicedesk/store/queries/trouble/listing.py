@@ -9,15 +9,16 @@ from dataclasses import astuple, dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, true
+from sqlalchemy import ColumnElement, Connection, Select, func, select, true
 
 from servicedesk.core.codec import from_json
-from servicedesk.core.facts import Actor, Installation
+from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Tier, TmfStatus
+from servicedesk.store.queries.trouble import found_by
 from servicedesk.store.queries.trouble.loading import whole
 from servicedesk.store.queries.trouble.shown import TroubleTicket
-from servicedesk.store.queries.trouble.status import every_definition, has_status, is_rare
+from servicedesk.store.queries.trouble.status import every_definition, has_status
 from servicedesk.store.queries.visible import is_visible, visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
@@ -109,43 +110,35 @@ def _met(
     columns = (
         (Ticket.number, wanted.numbers),
         (Visibility.priority, wanted.priorities),
-        (Visibility.opened_at, wanted.opened),
-        (Visibility.reference, wanted.references),
     )
     met += [column.in_(values) for column, values in columns if values is not None]
     if wanted.workflows is not None:
         met.append(_is_of(connection, book, wanted.workflows))
     if wanted.entities is not None:
-        met.append(_concerns(book.installation, wanted.entities, is_supplier))
+        met.append(found_by.concerning(connection, viewer, book.installation, wanted.entities, is_supplier))
     if wanted.parties is not None:
-        met.append(_involves(book, viewer, wanted.parties, is_supplier))
+        met.append(_involves(connection, book, viewer, wanted.parties, is_supplier))
+    if wanted.opened is not None:
+        met.append(found_by.opened_at(viewer, wanted.opened))
+    if wanted.references is not None:
+        met.append(found_by.called(wanted.references))
     return met, only_open
 
 
 def _is_of(connection: Connection, book: RuleBook, workflows: Collection[str]) -> ColumnElement[bool]:
     versions = [each.version for each in every_definition(connection, book) if each.key in workflows]
     by_version = select(Ticket.id).where(Ticket.workflow_version.in_(versions))
-    if is_rare(connection, by_version):
-        return Visibility.ticket_id.in_(by_version)
-    return Ticket.workflow_version.in_(versions)
+    return found_by.rather(connection, [by_version], Ticket.workflow_version.in_(versions))
 
 
-def _concerns(installation: Installation, entities: Collection[str], is_supplier: bool) -> ColumnElement[bool]:
-    """What is no service and no e-service is taken for a case of the platform's, which has an index of its own."""
-    met: list[ColumnElement[bool]] = [Visibility.service.in_(entities)]
-    if not is_supplier:
-        own = [key for key in entities if key in installation.e_services]
-        met += [Ticket.e_service.in_(own)] if own else []
-        met.append(Visibility.ticket_id.in_(select(Ticket.id).where(Ticket.platform_case.in_(entities))))
-    return or_(*met)
-
-
-def _involves(book: RuleBook, viewer: Actor, parties: Collection[str], is_supplier: bool) -> ColumnElement[bool]:
+def _involves(
+    connection: Connection, book: RuleBook, viewer: Actor, parties: Collection[str], is_supplier: bool
+) -> ColumnElement[bool]:
     """Customers and owners. To a supplier the owner is itself or the joint organisation, or nobody that it knows."""
     near = [team for team in book.installation.teams.values() if team.organisation in parties]
     if is_supplier:
         near = [team for team in near if team.tier is Tier.JOINT or team.organisation in viewer.organisations]
-    met: list[ColumnElement[bool]] = [Visibility.holder_team.in_([team.key for team in near])]
-    if not is_supplier:
-        return true() if viewer.organisations & set(parties) else met[0]
-    return or_(*met, Visibility.municipality.in_(parties))
+        return found_by.held_by_or_of(connection, viewer, [team.key for team in near], parties)
+    if viewer.organisations & set(parties):
+        return true()
+    return found_by.held_by(connection, viewer, [team.key for team in near])

@@ -3,20 +3,21 @@
 A state declares its status. A supplier sees it while the ticket is with it or with the joint organisation, and when it
 has ended. While the ticket is elsewhere its own work is done (resolved) or others are at it (inProgress): which step of
 the municipality's it has come to shows nowhere. A municipality is the customer of the whole chain: what a supplier and
-the joint organisation tell each other (acknowledged, pending, resolved) is inProgress to it.
+the joint organisation tell each other (acknowledged, pending, resolved) is inProgress to it, and what waits for an
+answer of its own is pending, whichever of its tiers is asked: its system may be the one that answers.
 """
 
 from collections.abc import Collection, Iterable
-from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, or_, select, true, union_all
+from sqlalchemy import ColumnElement, Connection, and_, false, or_, select, true, union_all
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import Holder, TicketState
 from servicedesk.core.visibility import Access
-from servicedesk.core.vocabulary import Category, Tier, TmfStatus
+from servicedesk.core.vocabulary import Category, Tier, TmfStatus, WaitsOn
 from servicedesk.core.workflows.definition import Definition, State
 from servicedesk.store.installation import Version
+from servicedesk.store.queries.trouble.found_by import is_rare
 from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket, Visibility
@@ -33,7 +34,12 @@ def status_shown(state: State, access: Access, *, is_near: bool, is_solved: bool
     return TmfStatus.RESOLVED if is_solved else TmfStatus.IN_PROGRESS
 
 
+OWN = (WaitsOn.REQUESTER, WaitsOn.FIRST_LINE, WaitsOn.SECOND_LINE)
+
+
 def status_to_customer(state: State) -> TmfStatus:
+    if state.waits_on in OWN:
+        return TmfStatus.PENDING
     within = state.tier is Tier.SUPPLIER and state.tmf621 in (TmfStatus.ACKNOWLEDGED, TmfStatus.PENDING)
     not_yet = state.tmf621 is TmfStatus.RESOLVED and state.category not in ENDED
     return TmfStatus.IN_PROGRESS if within or not_yet else state.tmf621
@@ -79,15 +85,6 @@ def has_status(
         return Visibility.ticket_id.in_(by_state), False
     at_work = visible_tickets(viewer, Visibility.ticket_id).where(working)
     return Visibility.ticket_id.in_(union_all(by_state, at_work)), None
-
-
-RARE = 20_000
-
-
-def is_rare(connection: Connection, tickets: Select[Any]) -> bool:
-    """Whether so few tickets of anybody's match that they are better looked up one by one."""
-    some = select(func.count()).select_from(tickets.limit(RARE + 1).subquery())
-    return bool(connection.execute(some).scalar_one() <= RARE)
 
 
 def _in(pairs: list[tuple[str, str]]) -> ColumnElement[bool]:
