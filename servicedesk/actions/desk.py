@@ -30,10 +30,11 @@ class Desk:
     _book: RuleBook | None = None
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """A writing transaction: committed at the end, rolled back on any error. SQLite takes its lock at once."""
+    def transaction(self, *, waits: bool = True) -> Iterator[Connection]:
+        """A writing transaction: committed at the end, rolled back on any error. SQLite takes its lock at once. What
+        `waits` for nobody is Unavailable there while somebody else writes."""
         try:
-            options = {"writing": True, "recurring": True}
+            options = {"writing": True, "recurring": True, "waits": waits}
             with self.engine.connect().execution_options(**options) as connection, connection.begin():
                 yield connection
         except (DBAPIError, TimeoutError) as error:

@@ -123,6 +123,28 @@ def best_access(ticket: TicketState, organisations: Iterable[str]) -> tuple[Acce
     return (order[min(mine)[0]], min(mine)[1]) if mine else None
 
 
+def may_know_of(ticket: TicketState, viewer: Actor, other: Actor) -> bool:
+    """Whether two people who have the ticket before them may learn of each other that they do: those of its
+    municipality and of the joint organisation, whom its timeline names to each other; of a supplier those of one team.
+    A supplier and its customer are not named to one another. It holds either way round or neither."""
+    mine, theirs = access_of(ticket, viewer), access_of(ticket, other)
+    inside = (MUNICIPALITY, JOINT)
+    if mine is None or theirs is None:
+        return False
+    if mine[0] in inside or theirs[0] in inside:
+        return mine[0] in inside and theirs[0] in inside
+    return mine[0] is SUPPLIER and mine == theirs and bool(_teams(viewer, mine[1]) & _teams(other, theirs[1]))
+
+
+def may_know_of_writing(access: Access, audience: Audience | None) -> bool:
+    """Whether whoever may know of somebody also learns that they write this: only who is to see it. None: a step."""
+    return access is MUNICIPALITY or audience is not Audience.MUNICIPALITY
+
+
+def _teams(actor: Actor, organisation: str) -> set[str]:
+    return {seat.team for seat in actor.seats if seat.organisation == organisation}
+
+
 def access_of(ticket: TicketState, viewer: Actor) -> tuple[Access, str] | None:
     """The same of whoever looks. A requester is there for the one ticket that their key names."""
     if viewer.kind == Role.REQUESTER:

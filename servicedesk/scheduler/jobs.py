@@ -17,6 +17,7 @@ from servicedesk.actions.delivering import forget_delivered
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
+from servicedesk.actions.presence import forget_presence
 from servicedesk.actions.pulse import Pulse, forget_gone
 from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import Swept, seconds_to_next, sweep
@@ -43,6 +44,7 @@ JOBS = (
     Job("drain", 2, lambda desk, pulse, office: drain(desk)),
     Job("sequence", 1, lambda desk, pulse, office: sequence(desk)),
     Job("deliver", 1, lambda desk, pulse, office: office.run()),
+    Job("forget_presence", 60, lambda desk, pulse, office: forget_presence(desk)),
     Job("drop_expired", 300, lambda desk, pulse, office: drop_expired(desk)),
     Job("drop_access_tokens", 300, lambda desk, pulse, office: drop_access_tokens(desk)),
     Job("forget_done", 3600, lambda desk, pulse, office: forget_done(desk)),

@@ -62,8 +62,22 @@ def tune(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def on_begin(connection: Connection) -> None:
-        writing = connection.get_execution_options().get("writing", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        options = connection.get_execution_options()
+        begin = "BEGIN IMMEDIATE" if options.get("writing", False) else "BEGIN"
+        if options.get("waits", True):
+            connection.exec_driver_sql(begin)
+        else:
+            _begin_at_once(connection, begin)
+
+
+def _begin_at_once(connection: Connection, begin: str) -> None:
+    """Or not at all, when somebody else is writing."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        connection.exec_driver_sql(begin)
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_MILLISECONDS}")
 
 
 def _require_unicode(connection: Any, record: Any) -> None:

@@ -56,7 +56,7 @@ RULES = {
 
 def faults(statements: list[str]) -> list[str]:
     """Of one migration. To a table of its own, or to a small one, it may do what it likes."""
-    made = {found[1] for said in statements if (found := re.match(r"\s*CREATE TABLE (\w+)", said))}
+    made = {found[1] for said in statements if (found := re.match(r"\s*CREATE (?:UNLOGGED )?TABLE (\w+)", said))}
     return [
         f"{rule}: {said.strip()[:90]}"
         for said in statements

@@ -24,6 +24,7 @@ from servicedesk.core.facts import OPERATOR
 from servicedesk.store.access import Invitation, SignInAttempt
 from servicedesk.store.call_drafts import CallDraft
 from servicedesk.store.outbox import DeskNotice
+from servicedesk.store.presence import Presence
 from servicedesk.store.webhooks import Delivery, Webhook
 from tests.actions.life import wait
 from tests.support.desk import PLATFORM, new_ticket, persona, ticket_after
@@ -68,6 +69,8 @@ def live(desk: Desk) -> None:
         connection.execute(insert(SignInAttempt).values(kind="origin", mark="a" * 16, attempts=2, expires_at=until))
         draft = {"person": "a", "form": "b", "content": LETTERS, "saves": 1, "saved_at": until}
         connection.execute(insert(CallDraft).values(draft))
+        here = {"number": kept, "person": "a", "seen_at": until, "writes": "joint", "wrote_at": until}
+        connection.execute(insert(Presence).values(here))
         link = {"token_hash": "a" * 64, "person": "a", "made_at": until, "made_by": "person:b", "expires_at": until}
         connection.execute(insert(Invitation).values(link))
 

@@ -102,49 +102,6 @@ def test_of_two_people_at_once_neither_loses_a_word(open_as: Open, desk: Desk) -
         assert first.locator(".event.written", has_text=words).count() == 1
 
 
-def test_news_comes_in_by_itself_to_somebody_who_only_looks(open_as: Open, desk: Desk) -> None:
-    new_ticket(desk)
-    page = open_as("first_line_lulea")
-    page.goto(TICKET)
-    colleague_writes(desk)
-    renew(page)
-    page.get_by_text("Kollegan skrev.").wait_for()
-    assert not page.locator("#news-bar").is_visible()
-    renew(page)
-    page.locator(FIELD).fill("Jag har läst det.")
-    page.get_by_role("button", name="Spara svaret").click()
-    page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
-
-
-def test_news_waits_for_somebody_who_writes_and_the_draft_stays(open_as: Open, desk: Desk) -> None:
-    new_ticket(desk)
-    page = open_as("first_line_lulea")
-    page.goto(TICKET)
-    page.locator(FIELD).fill("Ett halvt svar")
-    colleague_writes(desk)
-    renew(page)
-    bar = page.locator("#news-bar")
-    bar.wait_for()
-    assert page.get_by_text("Kollegan skrev.").count() == 0
-    bar.get_by_role("link", name="Visa").click()
-    page.get_by_text("Kollegan skrev.").wait_for()
-    bar.wait_for(state="hidden")
-    assert page.locator(FIELD).input_value() == "Ett halvt svar"
-    assert page.url.endswith(TICKET)
-
-
-def test_news_waits_for_somebody_who_reads_further_down(open_as: Open, desk: Desk) -> None:
-    ticket_after(desk, "accept_at_supplier")
-    page = open_as("first_line_lulea", viewport={"width": 1440, "height": 500})
-    page.goto(TICKET)
-    page.evaluate("window.scrollTo(0, document.body.scrollHeight)")
-    before = page.evaluate("window.scrollY")
-    colleague_writes(desk)
-    renew(page)
-    page.locator("#news-bar").wait_for()
-    assert page.evaluate("window.scrollY") == before
-
-
 def test_a_filter_keeps_the_draft(open_as: Open, desk: Desk) -> None:
     ticket_after(desk, "take")
     page = open_as("first_line_lulea")

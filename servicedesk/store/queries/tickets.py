@@ -285,10 +285,10 @@ def _links(connection: Connection, viewer: Actor, ticket: TicketState) -> list[t
     return [(link.relation, link.number) for link in ticket.links if link.number in seen]
 
 
-def version_now(connection: Connection, book: RuleBook, viewer: Actor, number: str) -> int:
-    """The `version` of its view, for those who ask for nothing else of it."""
+def ticket_now(connection: Connection, book: RuleBook, viewer: Actor, number: str) -> tuple[TicketState, int]:
+    """The ticket and the `version` of its view, for those who ask for nothing else of it."""
     ticket_id, ticket, access, organisation = find_ticket(connection, viewer, number)
-    return version_seen(ticket, (access, organisation), partial(events_of, connection, ticket_id), book)
+    return ticket, version_seen(ticket, (access, organisation), partial(events_of, connection, ticket_id), book)
 
 
 def changes_since(connection: Connection, book: RuleBook, viewer: Actor, number: str, version: int) -> list[Entry]:

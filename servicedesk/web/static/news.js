@@ -1,43 +1,126 @@
-// A ticket's page renews itself when something has happened, but never under the hands of somebody who writes, reads
-// further down or has something unfolded: they are told, and choose when.
+// A colleague's change comes into the page by itself. What shows the ticket is made to agree with it, element by element,
+// so that the focus, the caret, a selection, what is unfolded and what is before one's eyes stay as they are; forms that
+// somebody is in are left alone. What has changed and by whom is said, in a bar that also leads there.
 (() => {
-  const bar = document.getElementById("news-bar");
-  if (!bar) return;
+  const poll = () => document.getElementById("news");
+  if (!poll()) return;
 
-  const drafts = () => [...document.querySelectorAll(".composer textarea")];
-  // Also somebody whose focus stands on a step, about to press it.
-  const isAtWork = () =>
-    drafts().some((field) => field.value) || document.activeElement?.matches("form *, main :is(a, button, summary)");
-  const isReading = () => {
-    const story = document.getElementById("happened");
-    const unfolded = "#happened details[open], #ticket-chain details[open], #ticket-clocks details[open], :popover-open";
-    return story.getBoundingClientRect().top < 0 || document.querySelector(unfolded) !== null;
+  const isPoll = (element) => element?.id === "news";
+  const holdsFocus = (part) => part.contains(document.activeElement);
+  const fields = (form) => [...form.elements].filter((field) => field.type !== "hidden" && field.matches("input, textarea, select"));
+  const isChanged = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.type === "file") return field.files.length > 0;
+    if (field.options) return field.selectedIndex !== Math.max([...field.options].findIndex((one) => one.defaultSelected), 0);
+    return field.value !== field.defaultValue;
   };
 
-  // Nothing is asked for while nobody looks.
+  // ---- Who writes -----------------------------------------------------------------------------------------------
+  const LATELY = 60_000;
+  let wrote = null;
+  document.addEventListener("input", (event) => {
+    const form = event.target.form;
+    if (form?.method !== "post" || !event.target.matches("textarea, input, select")) return;
+    const isFirst = !wrote || Date.now() - wrote.at > LATELY;
+    wrote = { at: Date.now(), what: form.dataset.audience || "step" };
+    // The others need not wait for the next look.
+    if (isFirst) htmx.trigger(poll(), "renew");
+  });
+
+  // ---- Asking for news ------------------------------------------------------------------------------------------
+  const isLookedAt = () => !document.hidden;
   document.addEventListener("htmx:beforeRequest", (event) => {
-    if (document.hidden && event.detail.elt.matches("[hx-trigger^=every]")) event.preventDefault();
+    if (isPoll(event.detail.elt) && !isLookedAt()) event.preventDefault();
+  });
+  document.addEventListener("visibilitychange", () => isLookedAt() && htmx.trigger(poll(), "renew"));
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (!isPoll(event.detail.elt)) return;
+    if (wrote && Date.now() - wrote.at < LATELY) event.detail.headers["X-Writes"] = wrote.what;
+    const filter = document.querySelector("#happened .filters [aria-current]");
+    if (filter) event.detail.parameters.show = filter.dataset.show;
   });
 
+  // ---- Merging what has changed ---------------------------------------------------------------------------------
+  // A form that is on its way, or that somebody has begun: sent as it is, it is answered with what has changed since.
+  const isInUse = (part) =>
+    part.querySelector("form[data-sent]") !== null ||
+    (part.matches("[data-forms]") && (holdsFocus(part) || [...part.querySelectorAll("form")].some((form) => fields(form).some(isChanged))));
+
+  const KEPT = { DETAILS: ["open"], DIALOG: ["open"], FORM: ["data-sent"] };
+  const merge = (part, fresh) => {
+    const focused = holdsFocus(part);
+    Idiomorph.morph(part, fresh, {
+      morphStyle: "outerHTML",
+      ignoreActiveValue: true,
+      callbacks: { beforeAttributeUpdated: (name, element) => !KEPT[element.tagName]?.includes(name) },
+    });
+    const now = document.getElementById(part.id);
+    htmx.process(now);
+    // What had the focus is gone, as a step that can no longer be taken: the reader is where it stood.
+    if (focused && !holdsFocus(now)) {
+      const title = [...now.querySelectorAll("h1, h2")].find((one) => one.checkVisibility()) ?? now;
+      title.tabIndex = -1;
+      title.focus({ preventScroll: true });
+    }
+  };
+
+  // What is before one's eyes stays there: the focus if it can be seen, else what stands a little below the top.
+  const isSeen = (element) => {
+    const box = element.getBoundingClientRect();
+    return box.height > 0 && box.bottom > 0 && box.top < innerHeight;
+  };
+  const heldPlace = () => {
+    const main = document.getElementById("main");
+    const active = document.activeElement;
+    const isFixed = (element) => element.closest(".news-bar, .actions.in-bar, [popover]");
+    if (main.contains(active) && active !== main && isSeen(active) && !isFixed(active)) return active;
+    if (scrollY === 0) return null;
+    const box = main.getBoundingClientRect();
+    return document.elementsFromPoint(box.left + Math.min(box.width, innerWidth) / 3, innerHeight / 4).find((one) => main.contains(one) && !isFixed(one));
+  };
+  let held = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
-    const { elt } = event.detail.requestConfig;
-    if (elt.id !== "news" || event.detail.xhr.status !== 200) return;
-    if (!isAtWork() && !isReading()) return;
+    const { requestConfig, xhr } = event.detail;
+    if (!isPoll(requestConfig.elt) || xhr.status !== 200) return;
+    const element = heldPlace();
+    held = element && { element, top: element.getBoundingClientRect().top };
+  });
+  document.addEventListener("htmx:oobBeforeSwap", (event) => {
+    const { target, fragment } = event.detail;
+    const fresh = fragment.firstElementChild;
+    if (!fresh || !target.closest("main")) return;
     event.detail.shouldSwap = false;
-    bar.hidden = false;
+    if (!isInUse(target)) merge(target, fresh);
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isPoll(event.detail.elt) || !held) return;
+    if (held.element.isConnected) scrollBy({ top: held.element.getBoundingClientRect().top - held.top, behavior: "instant" });
+    held = null;
   });
 
-  // Asked for by hand: shown, and the reader is where it is.
-  document.addEventListener("htmx:afterRequest", (event) => {
-    if (!event.detail.successful || !bar.contains(event.detail.elt)) return;
-    bar.hidden = true;
-    document.getElementById("happened-title").focus();
+  // ---- What was said of it --------------------------------------------------------------------------------------
+  document.addEventListener("click", (event) => {
+    const bar = event.target.closest("#news-bar");
+    const pressed = event.target.closest("a, button");
+    if (!bar || !pressed) return;
+    if (pressed.matches("a")) {
+      event.preventDefault();
+      const place = document.getElementById(pressed.hash.slice(1)) ?? document.getElementById("happened-title") ?? document.getElementById("main");
+      place.closest("details:not([open])")?.setAttribute("open", "");
+      place.tabIndex = -1;
+      place.focus();
+      place.scrollIntoView({ block: "center" });
+    } else {
+      document.getElementById("main").focus({ preventScroll: true });
+    }
+    bar.replaceChildren();
   });
 
   // A text follows whoever thinks again about whom it is for, unless there is one already.
   document.querySelector(".whom")?.addEventListener("change", (event) => {
     const field = document.getElementById(`${event.target.value}-body`);
-    const written = drafts().find((each) => each.value);
+    const written = [...document.querySelectorAll(".composer textarea")].find((each) => each.value);
     if (!written || field.value) return;
     field.value = written.value;
     written.value = "";

@@ -30,6 +30,7 @@ from servicedesk.web.words import PRIORITIES
 class Action:
     """A step the workflow offers: a button when it asks for nothing, else a link to its form; or why not now."""
 
+    step: str
     label: str
     address: str
     asks: bool
@@ -115,6 +116,7 @@ def actions(view: TicketView) -> Actions:
 
 def _action(option: Option, view: TicketView) -> Action:
     return Action(
+        step=option.step.step,
         label=option.step.labels[language.current()],
         address=url_for("web.show_step", number=view.number, transition=option.step.step),
         asks=bool(takes(option.step)),

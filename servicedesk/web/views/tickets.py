@@ -1,35 +1,70 @@
 """The ticket, whole or the part of it that htmx renews."""
 
+from typing import Any
+
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from servicedesk.core.ticket import TicketState
 from servicedesk.store.queries.notices import has_unread
-from servicedesk.store.queries.tickets import version_now, view_ticket
+from servicedesk.store.queries.tickets import ticket_now, view_ticket
 from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render, wants_fragment
+from servicedesk.web.ticket.news import news
 from servicedesk.web.ticket.page import ticket_page
-from servicedesk.web.ticket.timeline import shown
+from servicedesk.web.ticket.presence import others, tell_open, tell_still_open
+from servicedesk.web.ticket.timeline import Show, shown
 
 # The id of what htmx renews -> the template of that part; the page itself includes the same.
 PAGE = "web/ticket.html"
-PARTS = {"news": "web/_news.html", "happened": "web/_happened.html", "running": "web/_ticking.html"}
+PARTS = {"happened": "web/_happened.html", "running": "web/_ticking.html"}
 
 
 @bp.get("/tickets/<number>")
 def show_ticket(number: str) -> ResponseReturnValue:
     with reading() as now:
-        if wants_fragment("news") and _has_seen_all(number, now):
-            return "", 204
+        answer = _news(number, now) if wants_fragment("news") else _page(number, now)
+    if wants_fragment("news"):
+        tell_still_open(number)
+    elif not _part():
+        tell_open(number)
+    return answer
+
+
+def _page(number: str, now: Reading) -> ResponseReturnValue:
+    view = view_ticket(now.connection, now.book, identity.viewer(), number)
+    page = ticket_page(view, now, _show())
+    if part := _part():
+        return render(part, now, page=page, news=False)
+    is_told = has_unread(now.connection, identity.viewer(), number)
+    return render(
+        PAGE, now, page=page, news=False, told=None, is_told=is_told, **_polled(number, view.version, view.ticket, now)
+    )
+
+
+def _news(number: str, now: Reading) -> ResponseReturnValue:
+    """What the page does not show yet; nothing where there is nothing that this person may see."""
+    ticket, version = ticket_now(now.connection, now.book, identity.viewer(), number)
+    polled = _polled(number, version, ticket, now)
+    if request.headers.get(identity.RENEWAL) != str(version):
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
-        part = next((template for name, template in PARTS.items() if wants_fragment(name)), PAGE)
-        page = ticket_page(view, now, shown(request.args.get("show", "")))
-        is_told = part == PAGE and has_unread(now.connection, identity.viewer(), number)
-        return render(part, now, page=page, news=False, is_told=is_told)
+        told = news(view, request.headers.get(identity.RENEWAL, ""), now)
+        return render("web/_news.html", now, page=ticket_page(view, now, _show()), news=True, told=told, **polled)
+    if polled["others"].is_shown_already:
+        return "", 204
+    return render("web/_present.html", now, **polled)
 
 
-def _has_seen_all(number: str, now: Reading) -> bool:
-    """Whether nothing that this person may see has happened since the version that their page shows."""
-    version = version_now(now.connection, now.book, identity.viewer(), number)
-    return request.headers.get(identity.RENEWAL) == str(version)
+def _polled(number: str, version: int, ticket: TicketState, now: Reading) -> dict[str, Any]:
+    """What the page needs to ask for its news."""
+    return {"number": number, "version": version, "others": others(ticket, now)}
+
+
+def _show() -> Show:
+    return shown(request.args.get("show", ""))
+
+
+def _part() -> str | None:
+    return next((template for name, template in PARTS.items() if wants_fragment(name)), None)

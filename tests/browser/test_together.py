@@ -1,0 +1,187 @@
+"""Two people on one ticket: each sees the other, and what the one does comes into the other's page by itself, without
+taking anything from under their hands."""
+
+from typing import TYPE_CHECKING
+
+from servicedesk.actions.desk import Desk
+from servicedesk.actions.entries import note
+from servicedesk.actions.steps import perform
+from tests.browser.conftest import Open
+from tests.support.desk import new_ticket, person, persona, ticket_after
+from tests.support.hands import arrive
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+NUMBER = "2026-00001"
+TICKET = f"/tickets/{NUMBER}"
+FIELD = ".composer textarea:visible"
+COLLEAGUE = "first_line_colleague_lulea"
+
+
+def renew(page: "Page") -> None:
+    """As the clock does every 25 seconds."""
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == "news"):
+        page.evaluate("htmx.trigger('#news', 'renew')")
+
+
+def colleague_writes(desk: Desk, words: str = "Kollegan skrev.") -> None:
+    note(desk, NUMBER, words, actor=persona(desk, COLLEAGUE))
+
+
+def at(open_as: Open, who: str, **options: object) -> "Page":
+    page = open_as(who, **options)
+    page.goto(TICKET)
+    arrive(page)
+    return page
+
+
+def test_each_sees_that_the_other_reads_and_then_writes(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    mine, theirs = at(open_as, "first_line_lulea"), at(open_as, COLLEAGUE)
+    me, colleague = person(desk, "first_line_lulea").name, person(desk, COLLEAGUE).name
+    theirs.get_by_text(f"Läser nu: {me}").wait_for()
+    renew(mine)
+    mine.get_by_text(f"Läser nu: {colleague}").wait_for()
+    with theirs.expect_response(lambda answer: "x-writes" in answer.request.headers):
+        theirs.locator(FIELD).fill("Jag tar den här.")  # told at once
+    renew(mine)
+    mine.get_by_text(f"Skriver nu: {colleague}").wait_for()
+
+
+def test_that_somebody_is_here_is_said_once(open_as: Open, desk: Desk) -> None:
+    """A live region speaks when something in it changes: between two polls with the same people nothing does."""
+    new_ticket(desk)
+    mine = at(open_as, "first_line_lulea")
+    at(open_as, COLLEAGUE)
+    renew(mine)
+    mine.get_by_text("Läser nu:").wait_for()
+    mine.evaluate(
+        """() => {
+          window.said = 0;
+          const all = { childList: true, characterData: true, attributes: true, subtree: true };
+          new MutationObserver((changes) => (window.said += changes.length)).observe(
+            document.getElementById("ticket-presence"), all);
+        }"""
+    )
+    renew(mine)
+    colleague_writes(desk)
+    renew(mine)
+    mine.locator("#happened").get_by_text("Kollegan skrev.").wait_for()
+    assert mine.evaluate("window.said") == 0
+
+
+def test_a_change_comes_in_beside_a_draft_with_the_caret_where_it_was_and_says_by_whom(
+    open_as: Open, desk: Desk
+) -> None:
+    new_ticket(desk)
+    page = at(open_as, "first_line_lulea")
+    page.locator(FIELD).fill("Ett halvt svar")
+    page.locator(FIELD).evaluate("field => field.setSelectionRange(3, 8)")
+    colleague_writes(desk)
+    renew(page)
+    page.locator("#happened").get_by_text("Kollegan skrev.").wait_for()
+    field = page.locator(FIELD)
+    assert field.input_value() == "Ett halvt svar"
+    assert field.evaluate("it => [it === document.activeElement, it.selectionStart, it.selectionEnd]") == [True, 3, 8]
+    bar = page.locator("#news-bar")
+    assert person(desk, COLLEAGUE).name in bar.inner_text()
+    assert bar.get_attribute("role") == "status"
+    bar.get_by_role("button", name="Dölj").click()
+    assert bar.inner_text() == ""
+    assert field.input_value() == "Ett halvt svar"
+
+
+def test_the_bar_leads_to_what_is_new(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as, "first_line_lulea")
+    colleague_writes(desk)
+    renew(page)
+    page.locator("#news-bar").get_by_role("link", name="Visa").click()
+    assert page.locator(":focus").get_attribute("id") == "event-2"
+    assert page.url.endswith(TICKET)
+
+
+def test_what_is_unfolded_stays_so_and_so_does_the_place(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "accept_at_supplier")
+    page = at(open_as, "first_line_lulea", viewport={"width": 1440, "height": 500})
+    page.locator("#ticket-chain .ledger > summary").click()
+    first = page.locator("#event-1 .sees > summary")
+    first.click()
+    first.scroll_into_view_if_needed()
+    before = first.bounding_box()
+    for n in range(3):
+        colleague_writes(desk, f"Nummer {n}")
+    renew(page)
+    page.locator("#happened").get_by_text("Nummer 2").wait_for()
+    after = first.bounding_box()
+    assert before and after
+    assert abs(before["y"] - after["y"]) <= 1
+    assert page.locator("#event-1 .sees[open]").count() == 1
+    assert page.locator("#ticket-chain .ledger[open]").count() == 1
+    assert first.evaluate("it => it === document.activeElement")
+
+
+def test_a_step_that_is_gone_cannot_be_pressed_by_who_was_about_to(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as, "first_line_lulea")
+    page.locator("#act-take button").focus()
+    perform(desk, NUMBER, "take", actor=persona(desk, COLLEAGUE), given={})
+    renew(page)
+    page.locator("#act-take").wait_for(state="detached")
+    assert page.locator(":focus").get_attribute("id") == "actions"
+
+
+def test_the_steps_change_in_a_menu_that_is_open(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as, "first_line_lulea", viewport={"width": 390, "height": 844})
+    page.locator(".more-button").click()
+    page.locator("#more-actions:popover-open").wait_for()
+    perform(desk, NUMBER, "take", actor=persona(desk, COLLEAGUE), given={})
+    renew(page)
+    page.locator("#act-take").wait_for(state="detached")
+    assert page.locator("#more-actions:popover-open").count() == 1
+
+
+def test_a_form_that_somebody_is_in_is_left_as_it_is_and_the_others_follow(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as, "first_line_lulea")
+    page.locator("#change-priority > summary").click()
+    reason = page.locator("#change-priority [name=reason]")
+    reason.fill("Alla är drabbade.")
+    version = page.locator("#change-priority [name=version]").input_value()
+    colleague_writes(desk)
+    renew(page)
+    page.locator("#happened").get_by_text("Kollegan skrev.").wait_for()
+    assert reason.input_value() == "Alla är drabbade."
+    assert page.locator("#change-priority [name=version]").input_value() == version
+    reason.fill("")
+    page.locator("#happened-title").evaluate("title => title.focus()")
+    colleague_writes(desk, "En gång till.")
+    renew(page)
+    page.locator("#happened").get_by_text("En gång till.").wait_for()
+    assert int(page.locator("#change-priority [name=version]").input_value()) == int(version) + 2
+    assert page.locator("#change-priority[open]").count() == 1
+
+
+def test_a_filter_stays_when_something_new_comes_in(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    page = at(open_as, "first_line_lulea")
+    page.locator(".filters").get_by_role("link", name="Skrivet").click()
+    page.get_by_text("Inget sådant ännu.").wait_for()
+    colleague_writes(desk)
+    renew(page)
+    page.locator("#happened").get_by_text("Kollegan skrev.").wait_for()
+    assert page.locator(".filters [aria-current]").get_attribute("id") == "show-written"
+    assert page.locator("#happened").get_by_text("tog ärendet").count() == 0
+
+
+def test_after_the_change_has_come_in_a_reply_goes_through(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as, "first_line_lulea")
+    colleague_writes(desk)
+    renew(page)
+    page.locator("#happened").get_by_text("Kollegan skrev.").wait_for()
+    page.locator(FIELD).fill("Jag har läst det.")
+    page.get_by_role("button", name="Spara svaret").click()
+    page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
