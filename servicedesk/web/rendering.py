@@ -3,17 +3,13 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 from flask import Flask, current_app, render_template, request
 from jinja2.utils import concat
 
 from servicedesk.store.queries.notices import count_unread
-from servicedesk.web import identity, language, preferences, times
+from servicedesk.web import assets, identity, language, preferences, times
 from servicedesk.web.alarm import timers_stand_still
 from servicedesk.web.blueprint import bp
 from servicedesk.web.clients.ending import count_ending
@@ -25,7 +21,6 @@ from servicedesk.web.shortcuts import shortcuts_for
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.words import FIELD_NAMES, TIERS
 
-STATIC = Path(__file__).parent / "static"
 NOT_A_TEXT = frozenset({"csrf_token", "password", "version", "nonce", "draft", "next", "language"})
 
 
@@ -123,13 +118,8 @@ def once(kept: dict[Any, Any], macro: Callable[[Any], Any], value: Any) -> Any:
 
 
 def asset(name: str) -> str:
-    """The address of a static file, with its content's hash, so that browsers may keep it for ever."""
-    return f"{request.script_root}{bp.static_url_path}/{_hashed(name)}"
-
-
-@cache
-def _hashed(name: str) -> str:
-    return f"{quote(name)}?v={sha256((STATIC / name).read_bytes()).hexdigest()[:10]}"
+    """The address of a static file or a bundle, with its content's hash, so that browsers may keep it for ever."""
+    return f"{request.script_root}{bp.static_url_path}/{assets.address(name)}"
 
 
 def _common() -> dict[str, Any]:

@@ -14,7 +14,7 @@ from servicedesk.core.workflows.diagram.layout import draw
 from servicedesk.core.workflows.diagram.mermaid import mermaid
 from servicedesk.core.workflows.diagram.svg import svg
 from servicedesk.web import language
-from servicedesk.web.rendering import STATIC
+from servicedesk.web.assets import STATIC
 from servicedesk.web.speech import _
 from servicedesk.web.workflows.account import ToldState, ToldStep, ToldWorkflow, told_workflow
 from servicedesk.web.workflows.words import description, picture_words

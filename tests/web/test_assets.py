@@ -1,0 +1,111 @@
+"""What a browser fetches before the first page can be seen: little, compressed, and once."""
+
+import gzip
+import re
+import runpy
+from pathlib import Path
+from urllib.parse import urljoin
+
+import pytest
+from flask.testing import FlaskClient
+
+from servicedesk.actions.desk import Desk
+from servicedesk.web.assets import BUNDLES, STATIC
+from tests.support.desk import ticket_after
+from tests.support.pages import Page
+from tests.web.conftest import People
+
+TOP = Path(__file__).parents[2]
+CUT = runpy.run_path(str(TOP / ".ci/cut_styles.py"))
+# Of all that a first view fetches, its page aside: what issue 6 promises.
+MOST_BYTES = 100_000
+GZIP = {"Accept-Encoding": "gzip, deflate, br"}
+FETCHED = {"link": "href", "script": "src", "img": "src"}
+
+
+def fetched(client: FlaskClient, path: str) -> dict[str, int]:
+    """How many bytes travel for each file that the page needs, those that its styles name with them."""
+    page = Page(client.get(path))
+    assert page.status == 200, path
+    wanted = [a[FETCHED[tag]] for tag, a in page.elements if FETCHED.get(tag) in a and a.get("rel") != "alternate"]
+    travelled: dict[str, int] = {}
+    while wanted:
+        address = wanted.pop()
+        if address in travelled or address.startswith("data:"):
+            continue
+        answer = client.get(address, headers=GZIP)
+        assert answer.status_code == 200, address
+        travelled[address] = len(answer.data)
+        if answer.mimetype == "text/css":
+            css = gzip.decompress(answer.data).decode()
+            wanted += [
+                urljoin(address, one)
+                for one in re.findall(r'url\("?([^")]+)', css)
+                if not one.startswith(("data:", "#"))
+            ]
+    return travelled
+
+
+@pytest.mark.parametrize("path", ["/queue", "/tickets/2026-00001", "/tickets/new", "/search?q=logga", "/notices"])
+def test_a_first_view_fetches_less_than_100_kb(person_at: People, desk: Desk, path: str) -> None:
+    ticket_after(desk, "take")
+    travelled = fetched(person_at("first_line_lulea").client, path)
+    assert any(address.startswith("/assets/vendor/inter/") for address in travelled), "the letters are counted"
+    assert 30_000 < sum(travelled.values()) < MOST_BYTES, travelled
+
+
+def test_those_without_an_account_fetch_less_still(person_at: People) -> None:
+    client = person_at("first_line_lulea").client
+    assert sum(fetched(client, "/driftinfo").values()) < MOST_BYTES / 2
+
+
+def test_every_file_of_a_page_is_compressed_for_those_who_take_it_and_kept_for_ever(person_at: People) -> None:
+    client = person_at("first_line_lulea").client
+    for address in fetched(client, "/queue"):
+        answer = client.get(address, headers=GZIP)
+        assert "max-age=31536000" in answer.headers["Cache-Control"], address
+        if not address.partition("?")[0].endswith(".woff2"):
+            assert answer.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in answer.headers["Vary"]
+            plain = client.get(address)
+            assert "Content-Encoding" not in plain.headers and plain.data == gzip.decompress(answer.data)
+        again = client.get(address, headers={"If-None-Match": answer.headers["ETag"]})
+        assert again.status_code == 304 and not again.data
+
+
+def test_an_address_without_the_content_s_hash_is_asked_for_anew(person_at: People) -> None:
+    client = person_at("first_line_lulea").client
+    for address in ("/assets/css/desk.css", "/assets/desk.js", "/assets/css/brand.css"):
+        assert "31536000" not in client.get(address).headers["Cache-Control"]
+    assert client.get("/assets/css/none.css", headers=GZIP).status_code == 404
+    assert client.get("/assets/../assets.py", headers=GZIP).status_code == 404
+
+
+def test_every_stylesheet_and_script_is_fetched_by_some_page() -> None:
+    templates = "".join(file.read_text(encoding="utf-8") for file in (TOP / "servicedesk").rglob("*.html"))
+    bundled = {name for names in BUNDLES.values() for name in names}
+    for file in (*STATIC.glob("css/*.css"), *STATIC.glob("*.js")):
+        name = file.relative_to(STATIC).as_posix()
+        assert name in bundled or f"asset('{name}')" in templates, f"{name}: a line in web/assets.py"
+    assert not [name for name in bundled if not (STATIC / name).is_file()]
+
+
+def test_the_components_that_pages_use_were_not_cut_away() -> None:
+    sources = [*(TOP / "servicedesk").rglob("*.html"), *STATIC.glob("*.js"), *(TOP / "servicedesk").rglob("*.py")]
+    used = set(re.findall(r"""["' ]ds-([a-z]+(?:-[a-z]+)*)["' ]""", " ".join(f.read_text("utf-8") for f in sources)))
+    assert {"button", "input"} <= used
+    styles = {name for name in used if not name.startswith(("color-", "font-"))}
+    assert styles <= CUT["KEPT"], "name them in .ci/cut_styles.py and run .ci/vendor"
+
+
+def test_a_cut_keeps_rules_of_what_is_used_in_their_layers_and_leaves_the_rest() -> None:
+    css = (
+        '@layer a, b;@layer b{.ds-button{color:red}.ds-chip,.ds-link:is(.x,.y){--u:url("data:,{}")}'
+        ".ds-chip{&:hover{top:0}}}"
+        "@media print{.ds-alert{top:0}}@keyframes k{0%{opacity:0}}:root{--a:1}.ds-card .ds-button{top:0}"
+    )
+    assert CUT["cut"](css) == (
+        '@layer a, b;@layer b{.ds-button{color:red}.ds-link:is(.x,.y){--u:url("data:,{}")}}'
+        "@keyframes k{0%{opacity:0}}:root{--a:1}.ds-card .ds-button{top:0}"
+    )
+    whole = (STATIC / "vendor/designsystemet/components.css").read_text(encoding="utf-8")
+    assert CUT["cut"](whole) == whole, "cut once, nothing more can go"
