@@ -15,6 +15,7 @@ ICONS: dict[str, str] = {
     "check": "Checkmark",
     "clock": "Clock",
     "cog": "Cog",
+    "eye": "Eye",
     "filter": "Funnel",
     "help": "QuestionmarkCircle",
     "hourglass": "Hourglass",

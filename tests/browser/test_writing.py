@@ -3,8 +3,9 @@
 from typing import TYPE_CHECKING
 
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.entries import note
 from tests.browser.conftest import Open
-from tests.support.desk import new_ticket, ticket_after
+from tests.support.desk import new_ticket, persona, ticket_after
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
@@ -63,3 +64,46 @@ def test_without_scripts_a_template_is_chosen_on_a_page_of_its_own(open_as: Open
     page.get_by_role("button", name="Spara svaret").click()
     page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
     assert "Det här skrev jag." in page.locator(".event.written").inner_text()
+
+
+def test_it_is_seen_as_it_will_look_and_then_stands_so(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as("first_line_lulea"))
+    page.locator(FIELD).fill("**Viktigt**\n\n- <img src=x onerror=alert(1)>\n- två")
+    button = page.get_by_role("button", name="Förhandsgranska").locator("visible=true")
+    button.click()
+    seen = page.locator(".preview:visible")
+    seen.locator("strong").wait_for()
+    assert seen.locator("li").all_inner_texts() == ["<img src=x onerror=alert(1)>", "två"]
+    button.click()
+    page.locator(".preview:visible").wait_for(state="hidden")
+    page.locator(FIELD).press("Control+Enter")
+    page.locator(".event.written strong", has_text="Viktigt").wait_for()
+
+
+def test_an_entry_is_quoted_where_those_write_who_have_read_it(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    clerk = persona(desk, "first_line_lulea")
+    note(desk, "2026-00001", "Bara kommunen vet.\nRad två.", actor=clerk)
+    page = at(open_as("first_line_lulea"))
+    assert page.locator("#to-reply").is_checked()
+    page.locator(".event.written .quote").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.value?.startsWith('> Bara kommunen')")
+    assert page.locator("#to-note").is_checked()
+    assert page.locator(FIELD).input_value() == "> Bara kommunen vet.\n> Rad två.\n\n"
+    page.keyboard.type("Jag med.")
+    page.locator(FIELD).press("Control+Enter")
+    page.locator(".event.written blockquote", has_text="Rad två.").wait_for()
+
+
+def test_without_scripts_one_quotes_and_looks_on_pages_of_their_own(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    note(desk, "2026-00001", "Bara kommunen vet.", actor=persona(desk, "first_line_lulea"))
+    page = open_as("first_line_lulea", java_script_enabled=False)
+    page.goto(TICKET)
+    page.locator(".event.written .quote").click()
+    page.get_by_role("button", name="Förhandsgranska").click()
+    assert page.locator(".preview blockquote").inner_text() == "Bara kommunen vet."
+    page.get_by_role("button", name="Spara anteckningen").click()
+    page.get_by_role("status").filter(has_text="sparad").wait_for()

@@ -8,7 +8,7 @@ from servicedesk.actions.erase import erase_texts
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
-from servicedesk.web.ticket.telling import LONG, split
+from servicedesk.web.ticket.texts import LONG, split
 from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
 from tests.support.pages import Page
 from tests.web.conftest import People

@@ -2,8 +2,9 @@
 
 import pytest
 
+from servicedesk.actions import entries
 from servicedesk.actions.desk import Desk
-from tests.support.desk import new_ticket, ticket_after
+from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
 from tests.support.pages import Page
 from tests.web.conftest import People
 
@@ -77,3 +78,75 @@ def test_a_script_gets_the_text_alone(person_at: People, desk: Desk, to: str, au
     told = {**token, "body": "Till [anmälare], {e-tjänst} och [1]."}
     part = visitor.client.post(f"{TICKET}/writing/{to}", data=told, headers={**ASIDE, "HX-Target": "doubts"})
     assert "anmälare, e-tjänst." in part.get_data(as_text=True) and "<html" not in part.get_data(as_text=True)
+
+
+def quotes(page: Page) -> list[str]:
+    return [link for link in page.links() if "?quote=" in link]
+
+
+def test_markdown_is_shown_and_what_was_written_is_kept(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    theirs = new_ticket(desk, "pitea").number
+    mine = new_ticket(desk).number
+    visitor = person_at("first_line_lulea")
+    body = f"**Viktigt**: se {mine}, inte {theirs}.\n\n- ett\n- <b>två</b>"
+    visitor.send(TICKET, "/notes", body=body)
+    html = visitor.get(TICKET).html
+    assert f'<strong>Viktigt</strong>: se <a href="/tickets/{mine}" rel="noopener nofollow">{mine}</a>' in html
+    assert f", inte {theirs}.</p>" in html
+    assert "<li>&lt;b&gt;två&lt;/b&gt;</li>" in html
+    quoted = visitor.get(quotes(visitor.get(TICKET))[0]).form("/notes")["body"]
+    assert quoted.strip() == "\n".join(f"> {line}".rstrip() for line in body.split("\n"))
+
+
+def test_what_the_requester_said_stands_as_it_was_said(person_at: People, desk: Desk) -> None:
+    new_ticket(desk, description="**Inte** fet, _inte_ kursiv: https://a.example/")
+    assert "**Inte** fet, _inte_ kursiv: https://a.example/" in person_at("first_line_lulea").get(TICKET).html
+
+
+def test_one_sees_how_it_looks_before_one_sends(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    form = {**visitor.get(TICKET).form("/replies"), "body": "Hej **du**\r\nrad två"}
+    page = visitor.post(f"{TICKET}/writing/reply", {**form, "show": "preview"})
+    assert "<p>Hej <strong>du</strong><br>\nrad två</p>" in page.html
+    assert page.form("/replies")["body"] == "Hej **du**\nrad två"
+    nothing = visitor.post(f"{TICKET}/writing/reply", {**form, "body": "", "show": "preview"})
+    assert nothing.status == 200
+
+
+def test_nothing_is_quoted_to_those_who_have_not_read_it(person_at: People, desk: Desk) -> None:
+    """Each entry of a ticket that has gone all the way, into each form, at each of those who may write."""
+    ticket_after(desk, "propose_solution")
+    clerk, board = persona(desk, "first_line_lulea"), persona(desk, "it_service_manager")
+    entries.note(desk, NUMBER, "Bara kommunen.", actor=clerk)
+    entries.note(desk, NUMBER, "Kommunen och nämnden.", to_joint=True, actor=clerk)
+    entries.reply(desk, NUMBER, "Till anmälaren.", actor=clerk)
+    entries.note_to_supplier(desk, NUMBER, "Till leverantören.", actor=board)
+    told = {
+        "reply": {"Till anmälaren."},
+        "note": {"Bara kommunen.", "Kommunen och nämnden.", "Till anmälaren.", "Till leverantören."},
+        "joint-note": {"Kommunen och nämnden.", "Till anmälaren.", "Till leverantören."},
+        "supplier-note": {"Till leverantören.", WRITTEN["supplier_description"], WRITTEN["solution"]},
+    }
+    for who, ways in (
+        ("first_line_lulea", ("reply", "note", "joint-note")),
+        ("it_service_manager", ("supplier-note",)),
+    ):
+        visitor = person_at(who)
+        for way in ways:
+            found = ""
+            for seq in range(1, 25):
+                page = visitor.get(f"{TICKET}/writing/{way}?quote={seq}")
+                found += next((form.fields["body"] for form in page.forms if "body" in form.fields), "")
+            assert {words for words in told["note"] | told["supplier-note"] if words in found} >= told[way], way
+            unseen = ({"Bara kommunen.", "Kommunen och nämnden."} | {WRITTEN["reason"], WRITTEN["tried"]}) - told[way]
+            if way in ("reply", "supplier-note"):
+                assert not [words for words in unseen if words in found], way
+
+
+def test_a_quotation_of_nothing_is_not_there(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    for seq in ("1", "99", "x", "-1", "9" * 20):
+        assert visitor.get(f"{TICKET}/writing/note?quote={seq}").status == 404

@@ -1,5 +1,6 @@
 """One ticket as its viewer may see it: facts, texts, timeline, clocks, custody, links, and what can be done."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import Any
@@ -276,12 +277,16 @@ def audience_of(event: Event, supplier: str, *, is_told: bool = False) -> Audien
     return Audience.SUPPLIER if supplier else Audience.JOINT
 
 
+def numbers_seen(connection: Connection, viewer: Actor, numbers: Collection[str]) -> set[str]:
+    """Those of these numbers that are of tickets which the viewer may see."""
+    if not numbers:
+        return set()
+    return set(connection.execute(visible_tickets(viewer, Ticket.number).where(Ticket.number.in_(numbers))).scalars())
+
+
 def _links(connection: Connection, viewer: Actor, ticket: TicketState) -> list[tuple[str, str]]:
     """(relation, number) of linked tickets that the viewer may see."""
-    numbers = {link.number for link in ticket.links}
-    if not numbers:
-        return []
-    seen = set(connection.execute(visible_tickets(viewer, Ticket.number).where(Ticket.number.in_(numbers))).scalars())
+    seen = numbers_seen(connection, viewer, {link.number for link in ticket.links})
     return [(link.relation, link.number) for link in ticket.links if link.number in seen]
 
 

@@ -13,6 +13,8 @@
     return fetch(form.dataset.aside, { method: "POST", body, headers });
   };
 
+  const parsed = (html) => new DOMParser().parseFromString(html, "text/html").body.childNodes;
+
   // As if it were typed, so that it can be undone; with lines of its own around it.
   const insert = (field, text) => {
     field.focus();
@@ -50,6 +52,50 @@
     }
   });
 
+  // ---- How it will look ----
+  document.addEventListener("click", async (event) => {
+    const button = event.target.closest("form.write button[value=preview]");
+    if (!button) return;
+    event.preventDefault();
+    const form = button.form;
+    const place = form.querySelector(".preview");
+    const isShown = place.childNodes.length > 0 && place.dataset.of === form.elements.body.value;
+    place.dataset.of = form.elements.body.value;
+    if (isShown) return place.replaceChildren();
+    try {
+      const answer = await ask(form, "preview", { body: form.elements.body.value });
+      if (!answer.ok) return failed(form);
+      place.replaceChildren(...parsed(await answer.text()));
+    } catch {
+      failed(form);
+    }
+  });
+
+  // ---- Quoting: in the form that is open, if its readers have read the entry; else in one whose readers have ----
+  document.addEventListener("click", async (event) => {
+    const link = event.target.closest("a.quote");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    const open = document.querySelector(".whom :checked")?.value;
+    const ways = link.dataset.ways.split(" ");
+    const way = ways.includes(open) ? open : ways[0];
+    const field = document.getElementById(`${way}-body`);
+    if (!field) return;
+    event.preventDefault();
+    try {
+      const there = `${field.form.dataset.aside}${new URL(link.href).search}`;
+      const answer = await fetch(there, { headers: { "HX-Request": "true", "HX-Target": "begun" } });
+      if (!answer.ok) return location.assign(link.href);
+      const { text } = await answer.json();
+      const radio = document.getElementById(`to-${way}`);
+      if (!radio.checked) radio.click();
+      field.setSelectionRange(field.value.length, field.value.length);
+      insert(field, text);
+      field.scrollIntoView({ block: "nearest" });
+    } catch {
+      failed(field.form);
+    }
+  });
+
   // ---- What there is to see to ----
   const timers = new WeakMap();
   const asked = new WeakMap();
@@ -69,7 +115,8 @@
       const answer = await ask(form, "doubts", { body });
       const words = answer.ok ? await answer.text() : "";
       if (asked.get(form) !== mine || !answer.ok) return;
-      const found = new DOMParser().parseFromString(words, "text/html").body;
+      const found = document.createElement("div");
+      found.append(...parsed(words));
       const told = (one) => [...one.querySelectorAll("li")].map((line) => line.textContent).join("\n");
       if (told(found) !== told(place)) place.replaceChildren(...found.childNodes);
     } catch {

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import url_for
 
 from servicedesk.core.requesters import may_give_link
-from servicedesk.core.vocabulary import Verb
+from servicedesk.core.vocabulary import Audience, Verb
 from servicedesk.core.workflows.engine import Option
 from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
@@ -20,7 +20,9 @@ from servicedesk.web.ticket.changing import CHANGES
 from servicedesk.web.ticket.clocks import ClockLine, Promises, promises
 from servicedesk.web.ticket.correcting import CORRECTIONS
 from servicedesk.web.ticket.ledger import Ledger, ledger
-from servicedesk.web.ticket.telling import split, tell
+from servicedesk.web.ticket.quoting import Quoting, quotings
+from servicedesk.web.ticket.telling import tell
+from servicedesk.web.ticket.texts import split
 from servicedesk.web.ticket.timeline import Show, Timeline, timeline
 from servicedesk.web.ticket.writing import To, composer
 from servicedesk.web.words import PRIORITIES
@@ -67,6 +69,7 @@ class TicketPage:
     actions: Actions
     timeline: Timeline
     composer: list[To]
+    quotings: dict[Audience, Quoting]
     changes: list[Form]
     corrections: list[Form]
     facts: list[tuple[str, str]]
@@ -78,6 +81,7 @@ class TicketPage:
 def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> TicketPage:
     clocks, gives_link = promises(view, reading), may_give_link(view.ticket, identity.viewer())
     definition = reading.book.definition(view.ticket.workflow_version)
+    written = composer(view, reading)
     return TicketPage(
         view=view,
         workflow=definition.labels[language.current()],
@@ -92,7 +96,8 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> Ti
         next_clock=clocks.next if view.ticket.is_open else None,
         actions=actions(view),
         timeline=timeline(tell(view.entries, view, reading), show, reading),
-        composer=composer(view, reading),
+        composer=written,
+        quotings=quotings(written),
         changes=offered(CHANGES, view, reading),
         corrections=offered(CORRECTIONS, view, reading),
         facts=facts.facts(view, reading),

@@ -1,6 +1,6 @@
 """What happened, as people tell it: one sentence for each kind of event, with what was written and who sees it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -32,16 +32,17 @@ from servicedesk.core.facts import Installation
 from servicedesk.core.sla import breaks_by
 from servicedesk.core.visibility import Access, changed_at
 from servicedesk.core.vocabulary import Audience, Fault, Relation, ResolutionCode, Verb
-from servicedesk.store.queries.tickets import Entry, TicketView
-from servicedesk.web import names, numbers, times, words
+from servicedesk.store.queries.tickets import Entry, TicketView, numbers_seen
+from servicedesk.web import identity, names, times, words
+from servicedesk.web.numbers import size
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.ticket.clocks import promise_name
 from servicedesk.web.ticket.figures import Figures, figures
 from servicedesk.web.ticket.marks import ICONS, STEPS
-from servicedesk.web.words import AGREEMENTS, AUDIENCES, FAULTS, FIELD_NAMES, PRIORITIES, RELATIONS, RESOLUTIONS
-
-LONG, SLACK = 1200, 300
+from servicedesk.web.ticket.quoting import said_to
+from servicedesk.web.ticket.texts import Text, numbers_written, texts_of
+from servicedesk.web.words import AGREEMENTS, AUDIENCES, FAULTS, PRIORITIES, RELATIONS, RESOLUTIONS
 
 
 class Kind(StrEnum):
@@ -62,17 +63,6 @@ class Badge:
 
 
 @dataclass(frozen=True, slots=True)
-class Text:
-    """`words` is None where the text has been erased; of a long one they are the beginning, and `rest` what follows.
-    `is_inner`: the supplier sees the entry without this text."""
-
-    label: str
-    words: str | None
-    rest: str
-    is_inner: bool
-
-
-@dataclass(frozen=True, slots=True)
 class File:
     """`name` is None where it has been erased."""
 
@@ -84,6 +74,7 @@ class File:
 @dataclass(frozen=True, slots=True)
 class Told:
     """`warning`: the promise that was noticed, how much of it had been used, in percent; `breaks`: it broke then.
+    `said_to`: whom it may be quoted to, if there is anything to quote.
     `now`: how it is known now, if that was corrected; `figures` of a correction: what it changed."""
 
     is_run: ClassVar[bool] = False
@@ -102,6 +93,7 @@ class Told:
     figures: Figures | None = None
     breaks: bool = False
     file: File | None = None
+    said_to: Audience | None = None
 
 
 def tell(entries: Iterable[Entry], view: TicketView, reading: Reading) -> list[Told]:
@@ -111,12 +103,13 @@ def tell(entries: Iterable[Entry], view: TicketView, reading: Reading) -> list[T
     entries = list(entries)
     corrections = {entry.event.amends: entry.event for entry in entries if entry.event.amends}
     systems = names.systems(reading.connection, entries)
+    numbers = numbers_seen(reading.connection, identity.viewer(), numbers_written(entries) - {view.number})
     for entry in entries:
         key = (entry.audience, entry.supplier)
         if key not in badges:
             badges[key] = _badge(entry, view, reading)
         now = _now(corrections.get(entry.event.seq))
-        found.append(_told(entry, badges[key], now, view, reading.installation, systems))
+        found.append(_told(entry, badges[key], now, view, reading.installation, systems, numbers))
     return sorted(found, key=lambda told: (told.at, told.seq))
 
 
@@ -151,17 +144,14 @@ def _what(event: Event, installation: Installation) -> str:
     return _("told afterwards: %(what)s, %(at)s", what=what, at=at)
 
 
-def split(text: str) -> tuple[str, str]:
-    """(what is shown at once, what is folded away) of a text: the cut falls between two words if there are any."""
-    if len(text) <= LONG + SLACK:
-        return text, ""
-    cut = max(text.rfind(" ", LONG - SLACK, LONG), text.rfind("\n", LONG - SLACK, LONG))
-    cut = cut if cut > 0 else LONG
-    return text[:cut], text[cut:]
-
-
 def _told(
-    entry: Entry, badge: Badge, now: str, view: TicketView, installation: Installation, systems: Mapping[str, str]
+    entry: Entry,
+    badge: Badge,
+    now: str,
+    view: TicketView,
+    installation: Installation,
+    systems: Mapping[str, str],
+    numbers: Collection[str],
 ) -> Told:
     event, payload = entry.event, entry.event.payload
     return Told(
@@ -170,7 +160,7 @@ def _told(
         at=changed_at(event),
         who=names.actor(installation, entry, systems, view.organisation if view.access is Access.SUPPLIER else ""),
         what=_what(event, installation),
-        texts=_texts(entry),
+        texts=texts_of(entry, numbers),
         badge=badge,
         kind=_KINDS.get(type(payload), Kind.STEP),
         icon="pencil"
@@ -183,6 +173,7 @@ def _told(
         figures=figures(view.effects[event.seq], installation) if event.seq in view.effects else None,
         breaks=isinstance(payload, PromiseWarned) and _breaks(payload, view),
         file=_file(entry, payload, view) if isinstance(payload, AttachmentAdded) else None,
+        said_to=said_to(entry),
     )
 
 
@@ -193,26 +184,13 @@ def _breaks(payload: PromiseWarned, view: TicketView) -> bool:
 
 def _file(entry: Entry, payload: AttachmentAdded, view: TicketView) -> File:
     address = url_for("web.show_attachment", number=view.number, position=entry.position)
-    return File(entry.texts.get("file_name"), numbers.size(payload.size), address)
+    return File(entry.texts.get("file_name"), size(payload.size), address)
 
 
 def _badge(entry: Entry, view: TicketView, reading: Reading) -> Badge:
     readers = names.readers(entry.audience, view.ticket, reading.installation, entry.supplier)
     sentence = _("Seen by %(readers)s.", readers=names.listed(readers))
     return Badge(entry.audience, str(AUDIENCES[entry.audience]), sentence)
-
-
-def _texts(entry: Entry) -> list[Text]:
-    """What the requester said stands above the timeline already; of a file there is its link."""
-    if isinstance(entry.event.payload, TicketLogged | AttachmentAdded):
-        return []
-    seen = entry.supplier_texts if entry.supplier else entry.texts.keys()
-    return [_text(name, text, name not in seen) for name, text in entry.texts.items()]
-
-
-def _text(name: str, text: str | None, is_inner: bool) -> Text:
-    words, rest = split(text) if text is not None else (None, "")
-    return Text(str(FIELD_NAMES.get(name, name)), words, rest, is_inner)
 
 
 def _logged(payload: TicketLogged, installation: Installation) -> str:
