@@ -37,6 +37,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/clock.css",
         "css/timeline.css",
         "css/figures.css",
+        "css/marked.css",
         "css/composer.css",
         "css/actions.css",
         "css/conflict.css",
@@ -54,7 +55,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/palette.css",
         "css/print.css",
     ),
-    "css/open.css": (*DESIGN, "css/form.css", "css/public.css"),
+    "css/open.css": (*DESIGN, "css/marked.css", "css/form.css", "css/public.css"),
     "css/reference.css": (*DESIGN, "css/docs.css"),
     "desk.js": (
         "vendor/htmx/htmx.min.js",
