@@ -8,13 +8,15 @@ from servicedesk.actions.once import Once
 from servicedesk.actions.opened import Expected, Open
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.errors import Invalid
-from servicedesk.core.events import EntryAdded
+from servicedesk.core.events import EntryAdded, MunicipalityChanged
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_texts
 from servicedesk.core.rights import Right, require
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience, Tier
 from servicedesk.core.workflows.guards import supplier_known
+from servicedesk.store.queries.tickets import Known
+from servicedesk.store.rulebook import RuleBook
 
 Files = Sequence[Upload]
 
@@ -57,6 +59,17 @@ def note(
     """An internal note, for the municipality alone or for the joint tier as well. Suppliers never see it."""
     audience = Audience.JOINT if to_joint else Audience.MUNICIPALITY
     return _add(desk, number, "note", audience, text, files, actor, expected, once)
+
+
+def for_the_same_readers(version: int) -> Expected:
+    """Of a note, which takes nothing from anybody: whatever has changed since this version of an insider's page, but
+    not whose ticket it is. A page that shows no version has shown nobody."""
+
+    def are_the_same(known: Known, book: RuleBook) -> bool:
+        since = (event for event in known.events if event.seq > version)
+        return version > 0 and not any(isinstance(event.payload, MunicipalityChanged) for event in since)
+
+    return are_the_same
 
 
 def note_to_supplier(

@@ -41,8 +41,10 @@ def is_guarded_elsewhere(path: str) -> bool:
 
 def init_app(app: Flask) -> None:
     app.config.update(WTF_CSRF_CHECK_DEFAULT=False, WTF_CSRF_TIME_LIMIT=None)
+    app.request_class = files.FormRequest
     csrf.init_app(app)
     app.before_request(guard)
+    app.teardown_request(files.let_go)
 
 
 def guard() -> ResponseReturnValue | None:
@@ -65,6 +67,7 @@ def _to_sign_in() -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
         here = request.full_path if request.query_string else request.path
         return redirect(url_for("web.sign_in", next=here), 303)
+    files.keep_only_words()
     page = render_plain("web/signed_out.html", kept=kept_texts(), draft=drafts.sent(), onward="", email="")
     return make_response(page, 401)
 

@@ -21,7 +21,7 @@ from servicedesk.web.shortcuts import shortcuts_for
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.words import FIELD_NAMES, TIERS
 
-NOT_A_TEXT = frozenset({"csrf_token", "password", "version", "nonce", "draft", "next", "language"})
+NOT_A_TEXT = frozenset({"csrf_token", "password", "version", "nonce", "draft", "next", "language", "chosen_files"})
 
 
 @dataclass(frozen=True, slots=True)

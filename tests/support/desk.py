@@ -46,6 +46,7 @@ PERSONAS = {
     "second_line_pitea": "pitea-forvaltningsledare",
     "first_line_pajala": "pajala-forsta-linjen",
     "second_line_pajala": "pajala-forvaltningsledare",
+    "first_line_kalix": "kalix-forsta-linjen",
     "developer_kalix_haparanda": "kalix-haparanda-utvecklare",
     "it_service_manager": "e-namnden-forvaltningsledare-it",
     "it_service_manager_deputy": "e-namnden-forvaltningsledare-it-2",

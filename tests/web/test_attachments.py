@@ -78,9 +78,10 @@ def test_what_is_refused_comes_back_with_its_words_and_says_why(person_at: Peopl
 
 def test_a_file_that_is_too_large_is_refused_beside_its_field(person_at: People, desk: Desk) -> None:
     new_ticket(desk)
-    page = send(person_at("first_line_lulea"), "/notes", (b"x" * (LARGEST + 1), "stor.bin"))
+    page = send(person_at("first_line_lulea"), "/notes", (b"x" * (2 * LARGEST), "stor.bin"), body="Se bilden.")
     assert page.status == 422
     assert "stor.bin är större än 10 MB" in page.text
+    assert page.form("/notes")["body"] == "Se bilden."
 
 
 def test_only_forms_for_files_may_be_that_large(person_at: People, desk: Desk) -> None:

@@ -1,5 +1,9 @@
 """Two people on one ticket at the same time: each sees the other's doing beside their own, and nothing is lost."""
 
+from io import BytesIO
+
+import pytest
+
 from servicedesk.actions import changes, entries
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.steps import perform
@@ -32,18 +36,55 @@ def test_each_fact_that_changed_is_shown_as_it_was_and_as_it_is(person_at: Peopl
 def test_what_one_wrote_stands_in_its_field_beside_and_can_be_sent_or_let_go(person_at: People, desk: Desk) -> None:
     new_ticket(desk)
     mine = person_at("first_line_lulea")
-    form = mine.get(TICKET).form("/notes")
+    form = mine.get(TICKET).form("/replies")
     entries.note(desk, "2026-00001", "Kollegans.", actor=persona(desk, "first_line_colleague_lulea"))
-    page = mine.post(f"{TICKET}/notes", {**form, "audience": "joint", "body": "Min\nanteckning."})
+    page = mine.post(f"{TICKET}/replies", {**form, "body": "Mitt\nsvar."})
     changed = page.text.index("Det här har ändrats sedan du öppnade ärendet")
     assert page.text.index("Det du skrev, inte sparat") < changed
-    again = page.form("/notes")
-    assert (again["body"], again["audience"]) == ("Min\nanteckning.", "joint")
+    again = page.form("/replies")
+    assert again["body"] == "Mitt\nsvar."
     assert TICKET in page.links()
-    assert mine.post(f"{TICKET}/notes", again).location == TICKET
+    assert mine.post(f"{TICKET}/replies", again).location == TICKET
     text = mine.get(TICKET).text
     assert "Kollegans." in text
-    assert "Min anteckning." in text
+    assert "Mitt svar." in text
+
+
+@pytest.mark.parametrize("audience", ["municipality", "joint"])
+def test_a_note_takes_nothing_from_anybody_and_goes_through(person_at: People, desk: Desk, audience: str) -> None:
+    ticket_after(desk, "take")
+    mine = person_at("first_line_lulea")
+    form = mine.get(TICKET).form("/notes")
+    said = {need: WRITTEN[need] for need in ("reason", "tried")}
+    colleague = persona(desk, "first_line_colleague_lulea")
+    perform(desk, "2026-00001", "escalate_to_second_line", actor=colleague, given=said)
+    page = mine.post(f"{TICKET}/notes", {**form, "audience": audience, "body": "Min anteckning."})
+    assert page.location == TICKET
+    assert "Min anteckning." in mine.get(TICKET).text
+
+
+def test_a_note_that_others_would_read_than_were_named_does_not(person_at: People, desk: Desk) -> None:
+    """Its page named one municipality; the ticket is another's now."""
+    new_ticket(desk)
+    mine = person_at("developer_kalix_haparanda")  # at home in both
+    changes.move_municipality(desk, "2026-00001", "kalix", "Fel.", actor=persona(desk, "first_line_lulea"))
+    form = mine.get(TICKET).form("/notes")
+    changes.move_municipality(desk, "2026-00001", "haparanda", "Fel igen.", actor=persona(desk, "first_line_kalix"))
+    page = mine.post(f"{TICKET}/notes", {**form, "body": "Bara för Kalix."})
+    assert page.status == 409
+    assert page.form("/notes")["body"] == "Bara för Kalix."
+    assert "Bara för Kalix." not in mine.get(TICKET).text
+
+
+def test_a_file_that_the_browser_lets_go_of_is_named_and_asked_for_again(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    mine = person_at("first_line_lulea")
+    form = mine.get(TICKET).form("/replies")
+    entries.note(desk, "2026-00001", "Kollegans.", actor=persona(desk, "first_line_colleague_lulea"))
+    page = mine.post(f"{TICKET}/replies", {**form, "body": "Se bilden.", "file": (BytesIO(b"x"), "skärm bild.png")})
+    assert page.status == 409
+    assert page.form("/replies")["body"] == "Se bilden."
+    assert "Du hade valt skärm bild.png. Webbläsaren behåller inte filer" in page.text
 
 
 def test_a_button_without_words_can_be_pressed_again(person_at: People, desk: Desk) -> None:

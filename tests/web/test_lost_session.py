@@ -1,5 +1,7 @@
 """A form that was sent when the session was over: it comes back to the person whose it was, and to nobody else."""
 
+from io import BytesIO
+
 import pytest
 from flask import Flask
 
@@ -164,3 +166,19 @@ def test_more_than_any_form_takes_is_shown_to_be_copied_and_not_carried(person_a
     assert page.status == 401
     assert "draft" not in page.form("/sign-in")
     assert "lång text lång text" in page.html
+
+
+def test_a_picture_of_twenty_megabytes_takes_no_words_with_it(person_at: People, desk: Desk) -> None:
+    """It is more than a form without files may be, and nobody is signed in to take it: it is read past."""
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    form = {**visitor.get(TICKET).form("/replies"), "body": "Se bilden."}
+    lose(visitor)
+    picture = BytesIO(b"\x89PNG" + bytes(20_000_000))
+    page = visitor.post(f"{TICKET}/replies", {**form, "file": (picture, "skärmbild.png")})
+    assert page.status == 401
+    back = sign_in_on(visitor, page, "first_line_lulea", desk)
+    shown = visitor.post(f"{TICKET}/replies", back.form("/replies"))
+    assert shown.form("/replies")["body"] == "Se bilden."
+    assert "Du hade valt skärmbild.png." in shown.text
+    assert visitor.post(f"{TICKET}/replies", shown.form("/replies")).location == TICKET

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from flask import request
 
 from servicedesk.web.addresses import safe_next
-from servicedesk.web.forms import nonce
+from servicedesk.web.forms import files, nonce
 from servicedesk.web.speech import _
 
 FIELD = "draft"
 # Everything that any form of ours takes, and more; a paste beyond that is only shown, to be copied.
 LONGEST = 300_000
-NOT_CARRIED = frozenset({"csrf_token", FIELD})
+NOT_CARRIED = frozenset({"csrf_token", FIELD, files.CHOSEN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,8 @@ def sent() -> str:
     """The form that was sent, as the sign-in page carries it; '' for one that did not come from a page of ours, for one
     that has been brought back already, and for too much."""
     fields = [(name, value) for name, value in request.form.items(multi=True) if name not in NOT_CARRIED]
+    if chosen := files.names_chosen():
+        fields.append((files.CHOSEN, "\n".join(chosen)))
     if nonce.FIELD not in request.form or is_brought_back():
         return ""
     text = json.dumps([request.path, fields])

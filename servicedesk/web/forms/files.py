@@ -1,6 +1,9 @@
 """Files that come with a form: which forms may bring any, and what was sent."""
 
-from flask import current_app, request
+from io import BytesIO
+from typing import IO, Any
+
+from flask import Request, current_app, request
 
 from servicedesk.actions.attachments import Upload
 from servicedesk.core.attachments import LARGEST, MOST_AT_ONCE
@@ -17,6 +20,36 @@ ENDPOINTS = frozenset(
     }
 )
 
+# What is carried through a sign-in of the files that were chosen: their names.
+CHOSEN = "chosen_files"
+
+
+class Discarded(BytesIO):
+    """Takes any number of bytes, and keeps none."""
+
+    def write(self, data: Any, /) -> int:
+        return len(data)
+
+
+class FormRequest(Request):
+    """Of one that will not be carried out only the words are kept, however large the files beside them are."""
+
+    keeps_files = True
+
+    def _get_file_stream(self, *given: Any, **named: Any) -> IO[bytes]:
+        return super()._get_file_stream(*given, **named) if self.keeps_files else Discarded()
+
+
+def let_go(error: BaseException | None = None) -> None:
+    """At a request's end: large files lie on the disk until somebody closes them."""
+    request.close()
+
+
+def keep_only_words() -> None:
+    """Of a form that was sent by nobody who is signed in: before it is read."""
+    make_room()
+    request.keeps_files = False  # type: ignore[attr-defined]
+
 
 def make_room() -> None:
     """For a form that takes files: before it is read. Of every other the application's own bound holds."""
@@ -27,3 +60,10 @@ def make_room() -> None:
 def sent_files() -> list[Upload]:
     """A field for files that was left empty comes as one without a name."""
     return [Upload(each.filename, each.stream) for each in request.files.getlist("file") if each.filename]
+
+
+def names_chosen() -> list[str]:
+    """Of the files that came with the form, or with the one that was brought back: no page can choose them again for
+    the person."""
+    carried = request.form.get(CHOSEN, "")
+    return [each.name for each in sent_files()] or [name for name in carried.split("\n") if name]

@@ -17,7 +17,7 @@ from servicedesk.web import identity
 
 FIELD = "nonce"
 # What a form carries besides what a person says in it.
-NOT_SAID = frozenset({"csrf_token", "version", FIELD, "draft", "next", "look", "saves", "show"})
+NOT_SAID = frozenset({"csrf_token", "version", FIELD, "draft", "next", "look", "saves", "show", "chosen_files"})
 
 
 def init_app(app: Flask) -> None:

@@ -12,11 +12,11 @@ from servicedesk.core.rights import Right
 from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.web import identity, language
 from servicedesk.web.addresses import safe_next
-from servicedesk.web.forms import drafts, fields
+from servicedesk.web.forms import drafts, fields, files
 from servicedesk.web.forms.form import Form
 from servicedesk.web.forms.nonce import said as typed
 from servicedesk.web.reading import Reading, reading
-from servicedesk.web.rendering import kept_texts, render
+from servicedesk.web.rendering import Kept, kept_texts, render
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.ticket.conflict import Meanwhile, meanwhile
 from servicedesk.web.ticket.figures import figures
@@ -79,6 +79,8 @@ def _again(
         trouble = None if effect else _trouble(error, view, now, can_send_again=shown is not None)
         status = 200 if error is None else 422 if isinstance(error, Invalid) else 409
         kept = kept_texts() if shown is None else []
+        if shown is None and (chosen := files.names_chosen()):
+            kept.append(Kept(_("Files that you had chosen"), "\n".join(chosen)))
         foreseen = figures(effect, now.installation) if effect else None
         return render(
             "web/form.html", now, view=view, form=shown, trouble=trouble, kept=kept, foreseen=foreseen
@@ -92,7 +94,17 @@ def _as_sent(form: Form | None, error: DeskError | None) -> Form | None:
     faults: dict[str, Sequence[str]] = {}
     if isinstance(error, Invalid):
         faults = {name: [sentence(text) for text in texts] for name, texts in error.fields.items()}
+    for each in form.fields:
+        if each.kind is fields.Kind.FILES and (chosen := files.names_chosen()):
+            faults[each.name] = [*faults.get(each.name, ()), _choose_again(chosen)]
     return replace(form, fields=fields.again(form.fields, typed(), faults))
+
+
+def _choose_again(chosen: list[str]) -> str:
+    return _(
+        "You had chosen %(files)s. The browser does not keep files between two pages: choose them again.",
+        files=", ".join(chosen),
+    )
 
 
 def _trouble(error: DeskError | None, view: TicketView, now: Reading, *, can_send_again: bool) -> Trouble | None:

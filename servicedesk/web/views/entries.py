@@ -41,6 +41,8 @@ def add_reply(number: str) -> ResponseReturnValue:
 
 @bp.post("/tickets/<number>/notes")
 def add_note(number: str) -> ResponseReturnValue:
+    """One that was written beside something else goes through: both stand in the timeline, each in its place."""
+
     def act(typed: Typed, version: int) -> TicketState:
         to_joint = typed.get("audience") == Audience.JOINT
         return entries.note(
@@ -50,7 +52,7 @@ def add_note(number: str) -> ResponseReturnValue:
             to_joint=to_joint,
             files=sent_files(),
             actor=viewer(),
-            expected=version,
+            expected=entries.for_the_same_readers(version),
             once=sent_once(),
         )
 
