@@ -77,6 +77,20 @@ def test_who_calls_again_is_found_and_the_call_is_attached_by_one_key(open_as: O
         assert state_of(connection, "2026-00002").links == [Link("child_of", "2026-00001")]
 
 
+def test_a_key_pressed_the_moment_that_its_offer_comes_leaves_the_page_where_it_is(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk, subject="Kartan visas inte")
+    page = log_page(open_as)
+    page.evaluate("""() => {
+        window.isStillThere = true;
+        document.getElementById("similar").addEventListener("htmx:afterSwap", (event) => {
+            event.target.dispatchEvent(new KeyboardEvent("keydown", { key: "F8", bubbles: true }));
+        }, { once: true });
+    }""")
+    page.get_by_label(SUBJECT).press_sequentially("Kartan")
+    page.locator(".attached").wait_for()
+    assert page.evaluate("window.isStillThere")
+
+
 def test_the_arrows_walk_among_what_is_found_and_escape_leads_back(open_as: Open, desk: Desk) -> None:
     new_ticket(desk, requester_name="Anna Exempel")
     page = log_page(open_as)

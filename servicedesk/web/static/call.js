@@ -51,6 +51,7 @@
       const button = form.querySelector(`[data-press="${event.key}"]`);
       if (!button) return;
       event.preventDefault();
+      htmx.process(button); // it may have come this very moment, and would send the whole page
       button.click();
     }
   });
