@@ -19,7 +19,7 @@ from servicedesk.core.events import LinkGiven
 from servicedesk.core.facts import Actor
 from servicedesk.core.requesters import link_ends_at, requester, require_may_give_link
 from servicedesk.core.vocabulary import Language
-from servicedesk.store.queries.requesters import FoundLink, find_link
+from servicedesk.store.queries.requesters import FoundLink, find_link, find_own, when_opened
 from servicedesk.store.requesters import RequesterLink
 from servicedesk.store.upsert import insert_missing
 
@@ -84,13 +84,28 @@ def enter_by_link(desk: Desk, token: str, *, origin: str, days: int) -> tuple[Ac
     return requester(found.number, chosen or Language.SWEDISH), chosen
 
 
+def enter_signed_in(desk: Desk, number: str, *, actor: Actor) -> Actor:
+    """The requester of a ticket that this person, signed in, has asked about themselves. NotFound for any other."""
+    with desk.glancing() as connection:
+        ticket_id = find_own(connection, actor, number)
+        opened_at, now = when_opened(connection, ticket_id), desk.now(connection)
+    if opened_at is None or now - opened_at >= TOUCH_EVERY:
+        with suppress(Unavailable, SQLAlchemyError), desk.transaction() as connection:
+            token_of(desk, connection, ticket_id, now)  # what is remembered of the page stands with its link
+            _opened(connection, ticket_id, now)
+    return requester(number, actor.language)
+
+
 def _touch(desk: Desk, found: FoundLink, now: datetime) -> None:
     """Remember, to the minute, that the requester has seen it. A database that cannot write shuts nobody out."""
     if found.opened_at is not None and now - found.opened_at < TOUCH_EVERY:
         return
     with suppress(Unavailable, SQLAlchemyError), desk.transaction() as connection:
-        its = RequesterLink.ticket_id == found.ticket_id
-        connection.execute(update(RequesterLink).where(its).values(opened_at=now))
+        _opened(connection, found.ticket_id, now)
+
+
+def _opened(connection: Connection, ticket_id: int, now: datetime) -> None:
+    connection.execute(update(RequesterLink).where(RequesterLink.ticket_id == ticket_id).values(opened_at=now))
 
 
 def choose_language(desk: Desk, number: str, language: Language, *, actor: Actor) -> None:

@@ -21,8 +21,10 @@ from servicedesk.core.events import TicketLogged
 from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.inputs import LONGEST_CASE, LONGEST_LINE, LONGEST_TEXT, clean_line, clean_text, too_long
 from servicedesk.core.priority import priority_of
+from servicedesk.core.requesters import person_of
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
+from servicedesk.core.visibility import PERSON
 from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind, Role, Tier
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.rulebook import RuleBook
@@ -47,7 +49,8 @@ class NewTicket:
     """What a ticket is logged with. Names and contact may be empty; then the requester is anonymous.
 
     Municipality, service and e-service are keys. `priority` is given only by imports; else impact and urgency decide.
-    `reference` is what the municipality's own system calls the ticket.
+    `reference` is what the municipality's own system calls the ticket. `requester_person`: the key of the person who
+    asks, if it is known; else it is found by an employee's address.
     """
 
     municipality: str
@@ -66,6 +69,7 @@ class NewTicket:
     fault: Fault = Fault.UNKNOWN
     priority: int = 0
     reference: str = ""
+    requester_person: str = ""
 
 
 def log_ticket(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> TicketState:
@@ -90,6 +94,7 @@ def log(work: Work, new: NewTicket, *, actor: Actor, at: datetime, number: str =
         "description": new.description,
         "requester_name": new.requester_name,
         "requester_contact": new.requester_contact,
+        PERSON: new.requester_person or person_of(new.requester_kind, new.requester_contact, installation),
     }
     return work.open_new(number or next_number(work, at), payload, texts, actor=actor, at=at)
 
@@ -171,6 +176,7 @@ def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTick
             faults[name] = [too_long(text, longest)]
     if new.requester_kind is RequesterKind.PROTECTED:
         faults |= {name: [NOTHING_KEPT] for name in WHO if texts[name]}
+        texts["requester_person"] = ""
     faults |= _unknown(new, installation, book)
     if faults:
         raise Invalid(faults)
@@ -211,7 +217,7 @@ def _unknown(new: NewTicket, installation: Installation, book: RuleBook) -> dict
 
 
 def require_may_log(new: NewTicket, actor: Actor) -> None:
-    if actor.kind in ("operator", "import"):
+    if actor.kind in ("operator", "import", Role.REQUESTER):
         return
     if not any(seat.role in MAY_LOG and seat.organisation == new.municipality for seat in actor.seats):
         raise Refusal("You can log tickets only for a municipality you work in.", code="not_yours")

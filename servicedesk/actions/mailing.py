@@ -147,7 +147,7 @@ def _envelope(desk: Desk, connection: Connection, book: RuleBook, row: Any, now:
         occasion=occasion,
         view=view,
         installation=book.installation,
-        language=language_of(connection, row.ticket_id),
+        language=language_of(connection, book.installation, row.ticket_id),
         now=now,
         address=address,
         token=token_of(desk, connection, row.ticket_id, now),

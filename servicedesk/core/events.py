@@ -17,7 +17,8 @@ from servicedesk.core.vocabulary import AgreementKind, Audience, Channel, Fault,
 
 
 class TicketLogged(FrozenRecord, frozen=True):
-    """texts: subject, description, requester_name, requester_contact."""
+    """texts: subject, description, requester_name, requester_contact; requester_person, the key of the employee who
+    asks, where that is known."""
 
     workflow: str
     workflow_version: str

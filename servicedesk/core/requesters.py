@@ -8,9 +8,10 @@ from datetime import datetime, timedelta
 
 from servicedesk.core.errors import Refusal
 from servicedesk.core.facts import Actor, Installation, Person
+from servicedesk.core.letters import address_in
 from servicedesk.core.rights import MUNICIPAL
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Category, Language, Role
+from servicedesk.core.vocabulary import Category, Language, OrganisationKind, RequesterKind, Role
 from servicedesk.core.workflows.who import is_party
 
 # How it went can be said, and said otherwise, so long after the ticket was closed.
@@ -20,6 +21,23 @@ RATED_WITHIN = timedelta(days=14)
 def requester(number: str, language: Language = Language.SWEDISH) -> Actor:
     """The requester of this ticket."""
     return Actor(Role.REQUESTER, number, "", language=language)
+
+
+def person_of(kind: RequesterKind, contact: str, installation: Installation) -> str:
+    """The key of the employee who asks, found once, as the ticket is logged: by their own mail address in how they are
+    reached. '' for everybody else: what a citizen asks is their private matter, whoever employs them."""
+    address = address_in(contact).casefold() if kind is RequesterKind.EMPLOYEE else ""
+    found = (person.key for person in installation.people.values() if person.email.casefold() == address)
+    return next((key for key in found if address and not installation.people[key].ended), "")
+
+
+def reports_to(actor: Actor, installation: Installation) -> list[str]:
+    """The municipalities to which this person can report a matter of their own: those they work in; any, for who has a
+    seat nowhere; none for those of the joint organisation and of suppliers."""
+    if actor.kind != "person" or not actor.seats:
+        known = installation.organisations.values()
+        return [each.key for each in known if each.kind is OrganisationKind.MUNICIPALITY]
+    return list(dict.fromkeys(seat.organisation for seat in actor.seats if seat.role in MUNICIPAL))
 
 
 def may_write(ticket: TicketState) -> bool:

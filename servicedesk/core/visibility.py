@@ -251,7 +251,7 @@ def _seen(
 
 def _texts_inside(event: Event, access: Access) -> frozenset[str] | None:
     """The texts that a municipality or the joint organisation is shown of an event; None when nothing of it at all."""
-    texts = frozenset(event.texts)
+    texts = frozenset(event.texts) - KEYS
     if access is MUNICIPALITY:
         return texts
     if isinstance(event.payload, Addressed) and event.payload.audience is Audience.MUNICIPALITY:
@@ -266,6 +266,9 @@ def sees(event: Event, before: Holder, after: Holder, access: Access, organisati
 
 # Who the requester is stays with the municipality: nobody above the second line speaks with them.
 IDENTITY = frozenset({"requester_name", "requester_contact"})
+# Kept with the texts, so that it can be erased like them, but no words of anybody's: the key of the person who asked.
+PERSON = "requester_person"
+KEYS = frozenset({PERSON})
 
 # What a requester is told of a step, by verb, whoever took it; a verb that is not here is the desk's own business.
 _REQUESTER_STEPS = frozenset({Verb.CONFIRM, Verb.REOPEN, Verb.CLOSE, Verb.CANCEL, Verb.REMIND})

@@ -6,9 +6,12 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.core.events import EVENT_OF_VERB
+from servicedesk.core.visibility import PERSON
 from servicedesk.core.vocabulary import Verb
 from servicedesk.store.base import Base, Id, UTCDateTime
 
+# Few among many: those whose requester is a person who can sign in.
+IS_PERSON = text(f"field = '{PERSON}'")
 RETURNS = text(f"kind = '{EVENT_OF_VERB[Verb.RETURN]}'")
 
 
@@ -44,7 +47,10 @@ class PersonalText(Base):
     """A text a person wrote or that tells of one. `secret` is its HMAC key; both are destroyed together at erasure."""
 
     __tablename__ = "personal_text"
-    __table_args__ = (UniqueConstraint("ticket_id", "seq", "field"),)
+    __table_args__ = (
+        UniqueConstraint("ticket_id", "seq", "field"),
+        Index("ix_personal_text_own_tickets", "text", "ticket_id", sqlite_where=IS_PERSON, postgresql_where=IS_PERSON),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"))

@@ -29,6 +29,15 @@ class Item:
     on_top: bool = False
 
 
+def _who_works(viewer: Actor) -> bool:
+    return bool(viewer.seats)
+
+
+def _who_asks(viewer: Actor) -> bool:
+    """For the others it stands among what is their own: templates/web/base.html."""
+    return not viewer.seats
+
+
 def _everybody(viewer: Actor) -> bool:
     return True
 
@@ -56,7 +65,9 @@ def _who_speaks(viewer: Actor) -> bool:
 
 
 MENU = (
-    Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _everybody, key="g q"),
+    Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _who_works, key="g q"),
+    Item(("web.own_tickets",), _l("My own tickets"), "requester", _who_asks, key="g q"),
+    Item(("web.new_report", "web.send_report"), _l("Report a matter"), "plus", _who_asks, key="n"),
     Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),
     Item(("web.new_ticket", "web.log", "web.receipt"), _l("Log a ticket"), "plus", logs_tickets, key="n", on_top=True),
     Item(("web.notices",), _l("Notices"), "bell", _everybody, key="g n", on_top=True),

@@ -75,6 +75,12 @@ ROUTES: dict[str, Route] = {
     "web.withdraw_link": Route("ticket"),
     # A requester's link, here one that opens nothing: what one that does shows is in test_what_a_requester_reads.py.
     **{f"web.link_{name}": Route("open", values={"link": "x" * 43}) for name in LINKED},
+    # The same signed in, here of a ticket that none of them has asked: tests/web/test_own_tickets.py.
+    **{f"web.own_{name}": Route("own", values={"number": "2026-00001"}) for name in LINKED if name != "language"},
+    "web.own_attachment": Route("own", values={"number": "2026-00001", "seq": "3"}),
+    "web.own_tickets": Route("own"),
+    "web.new_report": Route("own"),
+    "web.send_report": Route("own", form={"subject": "Prov"}),
     "web.link_attachment": Route("open", values={"link": "x" * 43, "seq": "3"}),
     "web.disruptions": Route("own"),
     "web.declare": Route("own", form={"service": "e-arkiv"}),

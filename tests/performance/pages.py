@@ -84,6 +84,9 @@ PAGES = (
     Page("administration: a municipality", "it_service_manager", "/administration/organisation/lulea"),
     Page("administration: opening hours", "administrator_lulea", "/administration/calendar/lulea-kundcenter"),
     Page("absence", "first_line_lulea", "/away"),
+    # + the page of lines: 4; the form asks for nothing more: 3
+    Page("own tickets", "developer_lulea", "/mina-arenden"),
+    Page("own report", "developer_lulea", "/mina-arenden/nytt"),
     Page("administration: a form", "administrator_lulea", "/administration/person/lulea-forsta-linjen/end"),
     # + what has been told, where, and in which words: 6
     Page("disruptions", "it_service_manager", "/disruptions"),

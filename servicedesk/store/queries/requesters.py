@@ -4,9 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Connection, select
+from sqlalchemy.orm import aliased
 
+from servicedesk.core.codec import from_json
+from servicedesk.core.errors import NotFound
 from servicedesk.core.events import AttachmentAdded, Event, Moved
-from servicedesk.core.facts import Actor
+from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.timers import timed_of
 from servicedesk.core.visibility import Access, view_of, visible_clocks
@@ -14,9 +17,10 @@ from servicedesk.core.vocabulary import Category, Language, Verb, WaitsOn
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import Definition, State
 from servicedesk.store.attachments import Attachment
-from servicedesk.store.journal import PersonalText
+from servicedesk.store.journal import IS_PERSON, PersonalText
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.queries.tickets import find_ticket
+from servicedesk.store.queries.visible import tickets_asked_by
 from servicedesk.store.requesters import RequesterLink
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import Ticket
@@ -46,6 +50,13 @@ def has_link(connection: Connection, number: str) -> bool:
     return connection.execute(query.where(Ticket.number == number)).first() is not None
 
 
+def when_opened(connection: Connection, ticket_id: int) -> datetime | None:
+    """When the requester last opened their page."""
+    query = select(RequesterLink.opened_at).where(RequesterLink.ticket_id == ticket_id)
+    found: datetime | None = connection.execute(query).scalar()
+    return found
+
+
 def contact_of(connection: Connection, ticket_id: int) -> str:
     """How the requester is reached, as it was written down; '' where it was not, or has been erased. For the
     municipality's people, and for what is sent."""
@@ -53,10 +64,55 @@ def contact_of(connection: Connection, ticket_id: int) -> str:
     return connection.execute(select(PersonalText.text).where(*its)).scalar() or ""
 
 
-def language_of(connection: Connection, ticket_id: int) -> Language:
-    """The one that the requester reads, as far as is known."""
+def language_of(connection: Connection, installation: Installation, ticket_id: int) -> Language:
+    """The one that the requester reads, as far as is known: chosen on their page, or an employee's own."""
     kept = connection.execute(select(RequesterLink.language).where(RequesterLink.ticket_id == ticket_id)).scalar()
-    return Language(kept) if kept else Language.SWEDISH
+    person = installation.people.get(person_who_asks(connection, ticket_id)) if not kept else None
+    return Language(kept) if kept else person.language if person else Language.SWEDISH
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTicket:
+    """One of somebody's own, as a list shows it. `subject` is None where it has been erased."""
+
+    ticket: TicketState
+    subject: str | None
+
+
+SHOWN = 30
+
+
+def own_tickets(connection: Connection, viewer: Actor, before: str = "") -> tuple[list[OwnTicket], str]:
+    """The newest first, those logged `before` this one alone; and before which the next page begins, '' on the last."""
+    query = tickets_asked_by(viewer, Ticket.id, Ticket.state_json, _SUBJECT.label("subject"))
+    if before:
+        query = query.where(Ticket.id < select(Ticket.id).where(Ticket.number == before).scalar_subquery())
+    rows = connection.execute(query.order_by(Ticket.id.desc()).limit(SHOWN + 1)).all()
+    found = [OwnTicket(from_json(TicketState, row.state_json), row.subject) for row in rows[:SHOWN]]
+    return found, found[-1].ticket.number if len(rows) > SHOWN else ""
+
+
+_its_text = aliased(PersonalText)
+_SUBJECT = (
+    select(_its_text.text)
+    .where(_its_text.ticket_id == Ticket.id, _its_text.seq == 1, _its_text.field == "subject")
+    .scalar_subquery()
+)
+
+
+def find_own(connection: Connection, viewer: Actor, number: str) -> int:
+    """The ticket's id. NotFound unless it is one that this person has asked about themselves."""
+    query = tickets_asked_by(viewer, Ticket.id).where(Ticket.number == number)
+    found: int | None = connection.execute(query).scalar() if number.isprintable() else None
+    if found is None:
+        raise NotFound("There is no ticket %(number)s.", number=number)
+    return found
+
+
+def person_who_asks(connection: Connection, ticket_id: int) -> str:
+    """The key of the employee who has asked; '' where it is nobody's, or has been erased."""
+    its = (PersonalText.ticket_id == ticket_id, IS_PERSON)
+    return connection.execute(select(PersonalText.text).where(*its)).scalar() or ""
 
 
 @dataclass(frozen=True, slots=True)

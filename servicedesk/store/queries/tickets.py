@@ -15,7 +15,16 @@ from servicedesk.core.figures import Effect, effects, seen
 from servicedesk.core.fold import fold
 from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
-from servicedesk.core.visibility import Access, SeenEvent, Timeline, access_of, best_access, view_of, visible_clocks
+from servicedesk.core.visibility import (
+    PERSON,
+    Access,
+    SeenEvent,
+    Timeline,
+    access_of,
+    best_access,
+    view_of,
+    visible_clocks,
+)
 from servicedesk.core.vocabulary import Audience, RequesterKind, Role, Tier
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import State
@@ -49,11 +58,12 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """The municipality's eyes only."""
+    """The municipality's eyes only. `person`: the key of the employee who sees it signed in; '' for nobody."""
 
     kind: RequesterKind
     name: str
     contact: str
+    person: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,8 +225,8 @@ def _supplier_description(ticket: TicketState, texts: Texts, organisation: str) 
 
 
 def _requester(ticket: TicketState, texts: Texts) -> Requester:
-    name, contact = (texts.get((1, field)) or "" for field in ("requester_name", "requester_contact"))
-    return Requester(ticket.requester_kind, name, contact)
+    name, contact, person = (texts.get((1, field)) or "" for field in ("requester_name", "requester_contact", PERSON))
+    return Requester(ticket.requester_kind, name, contact, person)
 
 
 def _entries(events: list[Event], texts: Texts, access: Access, organisation: str) -> list[Entry]:

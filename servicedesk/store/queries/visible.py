@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from servicedesk.core.facts import Actor
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Role
+from servicedesk.store.journal import IS_PERSON, PersonalText
 from servicedesk.store.tickets import Ticket, Visibility
 
 
@@ -55,6 +56,12 @@ def own_ticket(viewer: Actor, *columns: Any) -> Select[Any]:
     """SELECT of these columns of the one ticket whose requester looks; of nothing for everybody else."""
     is_theirs = Ticket.number == viewer.key if viewer.kind == Role.REQUESTER else ~true()
     return select(*columns).where(is_theirs)
+
+
+def tickets_asked_by(viewer: Actor, *columns: Any) -> Select[Any]:
+    """SELECT of these columns over (ticket, text) of the tickets that this person, signed in, has asked themselves."""
+    theirs = (PersonalText.text == viewer.key, IS_PERSON) if viewer.kind == "person" else (~true(),)
+    return select(*columns).join(PersonalText, PersonalText.ticket_id == Ticket.id).where(*theirs)
 
 
 def visible_tickets(viewer: Actor, *columns: Any) -> Select[Any]:

@@ -17,6 +17,10 @@ ENDPOINTS = frozenset(
         "web.link_answer",
         "web.link_message",
         "web.link_reopen",
+        "web.own_answer",
+        "web.own_message",
+        "web.own_reopen",
+        "web.send_report",
     }
 )
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from servicedesk.core.ticket import Clock
+from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.vocabulary import Category, ClockEffect, Metric, Verb, WaitsOn
 from servicedesk.store.queries.requesters import RequesterView
 from servicedesk.web import times
@@ -20,29 +20,38 @@ class Standing:
     tone: str
 
 
+def headline_of(ticket: TicketState) -> tuple[str, str]:
+    """Where a ticket stands in a few words, and whose turn it is, for a list."""
+    if ticket.question is not None and ticket.question.of is WaitsOn.REQUESTER:
+        return _("We are waiting for your answer"), "yours"
+    return _HEADLINES[ticket.category](ticket)
+
+
 def standing(view: RequesterView, now: datetime) -> Standing:
     if view.question is not None:
         return Standing(_("We are waiting for your answer"), list(_unanswered(view, now)), "yours")
-    headline, tone = _HEADLINES[view.ticket.category](view)
+    headline, tone = _HEADLINES[view.ticket.category](view.ticket)
+    if view.ticket.category is Category.RESOLVED and Verb.CONFIRM not in view.verbs:
+        tone = "over"
     return Standing(headline, list(_NEXT[view.ticket.category](view, now)), tone)
 
 
-def _new(view: RequesterView) -> tuple[str, str]:
+def _new(ticket: TicketState) -> tuple[str, str]:
     return _("We have received your ticket"), "ours"
 
 
-def _active(view: RequesterView) -> tuple[str, str]:
+def _active(ticket: TicketState) -> tuple[str, str]:
     return _("We are working on your ticket"), "ours"
 
 
-def _resolved(view: RequesterView) -> tuple[str, str]:
-    return _("Your ticket is solved"), "yours" if Verb.CONFIRM in view.verbs else "over"
+def _resolved(ticket: TicketState) -> tuple[str, str]:
+    return _("Your ticket is solved"), "yours"
 
 
-def _closed(view: RequesterView) -> tuple[str, str]:
-    if view.ticket.merged_into:
+def _closed(ticket: TicketState) -> tuple[str, str]:
+    if ticket.merged_into:
         return _("Your ticket is handled together with another one"), "over"
-    if view.ticket.cancel_reason:
+    if ticket.cancel_reason:
         return _("Your ticket is closed, and nothing was done"), "over"
     return _("Your ticket is closed"), "over"
 
@@ -98,7 +107,7 @@ def _promise(clock: Clock, now: datetime) -> str:
     return _("It is to be solved at the latest %(when)s.", when=when)
 
 
-_HEADLINES: dict[Category, Callable[[RequesterView], tuple[str, str]]] = {
+_HEADLINES: dict[Category, Callable[[TicketState], tuple[str, str]]] = {
     Category.NEW: _new,
     Category.ACTIVE: _active,
     Category.WAITING: _active,

@@ -100,6 +100,7 @@ def _inner(view: TicketView, reading: Reading) -> list[tuple[str, str]]:
     who = view.requester
     return [
         (_("Requester"), ", ".join(part for part in (who.name, who.contact) if part) if who else ""),
+        (_("Follows it signed in"), names.person(installation, who.person) if who and who.person else ""),
         (_("Kind of requester"), str(REQUESTERS[ticket.requester_kind])),
         (_("Channel"), str(CHANNELS[ticket.channel])),
         (_("E-service"), names.e_service(installation, ticket.e_service) if ticket.e_service else ""),

@@ -14,7 +14,10 @@ from servicedesk.web.reading import reading
 
 @bp.get("/")
 def home() -> ResponseReturnValue:
-    """The list that one came for: what is to be shared out, for the one whose day that is; else the team's queue."""
+    """The list that one came for: what is to be shared out, for the one whose day that is; else the team's queue; and
+    for who works in no team what they have asked themselves."""
+    if not viewer().seats:
+        return redirect(url_for("web.own_tickets"), 303)
     is_manager = Role.IT_SERVICE_MANAGER in viewer().roles
     return redirect(url_for("web.triage" if is_manager else "web.queue"), 303)
 

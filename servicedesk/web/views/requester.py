@@ -14,6 +14,7 @@ from servicedesk.extensions import desk
 from servicedesk.saved import saved
 from servicedesk.store.queries.attachments import find_file
 from servicedesk.store.queries.requesters import view_as_requester
+from servicedesk.web.forms.drafts import is_brought_back
 from servicedesk.web.forms.files import sent_files
 from servicedesk.web.forms.nonce import FIELD, said
 from servicedesk.web.reading import reading
@@ -98,6 +99,8 @@ def _once(door: Door) -> Once | None:
 
 def _try(door: Door, form: str, act: Callable[[], None]) -> ResponseReturnValue:
     """Done, also when the same was sent before: back to the page, which says so. Else the page with what was typed."""
+    if door.is_signed_in and is_brought_back():
+        return _page(door, Sent(form, said(), trouble=_("Check what you have written, and send it again.")))
     try:
         act()
     except AlreadyDone:
