@@ -83,6 +83,13 @@ ABOUT_REQUESTERS = {
     "web.link_message",
     "web.link_rate",
     "web.link_language",
+    # The same signed in, and what an employee reports: tests/web/test_own_tickets.py.
+    "web.own_answer",
+    "web.own_confirm",
+    "web.own_reopen",
+    "web.own_message",
+    "web.own_rate",
+    "web.send_report",
 }
 # Actions on a ticket that only one edge offers, or that the others are made of.
 ONE_EDGE_ALONE = {
@@ -92,6 +99,7 @@ ONE_EDGE_ALONE = {
     "erase_texts": "the command line's, under a decision",
     "give_link": "the pages': tests/web/test_requester.py",
     "withdraw_link": "the pages': tests/web/test_requester.py",
+    "enter_signed_in": "the requester's page, signed in: no event on the ticket",
     "choose_language": "the requester's page: no event on the ticket",
     "act_as_requester": "the requester's page: tests/web/test_requester.py",
     "send_message": "the requester's page: tests/web/test_requester.py",
