@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_own_tickets"
-down_revision = "2026_11_22_mails"
+down_revision = "2026_11_22_presence"
 branch_labels = None
 depends_on = None
 
