@@ -7,6 +7,8 @@ from datetime import datetime
 from servicedesk.actions import call_drafts
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, foreseen, log
+from servicedesk.actions.majors.acts import hold
+from servicedesk.actions.majors.belonging import join
 from servicedesk.actions.once import Once
 from servicedesk.actions.relations import add_link
 from servicedesk.actions.steps import step
@@ -18,15 +20,17 @@ from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Category, Need, Relation, Verb
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import Step
+from servicedesk.store.majors import MajorIncident
 from servicedesk.store.rulebook import RuleBook
 
+LENGTH_OF_KEY = 36
 CLOSED_BY = frozenset({Need.SOLUTION, Need.RESOLUTION_CODE})
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """`attach_to`: the number of the ticket that this one belongs to. `solved`: what the closing step asks for, by
-    need; empty where it is not solved. `draft`: the form that it was written in."""
+    """`attach_to`: the number of the ticket, or the key of the major incident, that this one belongs to. `solved`: what
+    the closing step asks for, by need; empty where it is not solved. `draft`: the form that it was written in."""
 
     new: NewTicket
     attach_to: str = ""
@@ -40,10 +44,13 @@ def log_call(desk: Desk, call: Call, *, actor: Actor, once: Once | None = None) 
     Refusal `cannot_close_at_once` where this kind of ticket has no such step for this person.
     """
     with unit_of_work(desk, once) as work:
-        if call.attach_to:
+        into = _major(work, call.attach_to)
+        if call.attach_to and into is None:
             work.lock([call.attach_to])
         held = log(work, call.new, actor=actor, at=work.began)
-        if call.attach_to:
+        if into is not None:
+            join(work, held, into, actor=actor)
+        elif call.attach_to:
             _attach(work, held.ticket.number, call.attach_to, actor=actor)
         if call.solved:
             closing = closing_step(work.book, held.ticket, actor=actor)
@@ -76,6 +83,16 @@ def can_close_at_once(new: NewTicket, book: RuleBook, *, actor: Actor, at: datet
         return closing_step(book, foreseen(new, book, actor=actor, at=at), actor=actor) is not None
     except (Invalid, Refusal):
         return False
+
+
+def _major(work: Work, key: str) -> MajorIncident | None:
+    """Under lock, if it is one: no ticket's number looks like the key of one."""
+    if len(key) != LENGTH_OF_KEY:
+        return None
+    try:
+        return hold(work.connection, key)
+    except NotFound:
+        return None
 
 
 def _attach(work: Work, number: str, to: str, *, actor: Actor) -> None:

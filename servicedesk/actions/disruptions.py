@@ -53,7 +53,7 @@ def declare(
     ticket_id: int | None = None,
 ) -> str:
     """The same within a transaction; `ticket_id` is what it springs from."""
-    title, text = _checked(new, installation, now)
+    title, text = checked(new, installation, now)
     require_speaks_for(actor, new.municipalities, installation)
     key = str(uuid4())
     row = {
@@ -80,18 +80,27 @@ def tell_disruption(
         book, now = desk.book_and_now(connection)
         if once:
             claim(connection, once, now)
-        found, ended = _locked(connection, key)
+        ended = _locked(connection, key)[1]
         require_speaks_for(actor, disruption_of(connection, key).municipalities, book.installation)
         if ended:
             raise Refusal("This disruption is over. Declare a new one if the service has stopped again.", code="ended")
-        said = _text(text)
-        if isinstance(said, Invalid):
-            raise said
+        tell_within(connection, key, text, now, actor=actor, ends=ends)
+        if once:
+            settle(connection, once, key)
+
+
+def tell_within(
+    connection: Connection, key: str, text: str, now: datetime, *, actor: Actor, ends: bool = False
+) -> None:
+    """The same within a transaction, by one who has been found to speak for it. Of one that is over, nothing."""
+    said = _text(text)
+    if isinstance(said, Invalid):
+        raise said
+    found, ended = _locked(connection, key)
+    if ended is None:
         _add_message(connection, found, said, now, actor)
         changed = {"updated_at": now, **({"ended_at": now} if ends else {})}
         connection.execute(update(DisruptionRow).where(DisruptionRow.id == found).values(changed))
-        if once:
-            settle(connection, once, key)
 
 
 def _locked(connection: Connection, key: str) -> tuple[int, datetime | None]:
@@ -113,7 +122,7 @@ def _by(actor: Actor) -> str:
     return f"{actor.kind}:{actor.key}"
 
 
-def _checked(new: NewDisruption, installation: Installation, now: datetime) -> tuple[str, str]:
+def checked(new: NewDisruption, installation: Installation, now: datetime) -> tuple[str, str]:
     """Title and text, cleaned. Invalid, field by field."""
     title, text = clean_line(new.title), _text(new.text)
     faults: dict[str, list[str]] = dict(text.fields) if isinstance(text, Invalid) else {}

@@ -107,8 +107,11 @@ def _unknown_step(name: str, allowed: list[str]) -> Refusal:
     )
 
 
-def step(work: Work, held: Open, transition: str, *, actor: Actor, given: Mapping[str, str]) -> None:
-    """Decide and apply one transition on a ticket in hand."""
+def step(
+    work: Work, held: Open, transition: str, *, actor: Actor, given: Mapping[str, str], assignee: str | None = None
+) -> None:
+    """Decide and apply one transition on a ticket in hand. `assignee`: whoever works on it after a step that says so,
+    else the person who takes it."""
     ticket, book = held.ticket, work.book
     definition = book.definition(ticket.workflow_version)
     move = workflow.attempt(definition, ticket, transition, actor, clean_texts(given), book.parties)
@@ -123,7 +126,7 @@ def step(work: Work, held: Open, transition: str, *, actor: Actor, given: Mappin
         effects=[str(effect) for effect in move.effects],
         holder=holder,
         rule=rule,
-        assignee=actor.key if actor.kind == "person" else "",
+        assignee=assignee if assignee is not None else actor.key if actor.kind == "person" else "",
         given={name: value for name, value in move.given.items() if name not in TEXTS},
         on_behalf=move.on_behalf,
     )

@@ -63,6 +63,9 @@ OF_EVENT: Mapping[str, str] = {
     "AgreementChanged": "ticket.agreement_changed",
     "LinkGiven": "ticket.link_given",
     "RatingGiven": "ticket.rated",
+    "MajorIncidentDeclared": "ticket.major_incident_declared",
+    "MajorIncidentJoined": "ticket.major_incident_joined",
+    "MajorIncidentLeft": "ticket.major_incident_left",
     "TextErased": "ticket.text_erased",
 }
 # Every type there is, and what it says.
@@ -102,6 +105,9 @@ TYPES: Mapping[str, str] = {
     "ticket.agreement_changed": "It goes by another version of an agreement.",
     "ticket.link_given": "Somebody was shown the requester's own link to it, or took it out of use.",
     "ticket.rated": "The requester has said how it went.",
+    "ticket.major_incident_declared": "A major incident was declared out of it.",
+    "ticket.major_incident_joined": "It belongs to a major incident.",
+    "ticket.major_incident_left": "It does not belong to the major incident after all.",
     "ticket.text_erased": "Personal text in it has been destroyed under a decision.",
     CORRECTED: "What was told of it before has been corrected.",
     CHANGED: "What you are shown of it has changed: where it is, its state or its priority.",

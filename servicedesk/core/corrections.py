@@ -282,6 +282,18 @@ NAMES: dict[str, Mapping[Language, str]] = {
     "AttachmentAdded": {Language.SWEDISH: "Filen som bifogades", Language.ENGLISH: "The file that was attached"},
     "EntryAdded": {Language.SWEDISH: "Det som skrevs", Language.ENGLISH: "What was written"},
     "LinkGiven": {Language.SWEDISH: "Anmälarens länk", Language.ENGLISH: "The requester's link"},
+    "MajorIncidentDeclared": {
+        Language.SWEDISH: "Att det blev en allvarlig incident",
+        Language.ENGLISH: "The declaration of a major incident",
+    },
+    "MajorIncidentJoined": {
+        Language.SWEDISH: "Kopplingen till en allvarlig incident",
+        Language.ENGLISH: "The attachment to a major incident",
+    },
+    "MajorIncidentLeft": {
+        Language.SWEDISH: "Att ärendet lossades från en allvarlig incident",
+        Language.ENGLISH: "The detachment from a major incident",
+    },
     "MunicipalityChanged": {Language.SWEDISH: "Flytten till en annan kommun", Language.ENGLISH: "The move"},
     "PriorityChanged": {Language.SWEDISH: "Ändringen av prioritet", Language.ENGLISH: "The change of priority"},
     "RatingGiven": {Language.SWEDISH: "Anmälarens omdöme", Language.ENGLISH: "The requester's rating"},

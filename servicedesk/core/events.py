@@ -185,6 +185,25 @@ class RatingGiven(FrozenRecord, frozen=True):
     rating: Rating
 
 
+class MajorIncidentDeclared(FrozenRecord, frozen=True):
+    """Out of this ticket a major incident was declared, which gathers others; `incident` is its key."""
+
+    incident: str
+
+
+class MajorIncidentJoined(FrozenRecord, frozen=True):
+    """The ticket belongs to a major incident, which opens it to the joint organisation that leads that."""
+
+    incident: str
+    joint: str
+
+
+class MajorIncidentLeft(FrozenRecord, frozen=True):
+    """It did not belong there after all."""
+
+    incident: str
+
+
 class TextErased(FrozenRecord, frozen=True):
     """Personal text of these events was destroyed under a decision (*gallringsbeslut*)."""
 
@@ -209,6 +228,9 @@ Payload = (
     | AgreementChanged
     | LinkGiven
     | RatingGiven
+    | MajorIncidentDeclared
+    | MajorIncidentJoined
+    | MajorIncidentLeft
     | TextErased
 )
 
@@ -253,6 +275,9 @@ PAYLOADS: dict[str, type[Any]] = {
             AgreementChanged,
             LinkGiven,
             RatingGiven,
+            MajorIncidentDeclared,
+            MajorIncidentJoined,
+            MajorIncidentLeft,
             TextErased,
         )
     },

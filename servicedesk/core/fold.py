@@ -12,6 +12,9 @@ from servicedesk.core.events import (
     EntryAdded,
     Event,
     LinkGiven,
+    MajorIncidentDeclared,
+    MajorIncidentJoined,
+    MajorIncidentLeft,
     Moved,
     MunicipalityChanged,
     PriorityChanged,
@@ -165,7 +168,7 @@ def _enter(ticket: TicketState, event: Event, name: str, rules: Rules) -> None:
         # Whatever was waited for is over, however the waiting ended: answered, moved, merged, cancelled or recalled.
         ticket.question, ticket.resume_at = None, None
     if ticket.holder.tier is JOINT:
-        ticket.joint = ticket.holder.organisation
+        ticket.joint, ticket.joint_by_major = ticket.holder.organisation, False
     elif ticket.holder.tier is SUPPLIER and ticket.holder.organisation not in ticket.suppliers:
         ticket.suppliers.append(ticket.holder.organisation)
     _mark_milestones(ticket, state, at)
@@ -323,6 +326,23 @@ def _rated(ticket: TicketState, event: Event, data: RatingGiven, rules: Rules) -
     ticket.rating = str(data.rating)
 
 
+def _major_declared(ticket: TicketState, event: Event, data: MajorIncidentDeclared, rules: Rules) -> None:
+    ticket.major = data.incident
+
+
+def _major_joined(ticket: TicketState, event: Event, data: MajorIncidentJoined, rules: Rules) -> None:
+    ticket.major = data.incident
+    if not ticket.joint:
+        ticket.joint, ticket.joint_by_major = data.joint, True
+
+
+def _major_left(ticket: TicketState, event: Event, data: MajorIncidentLeft, rules: Rules) -> None:
+    """What the belonging alone had opened is shut again."""
+    ticket.major = ""
+    if ticket.joint_by_major:
+        ticket.joint, ticket.joint_by_major = "", False
+
+
 def _reference_given(ticket: TicketState, event: Event, data: ReferenceGiven, rules: Rules) -> None:
     said = {**ticket.references, data.organisation: data.reference}
     ticket.references = {organisation: reference for organisation, reference in said.items() if reference}
@@ -346,5 +366,8 @@ _HANDLERS: dict[type, Handler] = {
     AgreementChanged: _agreement_changed,
     LinkGiven: _recorded,
     RatingGiven: _rated,
+    MajorIncidentDeclared: _major_declared,
+    MajorIncidentJoined: _major_joined,
+    MajorIncidentLeft: _major_left,
     TextErased: _recorded,
 }

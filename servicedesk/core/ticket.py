@@ -99,7 +99,8 @@ class TicketState(Record):
     supplier -> the last change it may see and when, so that nothing hidden shows through a number or a time.
     `handed_over_by` is the way back: whom a return goes to, last first to be taken. `announced`: shares that were
     announced of clocks that, by a correction, had not begun. `references`: organisation -> what its own system calls
-    the ticket. `rating`: what the requester said of how it went, since it was last closed.
+    the ticket. `rating`: what the requester said of how it went, since it was last closed. `major`: the major incident
+    that it belongs to or leads, by its key; `joint_by_major`: nothing but that has opened it to the joint organisation.
     """
 
     number: str
@@ -154,6 +155,8 @@ class TicketState(Record):
     announced: dict[str, list[int]] = field(default_factory=dict)
     references: dict[str, str] = field(default_factory=dict)
     rating: str = ""
+    major: str = ""
+    joint_by_major: bool = False
 
     @property
     def is_open(self) -> bool:

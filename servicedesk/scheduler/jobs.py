@@ -15,6 +15,7 @@ from servicedesk.actions.attempts import drop_expired
 from servicedesk.actions.call_drafts import forget_drafts
 from servicedesk.actions.delivering import forget_delivered
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.majors.carrying import carry_out
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.presence import forget_presence
@@ -42,6 +43,7 @@ class Job:
 JOBS = (
     Job("sweep", POLL_SECONDS, lambda desk, pulse, office: sweep_in_time(desk, pulse)),
     Job("drain", 2, lambda desk, pulse, office: drain(desk)),
+    Job("carry_out", 2, lambda desk, pulse, office: carry_out(desk)),
     Job("sequence", 1, lambda desk, pulse, office: sequence(desk)),
     Job("deliver", 1, lambda desk, pulse, office: office.run()),
     Job("forget_presence", 60, lambda desk, pulse, office: forget_presence(desk)),

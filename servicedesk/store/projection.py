@@ -52,6 +52,7 @@ def ticket_columns(ticket: TicketState) -> Row:
         "assignee": ticket.assignee,
         "platform_case": ticket.platform_case,
         "rating": ticket.rating,
+        "major": ticket.major,
         "opened_at": ticket.opened_at,
         "last_at": ticket.last_at,
         "closed_at": ticket.closed_at,

@@ -19,6 +19,7 @@ def where(sqlite: str, postgresql: str) -> dict[str, Any]:
 CLOSED = ("is_open IS 0", "is_open IS false")
 ABOUT_ONE = ("e_service <> ''", "e_service <> ''")
 REFERRED = ("reference <> ''", "reference <> ''")
+OF_MAJOR = ("major <> ''", "major <> ''")
 RUNNING = ("due_at IS NOT NULL", "due_at IS NOT NULL")
 
 
@@ -32,6 +33,7 @@ class Ticket(Base):
         Index("ix_ticket_platform_case", "platform_case"),
         Index("ix_ticket_e_service", "e_service", **where(*ABOUT_ONE)),
         Index("ix_ticket_my_work", "assignee", "is_open"),
+        Index("ix_ticket_major", "major", "id", **where(*OF_MAJOR)),
         Index(
             "ix_ticket_follow_up",
             "is_open",
@@ -64,6 +66,7 @@ class Ticket(Base):
     assignee: Mapped[str] = mapped_column(String(80), default="")
     platform_case: Mapped[str] = mapped_column(String(80), default="")
     rating: Mapped[str] = mapped_column(String(10), server_default=text("''"))
+    major: Mapped[str] = mapped_column(String(36), server_default=text("''"))
     opened_at: Mapped[datetime] = mapped_column(UTCDateTime)
     last_at: Mapped[datetime] = mapped_column(UTCDateTime)
     closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -8,6 +8,7 @@ from servicedesk.core.administering import is_administrator
 from servicedesk.core.administration import Duty, has_duty
 from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import follower
+from servicedesk.core.majors import ATTACHERS
 from servicedesk.core.vocabulary import Role
 from servicedesk.web.speech import Words, _l
 from servicedesk.web.workflows.page import sees_workflows
@@ -64,6 +65,11 @@ def _who_speaks(viewer: Actor) -> bool:
     return bool(TRIAGE & viewer.roles)
 
 
+def _who_has_majors(viewer: Actor) -> bool:
+    """Those whose tickets can belong to one, and those who lead them."""
+    return bool(ATTACHERS & viewer.roles)
+
+
 MENU = (
     Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _who_works, key="g q"),
     Item(("web.own_tickets",), _l("My own tickets"), "requester", _who_asks, key="g q"),
@@ -77,6 +83,13 @@ MENU = (
         "chart",
         _who_follows_up,
         key="g u",
+    ),
+    Item(
+        ("web.majors", "web.new_major", "web.declare_major_incident", "web.show_major"),
+        _l("Major incidents"),
+        "joint",
+        _who_has_majors,
+        key="g m",
     ),
     Item(("web.disruptions", "web.declare", "web.tell"), _l("Disruptions"), "alert", _who_speaks),
     Item(("web.workflows", "web.show_workflow", "web.workflow_tickets"), _l("Processes"), "workflow", sees_workflows),

@@ -33,6 +33,7 @@ PAGES = (
     ("it_service_manager", "/management", "a.figure", 31, 110),
     ("it_service_manager", "/management/what-if?agreement=leverantor-plattform-uc", "#agreement", 31, 60),
     ("it_service_manager", "/disruptions", "#new-service", 15, 50),
+    ("it_service_manager", "/major-incidents", "main .ds-button", 15, 20),
     ("it_service_manager", "/webhooks", "main .back a", 14, 20),
     ("it_service_manager", "/clients", "main .ds-button", 14, 20),
     ("it_service_manager", "/clients/leverantor-plattform-1", ".client-acts summary", 18, 30),

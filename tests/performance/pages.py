@@ -90,6 +90,9 @@ PAGES = (
     Page("administration: a form", "administrator_lulea", "/administration/person/lulea-forsta-linjen/end"),
     # + what has been told, where, and in which words: 6
     Page("disruptions", "it_service_manager", "/disruptions"),
+    # + those that go on, those that are over, and of each where: 5; the form asks for nothing more: 3
+    Page("major incidents", "it_service_manager", "/major-incidents"),
+    Page("major incident: declare", "it_service_manager", "/major-incidents/new"),
     # + how many tickets are in which state: 4; of one state, the page of lines as well: 5
     Page("workflows", "it_service_manager", "/workflows"),
     Page("workflow", "it_service_manager", "/workflows/citizen_incident"),

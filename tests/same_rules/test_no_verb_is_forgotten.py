@@ -70,6 +70,16 @@ ABOUT_THE_DESK = {
     "web.take_seat",
     "web.withdraw_template",
 }
+# Those about major incidents and what belongs to them: tests/actions/test_majors.py, tests/web/test_majors.py.
+ABOUT_MAJORS = {
+    "web.declare_major_incident",
+    "web.attach_to_major",
+    "web.tell_affected",
+    "web.resolve_major",
+    "web.try_major_again",
+    "web.attach_ticket",
+    "web.detach_ticket",
+}
 # A requester's own, and the link to them: tests/web/test_requester.py.
 ABOUT_REQUESTERS = {
     # What the public is told: tests/web/test_disruptions.py.
@@ -140,7 +150,7 @@ def routes(house: House, *prefixes: str) -> dict[str, str]:
 def test_every_page_that_takes_something_is_driven(house: House) -> None:
     pages = routes(house, "/").keys() - routes(house, "/api/", "/tmf-api/").keys()
     driven = {known.endpoint for known in MATTERS.values()} | {"web.take_step"}
-    assert pages - ABOUT_THE_PERSON - ABOUT_CLIENTS - ABOUT_THE_DESK - ABOUT_REQUESTERS == driven
+    assert pages - ABOUT_THE_PERSON - ABOUT_CLIENTS - ABOUT_THE_DESK - ABOUT_REQUESTERS - ABOUT_MAJORS == driven
 
 
 def test_every_resource_of_the_api_is_driven(house: House) -> None:

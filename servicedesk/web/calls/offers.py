@@ -1,16 +1,18 @@
 """What may be the same matter, while it is being written: what is known of it, and tickets that it could belong to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from servicedesk.core.disruptions import Disruption
 from servicedesk.core.errors import Invalid
 from servicedesk.core.facts import Actor, Known
+from servicedesk.core.majors import Major
 from servicedesk.core.vocabulary import KnownKind
 from servicedesk.store.queries.asked_before import tickets_of
 from servicedesk.store.queries.disruptions import told_disruptions
 from servicedesk.store.queries.known import known_for, known_matches
 from servicedesk.store.queries.lines import Line
+from servicedesk.store.queries.majors import majors
 from servicedesk.store.queries.similar import line_numbered, similar_tickets, springing_from
 from servicedesk.store.search.analysis import words_of
 from servicedesk.store.search.asked import LONGEST, MOST_WORDS, Ways, read_asked
@@ -53,6 +55,17 @@ class Disrupted:
 
 
 @dataclass(frozen=True, slots=True)
+class Offered:
+    """A major incident that goes on here. `is_meant`: the service is its, or a word of what is said."""
+
+    key: str
+    title: str
+    service: str
+    since: str
+    is_meant: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Offers:
     """`known` with the word for its kind; `said`: how much there is, to be read out."""
 
@@ -60,11 +73,13 @@ class Offers:
     known: list[tuple[Known, str]]
     groups: list[Group]
     said: str
+    majors: list[Offered]
 
     @property
     def first_open(self) -> str:
-        """The ticket that one key attaches to."""
-        numbers = [each.number for each in self.disruptions]
+        """The ticket that one key attaches to, or the major incident."""
+        numbers = [each.key for each in self.majors if each.is_meant]
+        numbers += [each.number for each in self.disruptions]
         numbers += [each.row.number for group in self.groups for each in group.offers if each.is_open]
         return next(filter(None, numbers), "")
 
@@ -74,7 +89,8 @@ def offers(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Offers
     wanted, municipality = _wanted(values), values.get("municipality", "")
     is_here = bool(wanted) and municipality in viewer.organisations
     known = known_matches(reading.book, municipality, wanted) if is_here else []
-    disruptions = _disruptions(values, wanted, viewer, reading) if is_here else []
+    found = _majors(values, viewer, reading) if is_here else []
+    disruptions = _disruptions(values, wanted, {each.disruption for each in found}, viewer, reading) if is_here else []
     alike = similar_tickets(reading.connection, viewer, municipality, wanted)
     name, contact = values.get("requester_name", ""), values.get("requester_contact", "")
     own = tickets_of(reading.connection, viewer, municipality, name, contact) if name or contact else []
@@ -88,7 +104,15 @@ def offers(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Offers
     ]
     groups = [group for group in groups if group.offers]
     kinds = [(each, str(KINDS[each.kind])) for each in known]
-    return Offers(disruptions, kinds, groups, _said(disruptions, known, groups))
+    first = [_major(each, values, wanted, reading) for each in found]
+    first.sort(key=lambda each: not each.is_meant)
+    return Offers(disruptions, kinds, groups, _said(len(first), disruptions, known, groups), first)
+
+
+def attached_major(key: str, viewer: Actor, reading: Reading) -> Major | None:
+    """The major incident that the call is attached to, if it is one that goes on and concerns them."""
+    found = majors(reading.connection, viewer, reading.installation) if key else []
+    return next((each for each in found if each.key == key), None)
 
 
 def attached(number: str, viewer: Actor, reading: Reading) -> Row | None:
@@ -121,13 +145,26 @@ def _wanted(values: Mapping[str, str]) -> tuple[Ways, ...]:
     return ()
 
 
+def _majors(values: Mapping[str, str], viewer: Actor, reading: Reading) -> list[Major]:
+    """Those that go on here, whatever is said: whoever answers the telephone is to know of them."""
+    found = majors(reading.connection, viewer, reading.installation)
+    return [each for each in found if values.get("municipality", "") in each.municipalities][:MOST_DISRUPTIONS]
+
+
+def _major(each: Major, values: Mapping[str, str], wanted: tuple[Ways, ...], reading: Reading) -> Offered:
+    service = names.service(reading.installation, each.service)
+    is_meant = each.service == values.get("service", "") or _meant(f"{each.title} {service}", wanted)
+    return Offered(each.key, each.title, service, times.near(each.declared_at, reading.now), is_meant)
+
+
 def _disruptions(
-    values: Mapping[str, str], wanted: tuple[Ways, ...], viewer: Actor, reading: Reading
+    values: Mapping[str, str], wanted: tuple[Ways, ...], told_already: Collection[str], viewer: Actor, reading: Reading
 ) -> list[Disrupted]:
-    """Those that go on here, of the service that is chosen or with a word of what is said."""
+    """Those that go on here, of the service that is chosen or with a word of what is said, save those `told_already` as
+    a major incident."""
     municipality, service = values.get("municipality", ""), values.get("service", "")
     told = told_disruptions(reading.connection, reading.now, municipality)
-    going_on = [each for each in told if each.ended_at is None]
+    going_on = [each for each in told if each.ended_at is None and each.key not in told_already]
     meant = [each for each in going_on if each.service == service or _speaks_of(each, wanted, reading)][
         :MOST_DISRUPTIONS
     ]
@@ -146,7 +183,12 @@ def _disruptions(
 
 def _speaks_of(each: Disruption, wanted: tuple[Ways, ...], reading: Reading) -> bool:
     service = names.service(reading.installation, each.service)
-    words = words_of(" ".join([each.title, service, *(message.text for message in each.messages)]))
+    return _meant(" ".join([each.title, service, *(message.text for message in each.messages)]), wanted)
+
+
+def _meant(text: str, wanted: tuple[Ways, ...]) -> bool:
+    """Whether a word of what is said is in it."""
+    words = words_of(text)
     return any(all(any(map(term.matches, words)) for term in way) for ways in wanted for way in ways)
 
 
@@ -155,14 +197,15 @@ def _offered(lines: list[Line], reading: Reading) -> list[Offer]:
     return [Offer(row, line.category not in ENDED) for row, line in zip(rows, lines, strict=True)]
 
 
-def _said(disruptions: list[Disrupted], known: list[Known], groups: list[Group]) -> str:
+def _said(majors: int, disruptions: list[Disrupted], known: list[Known], groups: list[Group]) -> str:
     tickets = sum(len(group.offers) for group in groups)
-    if not disruptions and not known and not tickets:
+    if not majors and not disruptions and not known and not tickets:
         return ""
-    return _(
+    said = _(
         "Suggestions: %(disruptions)s disruptions, %(known)s known answers, %(tickets)s tickets. "
         "Arrow down leads to them.",
         disruptions=len(disruptions),
         known=len(known),
         tickets=tickets,
     )
+    return f"{_('Major incident right now.')} {said}" if majors else said

@@ -4,6 +4,9 @@ from servicedesk.core.events import (
     AgreementChanged,
     AttachmentAdded,
     LinkGiven,
+    MajorIncidentDeclared,
+    MajorIncidentJoined,
+    MajorIncidentLeft,
     MunicipalityChanged,
     PriorityChanged,
     PromiseWarned,
@@ -32,6 +35,9 @@ ICONS: dict[type, str] = {
     WorkflowChanged: "workflow",
     AgreementChanged: "clock",
     LinkGiven: "link",
+    MajorIncidentDeclared: "alert",
+    MajorIncidentJoined: "link",
+    MajorIncidentLeft: "x",
     TextErased: "x",
 }
 

@@ -11,6 +11,7 @@ from servicedesk.core.workflows.needs import takes
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import identity, language
 from servicedesk.web.forms.form import Form, offered
+from servicedesk.web.majors.page import OfTicket, of_ticket
 from servicedesk.web.reading import Reading
 from servicedesk.web.requester.told import RequesterTold, requester_told
 from servicedesk.web.speech import said
@@ -76,6 +77,7 @@ class TicketPage:
     links: list[tuple[str, str]]
     gives_link: bool
     requester_told: RequesterTold | None
+    major: OfTicket | None
 
 
 def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> TicketPage:
@@ -104,6 +106,7 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> Ti
         links=facts.links(view),
         gives_link=gives_link,
         requester_told=requester_told(view, reading) if gives_link else None,
+        major=of_ticket(view.ticket, identity.viewer(), reading),
     )
 
 

@@ -14,6 +14,9 @@ from servicedesk.core.events import (
     EntryAdded,
     Event,
     LinkGiven,
+    MajorIncidentDeclared,
+    MajorIncidentJoined,
+    MajorIncidentLeft,
     Moved,
     MunicipalityChanged,
     PriorityChanged,
@@ -317,6 +320,18 @@ def _rated(payload: RatingGiven, installation: Installation) -> str:
     return _("said how it went: %(rating)s", rating=words.RATINGS[payload.rating])
 
 
+def _major_declared(payload: MajorIncidentDeclared, installation: Installation) -> str:
+    return _("declared a major incident out of the ticket")
+
+
+def _major_joined(payload: MajorIncidentJoined, installation: Installation) -> str:
+    return _("attached the ticket to a major incident")
+
+
+def _major_left(payload: MajorIncidentLeft, installation: Installation) -> str:
+    return _("detached the ticket from the major incident")
+
+
 def _erased(payload: TextErased, installation: Installation) -> str:
     return _("destroyed personal text under the decision %(decision)s", decision=payload.decision)
 
@@ -338,6 +353,9 @@ _TOLD: dict[type, Callable[..., str]] = {
     AgreementChanged: _agreement_changed,
     LinkGiven: _link,
     RatingGiven: _rated,
+    MajorIncidentDeclared: _major_declared,
+    MajorIncidentJoined: _major_joined,
+    MajorIncidentLeft: _major_left,
     TextErased: _erased,
 }
 

@@ -18,7 +18,7 @@ from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.web import identity, names, times
 from servicedesk.web.blueprint import bp
 from servicedesk.web.calls import drafts
-from servicedesk.web.calls.offers import attached, offers, taken_answer
+from servicedesk.web.calls.offers import attached, attached_major, offers, taken_answer
 from servicedesk.web.calls.people import found_people, picked_person
 from servicedesk.web.calls.receipt import grouped, solution_of
 from servicedesk.web.forms import fields, nonce
@@ -177,6 +177,7 @@ def _form(
             "offers": offers(values, viewer, now) if wanted("similar") else None,
             "people": found_people(values, viewer, now) if part == "people" or after == "people" else [],
             "attached": attached(values["attach_to"], viewer, now) if wanted("attach") else None,
+            "attached_major": attached_major(values["attach_to"], viewer, now) if wanted("attach") else None,
             "attach_to": values["attach_to"],
             "solved": bool(values["solved"]),
             "can_solve": closes_at_once(values, viewer, now),
