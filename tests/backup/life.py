@@ -13,6 +13,8 @@ from servicedesk.actions.entries import note, reply
 from servicedesk.actions.erase import erase_texts
 from servicedesk.actions.links import give_link
 from servicedesk.actions.log import NewTicket, log_ticket
+from servicedesk.actions.majors.declaring import NewMajor, declare_major
+from servicedesk.actions.majors.leading import tell_all
 from servicedesk.actions.once import Once
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.rates import Rates
@@ -63,6 +65,9 @@ def live(desk: Desk) -> None:
     give_link(desk, waiting, actor=who)
     told = NewDisruption(PLATFORM, ["lulea", "pajala"], "Driftstörning åäö", LETTERS)
     declare_disruption(desk, told, actor=persona(desk, "it_service_manager"))
+    manager = persona(desk, "it_service_manager")
+    major = declare_major(desk, NewMajor(PLATFORM, ["lulea"], "Åäö", LETTERS, number=waiting), actor=manager)
+    tell_all(desk, major, LETTERS, "joint", actor=manager)
     tell(desk)
     with desk.transaction() as connection:
         until = desk.clock.now() + timedelta(microseconds=7)

@@ -180,7 +180,8 @@ def _to(done: Done) -> str:
 
 def _why(text: str) -> str:
     why = json.loads(text)
-    return said(DeskError(why["message"], code=why["code"], **why["data"]))
+    message, data = why["message"], why["data"]
+    return said(DeskError(message, **data))
 
 
 def offered(major: Major, reading: Reading) -> Offered:

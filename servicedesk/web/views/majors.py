@@ -92,9 +92,9 @@ def resolve_major(key: str) -> ResponseReturnValue:
     )
 
 
-@bp.post("/major-incidents/<key>/acts/<int:number>/again")
-def try_major_again(key: str, number: int) -> ResponseReturnValue:
-    leading.try_again(desk(), key, number, actor=identity.viewer())
+@bp.post("/major-incidents/<key>/acts/<int:act>/again")
+def try_major_again(key: str, act: int) -> ResponseReturnValue:
+    leading.try_again(desk(), key, act, actor=identity.viewer())
     return redirect(url_for("web.show_major", key=key), 303)
 
 
