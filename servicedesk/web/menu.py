@@ -8,7 +8,6 @@ from servicedesk.core.administering import is_administrator
 from servicedesk.core.administration import Duty, has_duty
 from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import follower
-from servicedesk.core.majors import ATTACHERS
 from servicedesk.core.vocabulary import Role
 from servicedesk.web.speech import Words, _l
 from servicedesk.web.workflows.page import sees_workflows
@@ -66,8 +65,8 @@ def _who_speaks(viewer: Actor) -> bool:
 
 
 def _who_has_majors(viewer: Actor) -> bool:
-    """Those whose tickets can belong to one, and those who lead them."""
-    return bool(ATTACHERS & viewer.roles)
+    """Those who lead them, and those who follow them for a municipality: its others meet them where they log tickets."""
+    return bool(TRIAGE & viewer.roles)
 
 
 MENU = (

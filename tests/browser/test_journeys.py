@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 NUMBER = "2026-00001"
 SUBJECT = "Det går inte att logga in"
-TO_A_FIGURE = 31
+TO_A_FIGURE = 32
 
 
 @pytest.fixture(autouse=True)
