@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_major_incidents"
-down_revision = "2026_11_22_trouble_filters"
+down_revision = "2026_11_22_presence"
 branch_labels = None
 depends_on = None
 
