@@ -65,7 +65,7 @@ def _who_speaks(viewer: Actor) -> bool:
 
 
 def _who_has_majors(viewer: Actor) -> bool:
-    """Those who lead them, and those who follow them for a municipality: its others meet them where they log tickets."""
+    """Those who lead them, and those who follow them for a municipality; its others meet them as they log tickets."""
     return bool(TRIAGE & viewer.roles)
 
 
