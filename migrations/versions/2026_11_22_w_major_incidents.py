@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_major_incidents"
-down_revision = "2026_11_22_presence"
+down_revision = "2026_11_22_own_tickets"
 branch_labels = None
 depends_on = None
 
