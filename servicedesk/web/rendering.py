@@ -35,6 +35,7 @@ class Kept:
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         long=times.long,
+        long_date=times.long_date,
         short=times.short,
         near=times.near,
         clock=times.clock,

@@ -36,6 +36,11 @@ def long(moment: datetime) -> str:
     return f"{at.day} {names.months[at.month]} {at.year}{names.before_clock}{_clock(at, names)}"
 
 
+def long_date(date: date) -> str:
+    """21 november 2026"""
+    return f"{date.day} {_reader().names.months[date.month]} {date.year}"
+
+
 def short(moment: datetime) -> str:
     """2026-11-21 14:05, the same in both languages."""
     return local(moment).strftime("%Y-%m-%d %H:%M")

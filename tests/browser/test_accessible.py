@@ -236,6 +236,10 @@ def test_clients(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert found + findings(page) == []
 
 
+def test_the_accessibility_statement(browse: Open) -> None:
+    assert all_findings(browse(reduced_motion="reduce"), "/tillganglighet", "/tillganglighet?lang=en") == []
+
+
 def test_the_mapping_of_tmf621(browse: Open) -> None:
     assert all_findings(browse(reduced_motion="reduce"), "/api/docs/tmf621") == []
 

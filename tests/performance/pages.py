@@ -62,6 +62,8 @@ PAGES = (
     Page("search: one word, of the joint tier", "it_service_manager", "/search?q=inloggning"),
     Page("search: a number", "first_line_lulea", "/search?q=42"),
     Page("search: of the supplier", "supplier_technician", "/search?q=inloggning"),
+    # what stands in it is from a file; the name of the joint organisation is from the rule book
+    Page("accessibility statement", "first_line_lulea", "/tillganglighet"),
     # + which are named by number, the page of lines, their texts: 6
     Page("all pages", "it_service_manager", "/commands"),
     Page("all pages: tickets", "it_service_manager", "/commands?q=inloggning"),
