@@ -23,6 +23,7 @@ FILLED = {
     "webhook": "1",
     "delivery": "1",
     "link": "x" * 43,
+    "position": "1",
     "kind": "person",
     "team": "lulea-kundcenter",
     "role": "first_line_staff",
