@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.keeping_pages import with_pages_kept
 from servicedesk.actions.log import day_of
-from servicedesk.actions.opened import load_state
 from servicedesk.actions.parts import Entry, write_parts
+from servicedesk.actions.rearming import rearm
 from servicedesk.core.calendars.frozen import Days, days_to_json, frozen, thawed
 from servicedesk.core.calendars.merging import begins, merge_calendar
 from servicedesk.core.canonical import agreement_to_json, calendar_to_json, fact_to_json
@@ -20,17 +20,12 @@ from servicedesk.core.facts import OPERATOR, Actor, CalendarFacts, CalendarVersi
 from servicedesk.core.installations.check import check_items, check_whole
 from servicedesk.core.installations.diff import ADDED, CHANGED, KEPT, LEFT, UNWRITTEN, Change, difference, tables_of
 from servicedesk.core.installations.kept import FILES, Kept
-from servicedesk.core.sla import arm
-from servicedesk.core.timers import timers_of
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.core.workflows.file import definition_to_json
-from servicedesk.store import projection as rows
 from servicedesk.store.installation import Part, Version
 from servicedesk.store.queries.administration import said_of_parts
 from servicedesk.store.rulebook import RuleBook, lock_revision, read_rulebook
-from servicedesk.store.tickets import Ticket, TicketClock, Visibility
-from servicedesk.store.timers import TimerRow
-from servicedesk.store.upsert import put_rows
+from servicedesk.store.tickets import Ticket
 
 FROM_STORE = "(stored)"
 KEYED = ("organisations", "teams", "people", "services", "e_services", "agreements", "routing", "templates", "known")
@@ -81,7 +76,7 @@ def load_installation(
             now = desk.now(connection)
             _write(connection, merged, holidays, definitions, _entries(writing), actor=actor, now=now)
             if today:
-                rearm(connection, book, read_rulebook(connection))
+                rearm(connection, book, read_rulebook(connection), now)
         return changes
 
 
@@ -239,27 +234,3 @@ def _write(
         for key, item in items.items()
     ]
     write_parts(connection, simple, versions, entries, actor=actor, source=FILES, now=now)
-
-
-def rearm(connection: Connection, before: RuleBook, after: RuleBook) -> int:
-    """Deadlines and timers of open tickets under the rules as they are now; how many tickets changed.
-
-    What clocks have spent is history; only what is due can move.
-    """
-    changed = 0
-    columns = select(Ticket.id, Ticket.state_json).where(Ticket.closed_at.is_(None)).with_for_update()
-    for ticket_id, text in connection.execute(columns).all():
-        ticket = load_state(text)
-        old = [rows.clock_rows(ticket_id, ticket), rows.visibility_rows(ticket_id, ticket)]
-        timers = rows.timer_rows(ticket_id, timers_of(ticket, before, before.shares, before))
-        for clock in ticket.clocks.values():
-            arm(clock, after)
-        new_timers = rows.timer_rows(ticket_id, timers_of(ticket, after, after.shares, after))
-        put_rows(connection, TicketClock, old[0], rows.clock_rows(ticket_id, ticket))
-        put_rows(connection, Visibility, old[1], rows.visibility_rows(ticket_id, ticket))
-        put_rows(connection, TimerRow, timers, new_timers)
-        state = rows.state_json(ticket)
-        if state != text:
-            connection.execute(update(Ticket).where(Ticket.id == ticket_id).values(state_json=state))
-        changed += state != text or timers != new_timers
-    return changed

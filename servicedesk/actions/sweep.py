@@ -14,13 +14,14 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire, fire_due, next_timer
 from servicedesk.actions.opened import Open, load_state, rows_of
 from servicedesk.actions.pulse import Pulse
+from servicedesk.actions.rearming import arm_anew
 from servicedesk.actions.work import Work
 from servicedesk.core.facts import SCHEDULER
 from servicedesk.core.timers import Timer
 from servicedesk.store.failures import is_the_databases
 from servicedesk.store.projection import Key, Row, timer_rows
 from servicedesk.store.tickets import Ticket
-from servicedesk.store.timers import TimerRow
+from servicedesk.store.timers import REARM, TimerRow
 from servicedesk.store.upsert import put_rows
 
 BATCH = 200
@@ -93,7 +94,7 @@ def _one_batch(desk: Desk, connection: Connection, as_of: datetime) -> Swept | N
 
 # PostgreSQL locks as it reads, until it has so many: what others hold is passed over, and each has a batch of its own.
 _DUE = (
-    select(TimerRow.due_at, Ticket.id, Ticket.number, Ticket.state_json, Ticket.head_hash)
+    select(TimerRow.due_at, TimerRow.rule, Ticket.id, Ticket.number, Ticket.state_json, Ticket.head_hash)
     .join(Ticket, Ticket.id == TimerRow.ticket_id)
     .where(TimerRow.due_at <= bindparam("as_of"), TimerRow.set_aside.is_(None))
     .order_by(TimerRow.due_at, TimerRow.ticket_id)
@@ -137,11 +138,13 @@ def _together(work: Work, due: Sequence[Any], horizon: datetime) -> _Done:
 def _take(work: Work, due: Sequence[Any]) -> Iterator[Open]:
     """The tickets of these locked rows, in hand. One that cannot be read is left out."""
     found = {row.id: row for row in due}
+    marked = {row.id: row.state_json for row in due if row.rule == REARM}
+    armed = arm_anew(work.connection, work.book, marked) if marked else {}
     now = work.desk.now(work.connection)
     stored = _stored(work.connection, found)
     for ticket_id, row in found.items():
         try:
-            ticket = load_state(row.state_json)
+            ticket = load_state(armed.get(ticket_id, row.state_json))
             before = replace(rows_of(ticket_id, ticket, ()), timers=stored[ticket_id][0])
         except Exception:
             continue

@@ -17,6 +17,7 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.firing import fire_overdue
 from servicedesk.actions.once import Once, claim, outcome_of, settle_with
 from servicedesk.actions.opened import Expected, Left, Open, Written, journal_of, known_of, load_state, rows_of
+from servicedesk.actions.rearming import IS_MARKED, arm_anew
 from servicedesk.actions.recording import event_of, kept_apart
 from servicedesk.actions.sealing import seal
 from servicedesk.actions.writing import erases, sealed, write
@@ -41,7 +42,9 @@ SYSTEM_KINDS = frozenset({"scheduler", "operator", "import"})
 # With the values beside it rather than in it: they are many, and a statement made anew costs more than it runs.
 ADD_TICKET = insert(Ticket).returning(Ticket.id)
 LOCK_TICKET = (
-    select(Ticket.id, Ticket.state_json, Ticket.head_hash).where(Ticket.number == bindparam("called")).with_for_update()
+    select(Ticket.id, Ticket.state_json, Ticket.head_hash, IS_MARKED.label("is_marked"))
+    .where(Ticket.number == bindparam("called"))
+    .with_for_update(of=Ticket)
 )
 
 
@@ -97,7 +100,9 @@ class Work:
             row, now = self.desk.held_and_now(self.connection, LOCK_TICKET, {"called": number})
         if row is None:
             raise NotFound("There is no ticket %(number)s.", number=number)
-        ticket = load_state(row.state_json)
+        is_marked = row.is_marked  # its hours have changed, and the sweep has not come to it
+        text = arm_anew(self.connection, self.book, {row.id: row.state_json})[row.id] if is_marked else row.state_json
+        ticket = load_state(text)
         timers = self.timers(ticket)
         before = rows_of(row.id, ticket, timers)
         return Open(row.id, ticket, row.head_hash, _not_before(ticket, now), before, armed=timers)

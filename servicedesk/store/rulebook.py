@@ -60,6 +60,7 @@ class RuleBook:
     _agreements: dict[str, Agreement] = field(default_factory=dict)
     _calendars: dict[str, Calendar] = field(default_factory=dict)
     _holidays: dict[str, Days] = field(default_factory=dict, repr=False)
+    _hours_by: dict[str, dict[str, str]] = field(default_factory=dict, repr=False)
 
     def definition(self, version: str) -> Definition:
         found = self._definitions.get(version)
@@ -94,18 +95,27 @@ class RuleBook:
         return {key: self.holidays(version) for (kind, key), version in self.current.items() if kind == "holidays"}
 
     def calendar_of(self, whose: str, ticket: TicketState) -> WorkingTime:
-        return self.calendar(self._calendar_key(whose, ticket))
+        who = {"holder": ticket.holder.team, "municipality": ticket.municipality}.get(whose, "")
+        return self.calendar(self.hours_by(whose)[who])
 
-    def _calendar_key(self, whose: str, ticket: TicketState) -> str:
+    def hours_by(self, whose: str) -> Mapping[str, str]:
+        """Who -> the key of their hours: by holding team, by municipality, and for `joint` and `always` of all alike by
+        the empty word."""
+        found = self._hours_by.get(whose)
+        if found is None:
+            found = self._hours_by[whose] = self._read_hours_by(whose)
+        return found
+
+    def _read_hours_by(self, whose: str) -> dict[str, str]:
         if whose == "always":
-            return ALWAYS
+            return {"": ALWAYS}
         if whose == "holder":
-            return self.installation.teams[ticket.holder.team].calendar
-        teams = [team for team in self.installation.teams.values() if not team.observed]
-        if whose == "joint":
-            return next(team.calendar for team in teams if team.tier is Tier.JOINT)
-        mine = [team for team in teams if team.organisation == ticket.municipality]
-        return min(mine, key=lambda team: team.tier.level).calendar
+            return {team.key: team.calendar for team in self.installation.teams.values()}
+        found: dict[str, str] = {}
+        for team in sorted(self.installation.teams.values(), key=lambda team: team.tier.level):
+            if not team.observed and (whose == "municipality" or team.tier is Tier.JOINT):
+                found.setdefault(team.organisation if whose == "municipality" else "", team.calendar)
+        return found
 
     @cached_property
     def parties(self) -> Parties:

@@ -7,6 +7,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from servicedesk.store.base import Base, UTCDateTime
 
+# A rule of no ticket's own: its hours have changed, and what is due is to be counted anew.
+REARM = "rearm"
+
 
 class TimerRow(Base):
     """An armed timer; fired ones are journal events. `set_aside` tells why a poisonous one was taken out."""

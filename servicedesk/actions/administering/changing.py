@@ -2,7 +2,7 @@
 
 1. `changing` locks the revision: nothing else of the installation changes meanwhile, and no ticket by its old rules.
 2. `put` keeps what will stand and writes down what differs.
-3. At the end the parts are written; changed hours arm open tickets anew, as loading does.
+3. At the end the parts are written; changed hours arm open tickets anew, as loading does (`rearming`).
 """
 
 from collections.abc import Iterator, Mapping
@@ -14,11 +14,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.installation import rearm
 from servicedesk.actions.keeping_pages import CHANGEABLE
 from servicedesk.actions.log import day_of
 from servicedesk.actions.once import Once, claim, settle
 from servicedesk.actions.parts import Entry, write_parts
+from servicedesk.actions.rearming import AT_ONCE, rearm
 from servicedesk.core.administering import NOT_HERE, require_administrator
 from servicedesk.core.calendars.frozen import thawed
 from servicedesk.core.canonical import calendar_to_json, plain
@@ -80,7 +80,7 @@ class Changing:
         hours = [(kind, key, calendar_to_json(item)) for (kind, key), item in self._put.items() if kind == "calendar"]
         write_parts(self.connection, simple, hours, self._entries, actor=self.actor, source=PAGES, now=self.now)
         if any(kind in ("calendar", "team") for kind, _ in self._put):
-            rearm(self.connection, self.book, read_rulebook(self.connection))
+            rearm(self.connection, self.book, read_rulebook(self.connection), self.now, AT_ONCE)
 
 
 def _values(item: Any) -> dict[str, Any]:
