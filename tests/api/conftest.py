@@ -1,6 +1,7 @@
 """The supplier's side: an application on a desk of its own, and clients with tokens."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from secrets import token_hex
@@ -29,11 +30,18 @@ def app_on(url: str, folder: Path) -> Flask:
     return create_app(read_settings(environ), ControlledClock(START))
 
 
-@pytest.fixture
-def app(desk_template: Template, tmp_path: Path) -> Iterator[Flask]:
-    made = app_on(desk_template.copy_to(tmp_path / "instance"), tmp_path / "instance")
+@contextmanager
+def app_in(folder: Path, template: Template) -> Iterator[Flask]:
+    """The same on a copy of its own, as long as it is needed."""
+    made = app_on(template.copy_to(folder), folder)
     yield made
     made.extensions["desk"].engine.dispose()
+
+
+@pytest.fixture
+def app(desk_template: Template, tmp_path: Path) -> Iterator[Flask]:
+    with app_in(tmp_path / "instance", desk_template) as made:
+        yield made
 
 
 @pytest.fixture

@@ -160,6 +160,14 @@ def test_two_windows_with_one_draft_lose_neither(open_as: Open) -> None:
     assert sorted(kept) == ["Fortsätt med Början i ett annat", "Fortsätt med Början i ett fönster"]
 
 
+def sign_in_again(page: "Page", email: str) -> None:
+    page.goto("/tickets/new")
+    page.get_by_label("E-postadress").fill(email)
+    page.get_by_label("Lösenord").fill(PASSWORD)
+    page.get_by_role("button", name="Logga in").click()
+    page.wait_for_url("**/tickets/new")
+
+
 def test_a_session_that_ends_while_one_types_loses_nothing(open_as: Open) -> None:
     page = log_page(open_as)
     page.get_by_label(SUBJECT).press_sequentially("Först")
@@ -167,11 +175,7 @@ def test_a_session_that_ends_while_one_types_loses_nothing(open_as: Open) -> Non
     page.context.clear_cookies()
     page.get_by_label(SUBJECT).press_sequentially(" och sedan")
     page.get_by_text("Du är utloggad. Det du har skrivit finns kvar").wait_for()
-    page.goto("/tickets/new")
-    page.get_by_label("E-postadress").fill("forsta.linjen@lulea.example")
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Logga in").click()
-    page.wait_for_url("**/tickets/new")
+    sign_in_again(page, "forsta.linjen@lulea.example")
     assert page.get_by_role("link", name="Först").is_visible()
     page.get_by_role("button", name="Hämta tillbaka det").click()
     assert page.get_by_label(SUBJECT).input_value() == "Först och sedan"
@@ -182,11 +186,7 @@ def test_a_colleague_who_signs_in_in_the_same_window_sees_nothing_of_it(open_as:
     page.context.clear_cookies()
     page.get_by_label(SUBJECT).press_sequentially("Hemligt")
     page.get_by_text("Du är utloggad. Det du har skrivit finns kvar").wait_for()
-    page.goto("/tickets/new")
-    page.get_by_label("E-postadress").fill("forsta.linjen.2@lulea.example")
-    page.get_by_label("Lösenord").fill(PASSWORD)
-    page.get_by_role("button", name="Logga in").click()
-    page.wait_for_url("**/tickets/new")
+    sign_in_again(page, "forsta.linjen.2@lulea.example")
     assert "Hemligt" not in page.content()
     assert page.evaluate("sessionStorage.getItem('call')") is None
 

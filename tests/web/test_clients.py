@@ -17,7 +17,7 @@ from servicedesk.core.scopes import SCOPES_OF
 from servicedesk.core.vocabulary import OrganisationKind
 from servicedesk.store.queries.clients import TOKEN, Client, all_clients, all_tokens, client_by_key
 from servicedesk.web.clients.words import SCOPE_WORDS
-from tests.api.conftest import app_on
+from tests.api.conftest import app_in
 from tests.support.desk import START, Template, persona, ticket_after
 from tests.support.pages import Page, Visitor, session_of
 
@@ -27,10 +27,8 @@ SUPPLIER = "leverantor-plattform"
 @pytest.fixture(scope="module")
 def app(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     """One for all: each test has a client of its own."""
-    folder = tmp_path_factory.mktemp("instance")
-    made = app_on(desk_template.copy_to(folder), folder)
-    yield made
-    made.extensions["desk"].engine.dispose()
+    with app_in(tmp_path_factory.mktemp("instance"), desk_template) as made:
+        yield made
 
 
 @pytest.fixture

@@ -20,9 +20,9 @@ from servicedesk.core.people import organisations_of
 from servicedesk.web import names, times
 from servicedesk.web.administration.listing import role_words
 from servicedesk.web.administration.seeing import FIELD, Sight, items_of, name_of
-from servicedesk.web.administration.words import KINDS, LABELS, LANGUAGES, METRICS, ORGANISATIONS, ROLES
+from servicedesk.web.administration.words import KINDS, LABELS, LANGUAGES, ORGANISATIONS, ROLES
 from servicedesk.web.speech import _
-from servicedesk.web.words import AGREEMENTS, FAULTS, TIERS
+from servicedesk.web.words import AGREEMENTS, FAULTS, METRICS, TIERS
 
 MOST = 40
 

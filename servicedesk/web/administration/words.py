@@ -1,6 +1,6 @@
 """What the things of an installation, their values and what is done with them are called."""
 
-from servicedesk.core.vocabulary import Language, Metric, OrganisationKind, Role
+from servicedesk.core.vocabulary import Language, OrganisationKind, Role
 from servicedesk.web.speech import Words, _l
 
 # In the order in which they are looked for.
@@ -42,14 +42,6 @@ ORGANISATIONS: dict[OrganisationKind, Words] = {
     OrganisationKind.MUNICIPALITY: _l("Municipality"),
     OrganisationKind.JOINT: _l("Joint organisation"),
     OrganisationKind.SUPPLIER: _l("Supplier"),
-}
-METRICS: dict[Metric, Words] = {
-    Metric.RESPONSE: _l("Response"),
-    Metric.RESOLUTION: _l("Resolution"),
-    Metric.UPDATE: _l("Next update"),
-    Metric.ACKNOWLEDGEMENT: _l("Acknowledgement"),
-    Metric.HOLDING: _l("Time to hold it"),
-    Metric.CONTRACT: _l("The supplier's contract"),
 }
 LANGUAGES: dict[Language, Words] = {Language.SWEDISH: _l("Swedish"), Language.ENGLISH: _l("English")}
 LABELS: dict[str, Words] = {

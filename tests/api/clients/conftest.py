@@ -7,16 +7,14 @@ from flask import Flask
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
-from tests.api.conftest import app_on
+from tests.api.conftest import app_in
 from tests.support.desk import START, Template
 
 
 @pytest.fixture(scope="module")
 def app(desk_template: Template, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
-    folder = tmp_path_factory.mktemp("instance")
-    made = app_on(desk_template.copy_to(folder), folder)
-    yield made
-    made.extensions["desk"].engine.dispose()
+    with app_in(tmp_path_factory.mktemp("instance"), desk_template) as made:
+        yield made
 
 
 @pytest.fixture
