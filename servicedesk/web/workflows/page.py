@@ -84,7 +84,7 @@ def require_sight() -> None:
 
 
 def workflow_list(reading: Reading) -> list[Listed]:
-    counts = count_running(reading.connection, identity.viewer())
+    counts = count_running(reading.connection, reading.book, identity.viewer())
     return [_listed(definition, counts) for definition in reading.book.workflows()]
 
 
@@ -102,7 +102,9 @@ def _listed(definition: Definition, counts: Iterable[Count]) -> Listed:
 
 def workflow_page(key: str, reading: Reading) -> WorkflowPage:
     definition, spoken = _workflow(key, reading), language.current()
-    counts = [count for count in count_running(reading.connection, identity.viewer()) if count.workflow == key]
+    counts = [
+        count for count in count_running(reading.connection, reading.book, identity.viewer()) if count.workflow == key
+    ]
     here = Counter({count.state: count.tickets for count in counts if count.version == definition.version})
     older = [count for count in counts if count.version != definition.version]
     elsewhere = Counter[str]()
@@ -121,13 +123,13 @@ def workflow_page(key: str, reading: Reading) -> WorkflowPage:
 def state_page(key: str, state: str, after: str, reading: Reading) -> StatePage:
     """A state of any version may be asked for; the name is that of the newest which has it."""
     definition = _workflow(key, reading)
-    counts = count_running(reading.connection, identity.viewer())
+    counts = count_running(reading.connection, reading.book, identity.viewer())
     versions = [definition.version, *(c.version for c in counts if c.workflow == key and c.state == state)]
     named = [found for version in versions if (found := reading.book.definition(version).states.get(state))]
     if not named:
         raise NotFound("There is no such page.")
     cursor = int(after) if after.isascii() and after.isdigit() and len(after) <= 18 else 0
-    page = list_in_state(reading.connection, identity.viewer(), key, state, after=cursor, limit=PAGE)
+    page = list_in_state(reading.connection, reading.book, identity.viewer(), key, state, after=cursor, limit=PAGE)
     spoken = language.current()
     rows = rows_of(page.lines, reading)
     return StatePage(key, definition.labels[spoken], state, named[0].labels[spoken], rows, page.after)
