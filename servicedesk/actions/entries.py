@@ -11,6 +11,7 @@ from servicedesk.core.errors import Invalid
 from servicedesk.core.events import EntryAdded, MunicipalityChanged
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_texts
+from servicedesk.core.mentions import mentionable, mentioned
 from servicedesk.core.rights import Right, require
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience, Tier
@@ -134,7 +135,9 @@ def write_entry(
     if not body and not files:
         raise Invalid({"body": ["Write something first."]})
     if body:
-        work.record(held, EntryAdded(entry, audience, supplier), {"body": body}, actor=actor)
+        readers = mentionable(actor, held.ticket, audience, supplier, work.book.installation) if "@" in body else []
+        mentions = [person.key for person in mentioned(body, readers)]
+        work.record(held, EntryAdded(entry, audience, supplier, mentions), {"body": body}, actor=actor)
     attach(work, held, files, audience, supplier, actor=actor)
 
 

@@ -33,11 +33,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 
 
 def reactions_of(event: Event) -> tuple[str, ...]:
-    """Of what is written the requester's own words are news to whoever has the ticket, and answers to the requester."""
+    """Of what is written the requester's own words are news to whoever has the ticket, answers to the requester, and
+    a mention to whom it names."""
     if isinstance(event.payload, EntryAdded):
-        if event.payload.tells_requester:
-            return (MAIL,)
-        return (NOTIFY,) if event.payload.entry == MESSAGE else ()
+        is_news = event.payload.entry == MESSAGE or event.payload.mentions
+        return ((MAIL,) if event.payload.tells_requester else ()) + ((NOTIFY,) if is_news else ())
     return REACTIONS.get(event.kind, ())
 
 

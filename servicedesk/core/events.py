@@ -89,11 +89,13 @@ class TicketClassified(FrozenRecord, frozen=True):
 
 
 class EntryAdded(FrozenRecord, frozen=True):
-    """A reply, note or description; a `message` is the requester's own. texts: body."""
+    """A reply, note or description; a `message` is the requester's own. texts: body. `mentions`: keys of people among
+    its readers who are named in it to be told."""
 
     entry: str
     audience: Audience
     supplier: str = ""
+    mentions: list[str] = field(default_factory=list)
 
     @property
     def tells_requester(self) -> bool:

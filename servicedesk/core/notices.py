@@ -3,14 +3,16 @@
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
-from servicedesk.core.events import Event, Moved, PromiseWarned, TicketAssigned
+from servicedesk.core.events import EntryAdded, Event, Moved, PromiseWarned, TicketAssigned
 from servicedesk.core.facts import Installation, Person
 from servicedesk.core.ladder import people_told
 from servicedesk.core.people import organisations_of, stand_in_for
 from servicedesk.core.sla import breaks_by
 from servicedesk.core.ticket import TicketState
+from servicedesk.core.visibility import organisations_reading
 from servicedesk.core.vocabulary import Role, Tier, Verb
 
+MENTIONED = "mentioned"
 # Who has the ticket, and who answers for what is promised to the requester, between the tiers and by suppliers.
 ANSWERING = ("holder", str(Role.BUSINESS_SYSTEM_MANAGER), str(Role.IT_SERVICE_MANAGER))
 
@@ -23,6 +25,8 @@ def notices_of(
     somebody until they are back is theirs to read, but nobody is to miss it meanwhile."""
     people = _with_stand_ins(_concerned(event, ticket, installation), event, installation)
     why = _why(event, ticket)
+    if why == MENTIONED and isinstance(event.payload, EntryAdded):
+        allowed = organisations_reading(ticket, event.payload.audience, event.payload.supplier).intersection(allowed)
     return [
         (person.key, why)
         for person in people
@@ -47,6 +51,8 @@ def _concerned(event: Event, ticket: TicketState, installation: Installation) ->
         return [installation.people[data.assignee]] if data.assignee in installation.people else []
     if isinstance(data, Moved) and data.verb is Verb.ASK and ticket.question is not None:
         return _team_asked(str(ticket.question.of), ticket, installation)
+    if isinstance(data, EntryAdded) and data.mentions:
+        return [installation.people[key] for key in data.mentions if key in installation.people]
     return people_told(installation, ticket, ["holder"])
 
 
@@ -86,4 +92,6 @@ def _why(event: Event, ticket: TicketState) -> str:
         clock = ticket.clocks.get(data.clock)
         has_broken = breaks_by(clock, data.share) if clock else data.share >= 100
         return "promise_broken" if has_broken else "promise_at_risk"
+    if isinstance(data, EntryAdded) and data.mentions:
+        return MENTIONED
     return str(data.verb) if isinstance(data, Moved) else event.kind

@@ -58,6 +58,18 @@ def accesses(ticket: TicketState) -> dict[str, Access]:
     return seen
 
 
+def organisations_reading(ticket: TicketState, audience: Audience, supplier: str = "") -> set[str]:
+    """Those that read what is written to an audience, and to which supplier."""
+    seen = accesses(ticket).items()
+    return {organisation for organisation, access in seen if _reads(access, organisation, audience, supplier)}
+
+
+def _reads(access: Access, organisation: str, audience: Audience, supplier: str) -> bool:
+    if access is SUPPLIER:
+        return audience is Audience.SUPPLIER and organisation == supplier
+    return access is MUNICIPALITY or audience is not Audience.MUNICIPALITY
+
+
 def visible_clocks(ticket: TicketState, access: Access, organisation: str) -> list[Clock]:
     """A supplier sees its own contract's clocks and no promise between others; a requester what they are promised."""
     if access is REQUESTER:
@@ -254,7 +266,7 @@ def _texts_inside(event: Event, access: Access) -> frozenset[str] | None:
     texts = frozenset(event.texts) - KEYS
     if access is MUNICIPALITY:
         return texts
-    if isinstance(event.payload, Addressed) and event.payload.audience is Audience.MUNICIPALITY:
+    if isinstance(event.payload, Addressed) and not _reads(access, "", event.payload.audience, ""):
         return None
     return texts - IDENTITY
 
@@ -345,7 +357,7 @@ def seen_by_supplier(
         readable |= {"reason"} if is_correction else nothing
         return SeenEvent(event, after, readable & frozenset(event.texts), names_actor=by_us)
     if isinstance(data, Addressed):
-        if data.audience is Audience.SUPPLIER and data.supplier == organisation:
+        if _reads(SUPPLIER, organisation, data.audience, data.supplier):
             return SeenEvent(event, after, frozenset({"body", "file_name"}) & frozenset(event.texts), names_actor=by_us)
         return None
     if isinstance(data, ReferenceGiven) and data.organisation == organisation:

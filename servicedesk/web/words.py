@@ -239,6 +239,7 @@ NOTICES: dict[str, Words] = {
     "TicketAssigned": _l("It has been assigned to you."),
     "MunicipalityChanged": _l("It has been moved to your municipality."),
     "EntryAdded": _l("The requester has written."),
+    "mentioned": _l("You have been mentioned."),
     "corrected": _l("Its account of time has been corrected."),
     "mail_failed": _l("A mail to the requester did not arrive."),
 }

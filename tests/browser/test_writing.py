@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
 from tests.browser.conftest import Open
-from tests.support.desk import new_ticket, persona, ticket_after
+from tests.support.desk import new_ticket, person, persona, ticket_after
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
@@ -107,3 +107,22 @@ def test_without_scripts_one_quotes_and_looks_on_pages_of_their_own(open_as: Ope
     assert page.locator(".preview blockquote").inner_text() == "Bara kommunen vet."
     page.get_by_role("button", name="Spara anteckningen").click()
     page.get_by_role("status").filter(has_text="sparad").wait_for()
+
+
+def test_somebody_is_mentioned_by_an_at_and_a_few_letters(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as("first_line_lulea"))
+    page.locator(".whom").get_by_text("Kommunen", exact=True).click()
+    field = page.locator(FIELD)
+    field.focus()
+    page.keyboard.type("Ser du, @förvaltningsl")
+    options = page.locator(".mentions [role=option]")
+    options.first.wait_for()
+    wanted = person(desk, "second_line_lulea").name
+    assert [each.split("  ")[0] for each in options.all_inner_texts()][0].startswith(wanted)
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.activeElement.value.endsWith(' ')")
+    assert field.input_value() == f"Ser du, @{wanted} "
+    page.keyboard.type("?")
+    page.keyboard.press("Control+Enter")
+    page.locator(".event.written", has_text=f"@{wanted}").wait_for()

@@ -1,10 +1,14 @@
 """Before one sends: templates filled in, and what there is to see to, by plain forms."""
 
 import pytest
+from sqlalchemy import select
 
 from servicedesk.actions import entries
 from servicedesk.actions.desk import Desk
-from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
+from servicedesk.actions.outbox import drain
+from servicedesk.store.outbox import Notice
+from tests.actions.life import proved
+from tests.support.desk import WRITTEN, new_ticket, person, persona, ticket_after
 from tests.support.pages import Page
 from tests.web.conftest import People
 
@@ -150,3 +154,48 @@ def test_a_quotation_of_nothing_is_not_there(person_at: People, desk: Desk) -> N
     visitor = person_at("first_line_lulea")
     for seq in ("1", "99", "x", "-1", "9" * 20):
         assert visitor.get(f"{TICKET}/writing/note?quote={seq}").status == 404
+
+
+def offered(person_at: People, who: str, to: str) -> set[str]:
+    answer = person_at(who).client.get(f"{TICKET}/writing/{to}", headers={**ASIDE, "HX-Target": "people"})
+    return {each["name"] for each in answer.get_json()}
+
+
+def names(desk: Desk, *who: str) -> set[str]:
+    return {person(desk, each).name for each in who}
+
+
+def test_only_those_who_may_read_it_are_offered_to_be_mentioned(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_at_supplier")
+    inside, board = names(desk, "second_line_lulea", "first_line_lulea"), names(desk, "it_service_manager")
+    supplier = names(desk, "supplier_technician")
+    others = names(desk, "first_line_pitea", "other_supplier_technician", "second_line_pajala")
+    expected = {
+        ("first_line_lulea", "note"): (inside, board | supplier | others),
+        ("first_line_lulea", "joint-note"): (inside | board, supplier | others),
+        ("first_line_lulea", "reply"): (inside | board, supplier | others),
+        ("it_service_manager", "supplier-note"): (inside | board | supplier, others),
+        ("supplier_technician", "supplier-note"): (supplier, inside | board | others),
+    }
+    for (who, to), (seen, unseen) in expected.items():
+        found = offered(person_at, who, to)
+        assert seen <= found and not found & unseen, (who, to)
+
+
+def test_who_is_mentioned_is_told_once_and_who_may_not_read_it_is_said_before(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_in_joint")
+    second, board = person(desk, "second_line_lulea"), person(desk, "it_service_manager")
+    visitor = person_at("first_line_lulea")
+    text = f"Ser du det här, @{second.name}? Och @{board.name}?"
+    refused = visitor.send(TICKET, "/notes", body=text)
+    assert refused.status == 422
+    assert f"Ingen som heter {board.name} får läsa det här" in refused.text
+    assert f"heter {second.name}" not in refused.text
+    assert visitor.post(f"{TICKET}/notes", {**refused.form("/notes"), "as_it_stands": "yes"}).status == 303
+    drain(desk)
+    drain(desk)
+    with desk.reading() as connection:
+        told = connection.execute(select(Notice.person).where(Notice.why == "mentioned")).scalars().all()
+    assert told == [second.key]
+    assert "Du har blivit omnämnd." in person_at("second_line_lulea").get("/notices").text
+    proved(desk)

@@ -20,6 +20,7 @@ ICONS = {str(verb): icon for verb, icon in STEPS.items()} | {
     "TicketLogged": "plus",
     "TicketAssigned": "take",
     "MunicipalityChanged": "municipality",
+    "mentioned": "requester",
     "corrected": "pencil",
     "mail_failed": "alert",
 }

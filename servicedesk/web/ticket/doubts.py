@@ -10,6 +10,8 @@ from dataclasses import replace
 from flask import request
 
 from servicedesk.core.errors import Invalid
+from servicedesk.core.facts import Person
+from servicedesk.core.mentions import mentionable, unknown_mentions
 from servicedesk.core.templates import unfilled
 from servicedesk.core.vocabulary import Audience
 from servicedesk.store.queries.tickets import TicketView, view_ticket
@@ -18,10 +20,11 @@ from servicedesk.web.forms.fields import Choice, Field, Kind
 from servicedesk.web.forms.form import Form
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.speech import _
+from servicedesk.web.ticket.writing import supplier_of
 
 SEEN = "as_it_stands"
 # Without one of these there is nothing to look for.
-SIGNS = frozenset("[{")
+SIGNS = frozenset("[{@")
 
 Make = Callable[[TicketView, Reading], Form | None]
 
@@ -30,7 +33,7 @@ def doubts(body: str, audience: Audience, view: TicketView, reading: Reading) ->
     """A sentence for each; none where there is nothing to see to."""
     if SIGNS.isdisjoint(body):
         return []
-    return _unfilled(body)
+    return [*_unfilled(body), *_unread(body, audience, view, reading)]
 
 
 def _unfilled(body: str) -> list[str]:
@@ -38,6 +41,20 @@ def _unfilled(body: str) -> list[str]:
     if not names:
         return []
     return [_("Nothing is filled in for %(names)s. Write it yourself, or take it away.", names=", ".join(names))]
+
+
+def _unread(body: str, audience: Audience, view: TicketView, reading: Reading) -> list[str]:
+    """It is not said whether there is anybody of that name elsewhere."""
+    if "@" not in body:
+        return []
+    names = unknown_mentions(body, readers(audience, view, reading))
+    return [_("Nobody called %(name)s may read this: whom you mean is not told.", name=name) for name in names]
+
+
+def readers(audience: Audience, view: TicketView, reading: Reading) -> list[Person]:
+    """Those whom the viewer may mention in what is written to an audience."""
+    supplier = supplier_of(view.ticket) if audience is Audience.SUPPLIER else ""
+    return mentionable(identity.viewer(), view.ticket, audience, supplier, reading.installation)
 
 
 def heed(number: str, audience: Audience, typed: Mapping[str, str]) -> None:

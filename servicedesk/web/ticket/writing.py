@@ -13,6 +13,7 @@ from flask import url_for
 from servicedesk.core.attachments import LARGEST, MEGABYTE, MOST_AT_ONCE
 from servicedesk.core.errors import NotFound
 from servicedesk.core.rights import Right
+from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Audience, Tier
 from servicedesk.store.queries.tickets import TicketView
@@ -201,8 +202,11 @@ SUPPLIER_NOTE = Kind(frozenset({Right.NOTE_TO_SUPPLIER}), _alone("supplier-note"
 SUPPLIER_DESCRIPTION = Kind(frozenset({Right.DESCRIBE_FOR_SUPPLIER}), _alone("supplier-description"))
 
 
+def supplier_of(ticket: TicketState) -> str:
+    """The one that reads what is written to the supplier."""
+    return ticket.holder.organisation if ticket.holder.tier is Tier.SUPPLIER else ticket.supplier
+
+
 def _seen_by(audience: Audience, view: TicketView, reading: Reading) -> str:
-    held = view.ticket.holder
-    supplier = held.organisation if held.tier is Tier.SUPPLIER else view.ticket.supplier
-    readers = names.readers(audience, view.ticket, reading.installation, supplier)
+    readers = names.readers(audience, view.ticket, reading.installation, supplier_of(view.ticket))
     return _("Seen by %(readers)s.", readers=names.listed(readers))

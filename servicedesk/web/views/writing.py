@@ -9,12 +9,12 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.core.errors import NotFound
 from servicedesk.store.queries.tickets import TicketView, numbers_seen, view_ticket
-from servicedesk.web import identity
+from servicedesk.web import identity, names
 from servicedesk.web.blueprint import bp
 from servicedesk.web.marked import marked, numbers_in
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render, wants_fragment
-from servicedesk.web.ticket.doubts import doubts
+from servicedesk.web.ticket.doubts import doubts, readers
 from servicedesk.web.ticket.quoting import quoted
 from servicedesk.web.ticket.templates import filled_in, offered
 from servicedesk.web.ticket.writing import To, written_to
@@ -26,6 +26,8 @@ def write(number: str, to: str) -> ResponseReturnValue:
     with reading() as now:
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
         way = written_to(to, view, now)
+        if wants_fragment("people"):
+            return _people(way, view, now)
         begun = _template(way, view, now) or _quotation(way, view)
         if wants_fragment("begun") and begun:
             return {"text": begun}
@@ -58,6 +60,17 @@ def _quotation(way: To, view: TicketView) -> str:
     if not text:
         raise NotFound("There is nothing to quote here. Open the ticket and choose another entry.")
     return text
+
+
+def _people(way: To, view: TicketView, now: Reading) -> list[dict[str, str]]:
+    """Those who can be mentioned, each with where they work: for whoever writes an @."""
+    return [
+        {
+            "name": person.name,
+            "beside": ", ".join(names.team(now.installation, seat.team) for seat in person.memberships),
+        }
+        for person in readers(way.audience, view, now)
+    ]
 
 
 def _shown(body: str, now: Reading) -> str:
