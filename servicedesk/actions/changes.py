@@ -7,6 +7,7 @@ from servicedesk.actions.opened import Open
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.agreements import require_fit
 from servicedesk.core.canonical import agreement_version
+from servicedesk.core.changing import new_priority, require_assignable
 from servicedesk.core.custody import holder_of
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.events import (
@@ -18,7 +19,6 @@ from servicedesk.core.events import (
 )
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_texts
-from servicedesk.core.priority import priority_of
 from servicedesk.core.rights import TO_CHANGE_AGREEMENT, Right, has_right, require
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
@@ -36,10 +36,7 @@ def assign(
 
 
 def set_assignee(work: Work, held: Open, person: str, *, actor: Actor) -> None:
-    require(Right.ASSIGN, held.ticket, actor)
-    found = work.book.installation.people.get(person)
-    if person and (found is None or all(seat.team != held.ticket.holder.team for seat in found.memberships)):
-        raise Invalid({"assignee": ["Choose somebody in the team that holds the ticket."]})
+    require_assignable(held.ticket, person, work.book.installation, actor)
     if person != held.ticket.assignee:
         work.record(held, TicketAssigned(person), actor=actor)
 
@@ -64,10 +61,9 @@ def change_priority(
 
 def set_priority(work: Work, held: Open, impact: Level, urgency: Level, reason: str, *, actor: Actor) -> None:
     require(Right.CHANGE_PRIORITY, held.ticket, actor)
+    require(Right.CHANGE_PRIORITY, held.ticket, actor)
     text = _reason(reason)
-    if (impact, urgency) == (held.ticket.impact, held.ticket.urgency):
-        raise Refusal("The ticket already has this impact and urgency.", code="nothing_changed")
-    priority = priority_of(work.book.installation, impact, urgency)
+    priority = new_priority(held.ticket, impact, urgency, work.book.installation, actor)
     work.record(held, PriorityChanged(impact, urgency, priority), {"reason": text}, actor=actor)
 
 

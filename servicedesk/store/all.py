@@ -3,6 +3,7 @@
 from servicedesk.store import (
     access,
     attachments,
+    batches,
     call_drafts,
     changes,
     clients,
@@ -27,6 +28,7 @@ metadata = Base.metadata
 __all__ = [
     "access",
     "attachments",
+    "batches",
     "call_drafts",
     "changes",
     "clients",

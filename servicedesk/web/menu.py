@@ -70,7 +70,13 @@ def _who_has_majors(viewer: Actor) -> bool:
 
 
 MENU = (
-    Item(("web.queue", "web.show_ticket", "web.show_step"), _l("Queue"), "queue", _who_works, key="g q"),
+    Item(
+        ("web.queue", "web.show_ticket", "web.show_step", "web.selection", "web.act_on_selection", "web.show_batch"),
+        _l("Queue"),
+        "queue",
+        _who_works,
+        key="g q",
+    ),
     Item(("web.own_tickets",), _l("My own tickets"), "requester", _who_asks, key="g q"),
     Item(("web.new_report", "web.send_report"), _l("Report a matter"), "plus", _who_asks, key="n"),
     Item(("web.triage",), _l("Triage"), "triage", _who_triages, key="g t"),

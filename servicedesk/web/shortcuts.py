@@ -42,6 +42,9 @@ GROUPS = (
             Shortcut(("j", "↓"), _l("next ticket in the list")),
             Shortcut(("k", "↑"), _l("the ticket before it")),
             Shortcut(("Enter",), _l("open it")),
+            Shortcut(("x",), _l("select the ticket, or not")),
+            Shortcut(("Shift", "↓"), _l("select this one and the next"), is_chord=True),
+            Shortcut(("b",), _l("do something with the selected")),
         ),
     ),
     Group(

@@ -268,6 +268,19 @@ def test_full_lists(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert all_findings(reader("first_line_lulea"), *queues(), filtered, "/notices") == []
 
 
+@pytest.mark.usefixtures("looks")
+def test_selecting_and_what_comes_of_it(reader: Callable[[str], "Page"], desk: Desk) -> None:
+    ticket_after(desk, "take")
+    new_ticket(desk)
+    page, both = reader("first_line_lulea"), "ticket=2026-00001&ticket=2026-00002"
+    found = all_findings(
+        page, f"/selection?{both}", f"/selection?{both}&do=priority", f"/selection?{both}&do=step:take"
+    )
+    page.get_by_role("button", name="Ta ärendet").click()
+    page.get_by_role("button", name="Ångra").wait_for()
+    assert found + findings(page) == []
+
+
 def test_searching(reader: Callable[[str], "Page"], desk: Desk) -> None:
     told_in_full(desk)
     searches = ["", "?q=inloggningen", "?q=och+det", "?q=drake&show=open", "?q=det+certifikatet", "?q=00001"]

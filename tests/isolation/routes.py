@@ -22,6 +22,9 @@ class Route:
 PUBLIC = ("public_disruptions", "disruptions_fragment", "disruptions_feed", "disruptions_data")
 LINKED = ("ticket", "answer", "confirm", "reopen", "message", "rate", "language")
 
+# Whoever does not see a ticket may still name it.
+NAMED = [f"2026-{number:05}" for number in range(1, 20)]
+
 ROUTES: dict[str, Route] = {
     "static": Route("open", values={"filename": "nothing.css"}),
     "healthz": Route("open"),
@@ -37,6 +40,11 @@ ROUTES: dict[str, Route] = {
     "web.set_preferences": Route("open", form={"language": "en"}),
     "web.home": Route("own"),
     "web.queue": Route("own"),
+    # The address would be in the page; naming others' tickets in it: tests/web/test_selection.py.
+    "web.selection": Route("own"),
+    "web.act_on_selection": Route("own", form={"tickets": ":1 ".join((*NAMED, "")), "do": "assign", "assignee": ""}),
+    "web.show_batch": Route("own", values={"batch": "1"}),
+    "web.undo_batch": Route("own", values={"batch": "1"}),
     "web.triage": Route("own"),
     "web.search": Route("own"),
     "web.commands": Route("own", query="q=MARK"),

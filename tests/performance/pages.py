@@ -48,6 +48,9 @@ PAGES = (
     Page("queue: all open, of the joint tier", "it_service_manager", "/queue?scope=open"),
     Page("queue: closed", "first_line_lulea", "/queue?scope=closed"),
     Page("queue: the supplier's", "supplier_technician", "/queue?scope=open"),
+    # + the tickets and their lines: 5
+    Page("selection", "first_line_lulea", "/selection?ticket={open}"),
+    Page("selection: an act", "first_line_lulea", "/selection?ticket={open}&do=note"),
     # + the tickets that wait at the joint tier, the whole page in one
     Page("triage", "it_service_manager", "/triage"),
     # + the ticket's row, its texts, its journal, which of its links may be seen, and to its municipality what the

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import CancelReason, Need, ResolutionCode
-from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import times
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _
@@ -71,37 +71,37 @@ def again(fields: Sequence[Field], typed: Mapping[str, str], faults: Mapping[str
     )
 
 
-def field_of(need: Need, view: TicketView, reading: Reading) -> Field:
+def field_of(need: Need, ticket: TicketState, reading: Reading) -> Field:
     """The field that asks for what a step needs."""
-    return _OF_NEED[need](view, reading)
+    return _OF_NEED[need](ticket, reading)
 
 
-def _text(need: Need, help: Callable[[], str] = lambda: "") -> Callable[[TicketView, Reading], Field]:
-    return lambda view, reading: Field(need, str(FIELD_NAMES[need]), help=help())
+def _text(need: Need, help: Callable[[], str] = lambda: "") -> Callable[[TicketState, Reading], Field]:
+    return lambda ticket, reading: Field(need, str(FIELD_NAMES[need]), help=help())
 
 
-def _resolution_code(view: TicketView, reading: Reading) -> Field:
+def _resolution_code(ticket: TicketState, reading: Reading) -> Field:
     options = (Choice("", _("Choose")), *choices({code: RESOLUTIONS[code] for code in ResolutionCode}))
     return Field(Need.RESOLUTION_CODE, _("How was it resolved?"), Kind.SELECT, choices=options)
 
 
-def _cancel_reason(view: TicketView, reading: Reading) -> Field:
+def _cancel_reason(ticket: TicketState, reading: Reading) -> Field:
     options = choices({reason: CANCEL_REASONS[reason] for reason in CancelReason})
     return Field(Need.CANCEL_REASON, _("Duplicate or mistake?"), Kind.RADIO, choices=options)
 
 
-def _duplicate_of(view: TicketView, reading: Reading) -> Field:
+def _duplicate_of(ticket: TicketState, reading: Reading) -> Field:
     label, help = _("Number of the ticket that it duplicates"), _("Only if it is a duplicate.")
     return Field(Need.DUPLICATE_OF, label, Kind.LINE, help=help, required=False)
 
 
-def _team(view: TicketView, reading: Reading) -> Field:
-    beside = reading.book.parties.beside(view.ticket.holder)
+def _team(ticket: TicketState, reading: Reading) -> Field:
+    beside = reading.book.parties.beside(ticket.holder)
     options = (Choice("", _("Choose")), *(Choice(team.key, team.name) for team in beside))
     return Field(Need.TEAM, _("To which team?"), Kind.SELECT, choices=options)
 
 
-def _until(view: TicketView, reading: Reading) -> Field:
+def _until(ticket: TicketState, reading: Reading) -> Field:
     help = _("Work goes on by itself at this time.")
     return Field(
         Need.UNTIL,
@@ -112,7 +112,7 @@ def _until(view: TicketView, reading: Reading) -> Field:
     )
 
 
-_OF_NEED: dict[Need, Callable[[TicketView, Reading], Field]] = {
+_OF_NEED: dict[Need, Callable[[TicketState, Reading], Field]] = {
     Need.REASON: _text(Need.REASON),
     Need.TRIED: _text(Need.TRIED, lambda: _("So that nobody does the same again.")),
     Need.QUESTION: _text(Need.QUESTION),

@@ -60,7 +60,7 @@ def step_form(step: Step, view: TicketView, reading: Reading) -> Form:
         title=label,
         action=url_for("web.take_step", number=view.number, transition=step.step),
         submit=label,
-        fields=tuple(field_of(need, view, reading) for need in takes(step)),
+        fields=tuple(field_of(need, view.ticket, reading) for need in takes(step)),
         version=view.version,
         note=note,
         audience=audience,

@@ -32,7 +32,7 @@
   const part = () => document.getElementById("live");
   const isBusy = (list) =>
     list.matches(":active") ||
-    list.contains(document.activeElement?.closest("input, select, textarea")) ||
+    list.contains(document.activeElement?.closest("input:not([type=checkbox]), select, textarea")) ||
     (!getSelection().isCollapsed && list.contains(getSelection().anchorNode));
   const renew = () => {
     const list = part();
@@ -47,6 +47,7 @@
   const top = (row) => row.getBoundingClientRect().top;
   const anchor = (all) =>
     all.find((row) => row === document.activeElement) ??
+    all.find((row) => row.closest("tr, li")?.matches(":focus-within")) ??
     all.find((row) => row.closest("tr, li")?.matches(":hover")) ??
     (window.scrollY > 0 ? all.find((row) => top(row) > 0) : null);
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from flask import url_for
 
+from servicedesk.core.bulk import UNDO
 from servicedesk.core.events import (
     AgreementChanged,
     AttachmentAdded,
@@ -223,6 +224,8 @@ VERBS: dict[Verb, Words] = {
 
 
 def _moved(payload: Moved, installation: Installation) -> str:
+    if payload.transition.startswith(UNDO):
+        return _undone(payload, installation)
     if payload.verb is Verb.RESOLVE and payload.holder:
         return _("proposed a solution") + _code(payload)
     parts = [str(VERBS[payload.verb])]
@@ -233,6 +236,14 @@ def _moved(payload: Moved, installation: Installation) -> str:
     if payload.on_behalf:
         parts.append(_("on the requester's behalf"))
     return " ".join(parts) + _code(payload)
+
+
+def _undone(payload: Moved, installation: Installation) -> str:
+    """With whom the ticket is again, where it had gone to somebody else."""
+    if not payload.holder:
+        return _("took back what had just been done")
+    team = names.team(installation, payload.holder.team)
+    return _("took back what had just been done: the ticket is with %(team)s again", team=team)
 
 
 def _code(payload: Moved) -> str:
