@@ -30,6 +30,7 @@ OPEN = frozenset(
         "web.disruptions_fragment",
         "web.disruptions_feed",
         "web.disruptions_data",
+        "web.personal_data",
     }
 )
 

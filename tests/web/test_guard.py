@@ -29,6 +29,9 @@ FILLED = {
     "role": "first_line_staff",
     "day": "2026-03-03",
     "first": "2026-03-03",
+    "municipality": "lulea",
+    "position": "3",
+    "to": "note",
 }
 
 
@@ -60,6 +63,7 @@ def test_the_open_doors_are_these_and_no_others() -> None:
         "web.disruptions_fragment",
         "web.disruptions_feed",
         "web.disruptions_data",
+        "web.personal_data",
     } == OPEN
 
 

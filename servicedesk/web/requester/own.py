@@ -36,11 +36,12 @@ class OwnLine:
 
 @dataclass(frozen=True, slots=True)
 class OwnPage:
-    """`before`: what asks for the next page, '' on the last."""
+    """`before`: what asks for the next page, '' on the last. `municipality`: whose they are, '' for several or none."""
 
     lines: list[OwnLine]
     before: str
     can_report: bool
+    municipality: str
 
 
 def own_page(before: str, reading: Reading) -> OwnPage:
@@ -53,7 +54,9 @@ def own_page(before: str, reading: Reading) -> OwnPage:
         about = service or names.service(reading.installation, ticket.service)
         subject = own.subject or _("Your ticket")
         lines.append(OwnLine(ticket.number, subject, headline, tone, about, ticket.opened_at))
-    return OwnPage(lines, onward, bool(reports_to(viewer, reading.installation)))
+    mine, asked = reports_to(viewer, reading.installation), {own.ticket.municipality for own in found}
+    whose = asked or set(mine)
+    return OwnPage(lines, onward, bool(mine), whose.pop() if len(whose) == 1 else "")
 
 
 def report_fields(

@@ -21,7 +21,6 @@ from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render_plain
 from servicedesk.web.requester.doors import Door, opens
 from servicedesk.web.requester.page import NOTHING, Sent, requester_page
-from servicedesk.web.requester.personal_data import paragraphs
 from servicedesk.web.speech import _, sentence
 from servicedesk.web.speech import said as told
 from servicedesk.web.words import RATINGS
@@ -133,5 +132,4 @@ def _page(door: Door, sent: Sent = NOTHING) -> str:
             done=done,
             now=now.now,
             ratings=RATINGS,
-            data_text=paragraphs,
         )
