@@ -45,7 +45,6 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
         METRICS_TOKEN=settings.metrics_token,
         CLIENT_RATE=settings.client_rate,
         LINK_DAYS=settings.link_days,
-        INSTANCE=str(settings.instance),
         MAX_CONTENT_LENGTH=LARGEST_REQUEST,
         MAX_FORM_MEMORY_SIZE=LARGEST_REQUEST,
         SESSION_COOKIE_HTTPONLY=True,

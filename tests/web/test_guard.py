@@ -30,7 +30,6 @@ FILLED = {
     "day": "2026-03-03",
     "first": "2026-03-03",
     "municipality": "lulea",
-    "position": "3",
     "to": "note",
 }
 

@@ -1,7 +1,5 @@
 """How a municipality handles the data of those who ask, for everybody to read."""
 
-from pathlib import Path
-
 from flask import current_app, g, request
 from flask.typing import ResponseReturnValue
 
@@ -22,5 +20,5 @@ def personal_data(municipality: str) -> ResponseReturnValue:
         found = now.installation.organisations.get(municipality)
     if found is None or found.kind is not OrganisationKind.MUNICIPALITY:
         raise NotFound("There is no such page, or it is not yours to see.")
-    text = text_of(Path(current_app.config["INSTANCE"]), municipality, found.name, spoken)
+    text = text_of(current_app.config["INSTANCE"], municipality, found.name, spoken)
     return render_plain("web/personal_data.html", text=text, municipality=found)
