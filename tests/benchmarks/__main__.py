@@ -19,6 +19,7 @@ BENCHMARKS = {
     "calendar": False,
     "start": True,
     "pages": True,
+    "interaction": True,
     "api_logging": True,
     "acting": True,
     "deliveries": True,

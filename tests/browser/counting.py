@@ -5,11 +5,16 @@ at.hears("Anna Exempel")     # the citizen's own words, typed as they are heard:
 at.press("Tab", "F2")        # every key that is pressed for the tool's sake; of Control+Enter both
 at.tell("log a known fault and close it", most=12)
 
-`KEYSTROKES=keys.tsv pytest -m browser tests/browser` gathers them: task, keys, seconds.
+`python -m tests.browser.counting` counts them all and prints the table; `--readme` puts it into README.md.
 """
 
+import argparse
 import os
+import re
+import subprocess
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from tests.support.hands import arrive
@@ -46,3 +51,39 @@ class Counted:
         if file := os.environ.get(GATHERED):
             with Path(file).open("a", encoding="utf-8") as gathered:
                 gathered.write(f"{task}\t{self.keys}\t{self.seconds:.0f}\n")
+
+
+TOP = Path(__file__).parents[2]
+HEAD = "| task at the keyboard | keys beyond the words | seconds, words included |"
+TABLE = re.compile(r"^\| task at the keyboard.*?(?=\n\n)", re.MULTILINE | re.DOTALL)
+
+
+def table(gathered: str) -> str:
+    """As README.md holds it: the fewest keys first."""
+    lines = sorted(
+        {tuple(line.split("\t")) for line in gathered.splitlines()}, key=lambda line: (int(line[1]), line[0])
+    )
+    return "\n".join([HEAD, "| --- | --- | --- |", *(f"| {task} | {keys} | {secs} |" for task, keys, secs in lines)])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description="Counts the keys of the commonest tasks, in Chromium.")
+    parser.add_argument("--readme", action="store_true", help="put the table into README.md")
+    asked = parser.parse_args()
+    counted = [
+        str(file) for file in TOP.glob("tests/browser/test_*.py") if ".tell(" in file.read_text(encoding="utf-8")
+    ]
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "keys.tsv"
+        command = [sys.executable, "-m", "pytest", "-q", "-n0", "-m", "browser and not long", *counted]
+        done = subprocess.run(command, cwd=TOP, env={**os.environ, GATHERED: str(file)}, stdout=sys.stderr, check=False)
+        made = table(file.read_text(encoding="utf-8"))
+    print(made)
+    if asked.readme:
+        readme = TOP / "README.md"
+        readme.write_text(TABLE.sub(lambda _: made, readme.read_text(encoding="utf-8"), count=1), encoding="utf-8")
+    return done.returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -35,7 +35,8 @@ def test_a_ticket_is_found_by_anything_one_remembers_in_three_keys(open_as: Open
     new_ticket(desk, subject="Kvittens saknas", requester_name="Kim Sundqvist", requester_contact="070-555 12 34")
     new_ticket(desk, subject="Något annat")
     page = open_as("first_line_lulea")
-    for words in ("2026-00001", "kvittens", "kim sundq", "0705551234"):
+    remembered = {"number": "2026-00001", "words": "kvittens", "requester": "kim sundq", "telephone": "0705551234"}
+    for kind, words in remembered.items():
         page.goto("/notices")
         at = Counted(page)
         at.press("Control+k")
@@ -43,7 +44,7 @@ def test_a_ticket_is_found_by_anything_one_remembers_in_three_keys(open_as: Open
         with page.expect_navigation():
             at.press("Enter")
         assert page.url.endswith("/tickets/2026-00001"), words
-        at.tell(f"find a ticket by {words}", most=3)
+        at.tell(f"find a ticket by its {kind}", most=3)
 
 
 def test_any_page_by_a_few_letters_and_back_to_where_one_was(open_as: Open) -> None:

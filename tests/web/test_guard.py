@@ -24,6 +24,8 @@ FILLED = {
     "delivery": "1",
     "link": "x" * 43,
     "position": "1",
+    "to": "reply",
+    "act": "1",
     "kind": "person",
     "team": "lulea-kundcenter",
     "role": "first_line_staff",
