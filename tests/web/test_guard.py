@@ -32,7 +32,6 @@ FILLED = {
     "day": "2026-03-03",
     "first": "2026-03-03",
     "municipality": "lulea",
-    "to": "note",
 }
 
 
