@@ -1,4 +1,4 @@
-"""The answer that is a file of a ticket, at every edge: to be saved, and never shown as a page of ours."""
+"""The answer that is a file of a ticket, at every edge: to be saved or looked at, never shown as a page of ours."""
 
 from unicodedata import normalize
 from urllib.parse import quote
@@ -41,12 +41,12 @@ class Pieces:
         return self._number * CHUNK + self._skip
 
 
-def saved(desk: Desk, found: StoredFile, request: Request) -> Response:
+def saved(desk: Desk, found: StoredFile, request: Request, *, look: bool = False) -> Response:
     """The file, or what `request` asks for of it: one range of its bytes, or nothing when it is there already.
-    RequestedRangeNotSatisfiable for a range that it has not."""
+    RequestedRangeNotSatisfiable for a range that it has not. `look`: a picture, to be seen where it stands."""
     response = Response(Pieces(desk, found.id), mimetype=found.media_type)
     response.content_length = found.size
-    response.headers.set("Content-Disposition", "attachment", **_named(found.name))
+    response.headers.set("Content-Disposition", "inline" if look else "attachment", **_named(found.name))
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["Accept-Ranges"] = "bytes"
     response.set_etag(found.sha256)

@@ -20,6 +20,8 @@ BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", "application/zip"),
 )
 TEXT = "text/plain"
+# What is shown where it stands: by its content, and no kind that a script can be in.
+PICTURES = frozenset({"image/png", "image/jpeg", "image/gif"})
 MEDIA_TYPES = tuple(dict.fromkeys((*(kind for _, kind in BEGINNINGS), TEXT, UNKNOWN)))
 
 

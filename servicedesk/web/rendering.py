@@ -8,6 +8,7 @@ from typing import Any
 from flask import Flask, current_app, render_template, request
 from jinja2.utils import concat
 
+from servicedesk.core.attachments import LARGEST, MOST_AT_ONCE
 from servicedesk.store.queries.notices import count_unread
 from servicedesk.web import assets, identity, language, preferences, times
 from servicedesk.web.alarm import timers_stand_still
@@ -47,6 +48,8 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset,
         drawing=drawing,
+        files_at_once=MOST_AT_ONCE,
+        largest_file=LARGEST,
         drawn_icon=icon,
         near=times.near,
         left=times.left,

@@ -126,3 +126,83 @@ def test_somebody_is_mentioned_by_an_at_and_a_few_letters(open_as: Open, desk: D
     page.keyboard.type("?")
     page.keyboard.press("Control+Enter")
     page.locator(".event.written", has_text=f"@{wanted}").wait_for()
+
+
+# A picture of one point, as a screen would give it.
+POINT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+BRING = """([kind, files]) => {
+  const field = [...document.querySelectorAll('.composer textarea')].find((one) => one.checkVisibility());
+  const held = new DataTransfer();
+  for (const [name, type, data, size] of files) {
+    const bytes = data ? Uint8Array.from(atob(data), (c) => c.charCodeAt(0)) : new Uint8Array(size);
+    held.items.add(new File([bytes], name, { type }));
+  }
+  const given = { bubbles: true, cancelable: true };
+  const pasted = () => new ClipboardEvent(kind, { ...given, clipboardData: held });
+  const dropped = () => new DragEvent(kind, { ...given, dataTransfer: held });
+  field.dispatchEvent(kind === "paste" ? pasted() : dropped());
+}"""
+
+
+def test_a_pasted_picture_and_dropped_files_go_with_what_is_written_and_are_seen(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as("first_line_lulea"))
+    page.locator(FIELD).fill("Se bilden.")
+    page.evaluate(BRING, ["paste", [["image.png", "image/png", POINT, 0]]])
+    page.evaluate(
+        BRING,
+        ["drop", [["logg.txt", "text/plain", "aGVq", 0], ["stor.png", "image/png", "", 20 << 20], ["tom", "", "", 0]]],
+    )
+    files = page.locator(".files:visible")
+    assert [each.split("  ")[0] for each in files.locator("bdi").all_inner_texts()][1:] == ["logg.txt"]
+    said = page.locator(".doubts:visible").inner_text()
+    assert "stor.png är större än de 10 MB" in said and "tom är tom eller en mapp" in said
+    page.locator(".whom").get_by_text("Kommunen", exact=True).click()
+    assert page.locator(".write-note .files li").count() == 2
+    page.get_by_role("button", name="Ta bort logg.txt").click()
+    page.locator(FIELD).press("Control+Enter")
+    page.get_by_role("status").filter(has_text="sparad").wait_for()
+    picture = page.locator(".event .picture img")
+    picture.scroll_into_view_if_needed()
+    page.wait_for_function("document.querySelector('.event .picture img').naturalWidth === 1")
+    assert page.locator("[data-audience=municipality] .picture").count() == 1
+    assert page.locator(".event.written", has_text="Se bilden.").count() == 1
+
+
+def test_without_a_connection_nothing_that_is_written_or_attached_is_lost(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as("first_line_lulea"))
+    page.locator(FIELD).fill("Ord som inte får försvinna.")
+    page.evaluate(BRING, ["paste", [["image.png", "image/png", POINT, 0]]])
+    page.context.set_offline(True)
+    page.locator(FIELD).press("Control+Enter")
+    page.locator(".doubts:visible").get_by_text("Det finns ingen anslutning just nu.").wait_for()
+    page.context.set_offline(False)
+    page.locator(FIELD).press("Control+Enter")
+    page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
+    assert page.locator(".event.written", has_text="Ord som inte får försvinna.").count() == 1
+    assert page.locator(".event .picture").count() == 1
+
+
+def test_what_is_wrong_is_said_where_one_writes_and_the_files_stay(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = at(open_as("first_line_lulea"))
+    page.locator(FIELD).fill("ä" * 20_001)
+    page.evaluate(BRING, ["paste", [["image.png", "image/png", POINT, 0]]])
+    page.locator(FIELD).press("Control+Enter")
+    page.locator(".doubts:visible").get_by_text("Korta ner texten").wait_for()
+    assert page.locator(".files:visible li").count() == 1
+    page.locator(FIELD).fill("Kort.")
+    colleague = persona(desk, "first_line_colleague_lulea")
+    note(desk, "2026-00001", "Kollegan hann före.", actor=colleague)
+    page.locator(FIELD).press("Control+Enter")
+    page.wait_for_function(
+        "document.querySelector('[role=status].flash')"
+        " || /Någon har ändrat/.test(document.querySelector('.write-reply .doubts').textContent)"
+    )
+    if page.locator(".flash").count() == 0:
+        page.get_by_text("Kollegan hann före.").wait_for()
+        page.locator(FIELD).press("Control+Enter")
+        page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
+    assert page.locator(".event.written", has_text="Kort.").count() == 1
+    assert page.locator(".event .picture").count() == 1

@@ -16,6 +16,7 @@ from tests.web.conftest import People
 
 NUMBER = "2026-00001"
 TICKET = f"/tickets/{NUMBER}"
+PNG = b"\x89PNG\r\n\x1a\n and more"
 PAGE = b"<!doctype html><script>alert(document.cookie)</script>"
 
 
@@ -104,3 +105,26 @@ def test_a_file_that_was_destroyed_says_so(person_at: People, desk: Desk) -> Non
     page = visitor.get(TICKET)
     assert "Filen är gallrad enligt beslut." in page.text and "hemlig.txt" not in page.text
     assert visitor.get(link).status == 404
+
+
+def test_a_picture_is_looked_at_where_it_stands_and_nothing_else_is(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    files = (
+        (PNG, "a.html"),
+        (PAGE, "b.png"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "c.svg"),
+        (b"%PDF-1.7", "d.png"),
+    )
+    page = visitor.follow(send(visitor, "/notes", *files))
+    (address,) = [attributes["src"] for tag, attributes in page.elements if tag == "img"]
+    picture = visitor.client.get(address)
+    assert (picture.status_code, picture.mimetype, picture.data) == (200, "image/png", PNG)
+    assert picture.headers["Content-Disposition"].startswith("inline; ")
+    assert picture.headers["X-Content-Type-Options"] == "nosniff"
+    assert picture.headers["Content-Security-Policy"] == "sandbox; default-src 'none'"
+    others = [link for link in saved(visitor) if not link.endswith("/picture") and f"{link}/picture" != address]
+    assert len(others) == 3
+    for link in others:
+        assert visitor.get(f"{link}/picture").status == 404
+    assert person_at("it_service_manager").get(address).status == 404

@@ -49,9 +49,9 @@ def said_to(entry: Entry) -> Audience | None:
     return Audience.SUPPLIER if entry.supplier else Audience.JOINT
 
 
-def quoted(view: TicketView, seq: int, key: str) -> str:
+def quoted(view: TicketView, position: int, key: str) -> str:
     """The entry as a quotation in the form of this key; '' where there is no such entry, or it may not be there."""
-    entry = next((entry for entry in view.entries if entry.event.seq == seq), None)
+    entry = next((entry for entry in view.entries if entry.position == position), None)
     audience = said_to(entry) if entry else None
     if entry is None or audience is None or key not in QUOTED_IN[audience]:
         return ""

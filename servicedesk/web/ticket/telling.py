@@ -8,6 +8,7 @@ from typing import ClassVar
 
 from flask import url_for
 
+from servicedesk.core.attachments import PICTURES
 from servicedesk.core.bulk import UNDO
 from servicedesk.core.events import (
     AgreementChanged,
@@ -68,11 +69,12 @@ class Badge:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`name` is None where it has been erased."""
+    """`name` is None where it has been erased; `picture` is where a picture can be looked at, else ''."""
 
     name: str | None
     size: str
     address: str
+    picture: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,10 @@ def _breaks(payload: PromiseWarned, view: TicketView) -> bool:
 
 def _file(entry: Entry, payload: AttachmentAdded, view: TicketView) -> File:
     address = url_for("web.show_attachment", number=view.number, position=entry.position)
-    return File(entry.texts.get("file_name"), size(payload.size), address)
+    name = entry.texts.get("file_name")
+    is_picture = name is not None and payload.media_type in PICTURES
+    picture = url_for("web.show_picture", number=view.number, position=entry.position) if is_picture else ""
+    return File(name, size(payload.size), address, picture)
 
 
 def _badge(entry: Entry, view: TicketView, reading: Reading) -> Badge:

@@ -38,6 +38,7 @@ class To:
     chosen: str
     is_likely: bool
     aside: str
+    ticket: str
     templates: list[Choice]
 
     @property
@@ -151,8 +152,8 @@ def _to(way: Way, is_likely: bool, begun: list[Choice], view: TicketView, readin
     """Svar till anmälaren. Syns för anmälaren och för Piteå kommun."""
     form = _form(way, view, reading)
     said = replace(form, note=f"{form.title}. {form.note}")
-    aside = url_for("web.write", number=view.number, to=way.key)
-    return To(_board_or(way.label, way, view), str(way.help), said, way.chosen, is_likely, aside, begun)
+    aside, ticket = url_for("web.write", number=view.number, to=way.key), url_for("web.show_ticket", number=view.number)
+    return To(_board_or(way.label, way, view), str(way.help), said, way.chosen, is_likely, aside, ticket, begun)
 
 
 def _board_or(words: Words, way: Way, view: TicketView) -> str:
