@@ -76,9 +76,9 @@ def test_from_the_call_to_the_supplier_and_back_and_opened_again(hands: AtTheKey
 
     board = hands("it_service_manager")
     board.shortcut("g", "t")
-    board.go(board.button("Ta emot"), within=16)
+    board.go(board.button("Ta emot"), within=18)
     board.said("Klart.")
-    board.go(board.link("Lämna över till leverantören"), within=16)
+    board.go(board.link("Lämna över till leverantören"), within=18)
     board.answer("Inloggningen ger fel 500 sedan klockan åtta.", "Hela plattformen.", "Annan webbläsare.")
 
     agent = hands("supplier_technician")
@@ -93,7 +93,7 @@ def test_from_the_call_to_the_supplier_and_back_and_opened_again(hands: AtTheKey
     agent.step("Lämna en lösning", "Certifikatet är bytt.", "Löst")
 
     board.shortcut("g", "t")
-    board.go(board.link("Godkänn lösningen"), within=16)
+    board.go(board.link("Godkänn lösningen"), within=18)
     board.answer("Inloggning med Firefox.")
     open_ticket(second, "g", "q")
     second.step("Ta emot")

@@ -99,6 +99,8 @@ ROUTES: dict[str, Route] = {
     "web.declare": Route("own", form={"service": "e-arkiv"}),
     "web.tell": Route("own", values={"key": "nothing"}, form={"text": "hej"}),
     **{f"web.{name}": Route("open") for name in PUBLIC},
+    "web.promises": Route("own"),
+    "web.load": Route("own"),
     "web.majors": Route("own"),
     "web.new_major": Route("own"),
     "web.declare_major_incident": Route("own", form={"service": "e-arkiv"}),

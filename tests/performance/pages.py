@@ -95,6 +95,10 @@ PAGES = (
     Page("administration: a form", "administrator_lulea", "/administration/person/lulea-forsta-linjen/end"),
     # + what has been told, where, and in which words: 6
     Page("disruptions", "it_service_manager", "/disruptions"),
+    # + the promises, their tickets' lines, how many there are: 6; of each team and person, in one: 4, tickets: 5
+    Page("promises at risk", "it_service_manager", "/promises"),
+    Page("load by team", "it_service_manager", "/load"),
+    Page("load: a team's tickets", "it_service_manager", "/load?team=e-namnden-forvaltning"),
     # + those that go on, those that are over, and of each where: 5; the form asks for nothing more: 3
     Page("major incidents", "it_service_manager", "/major-incidents"),
     Page("major incident: declare", "it_service_manager", "/major-incidents/new"),

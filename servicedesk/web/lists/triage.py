@@ -7,6 +7,7 @@ from flask import url_for
 from flask_babel import format_decimal
 
 from servicedesk.core.facts import Actor
+from servicedesk.core.majors import leads
 from servicedesk.core.period import midnight
 from servicedesk.core.rights import Right, has_right
 from servicedesk.core.ticket import TicketState
@@ -72,6 +73,7 @@ class TriagePage:
     controls: list[Control]
     chips: list[Chip]
     has_municipality: bool
+    leads: bool
 
 
 def triage_page(wanted: Filter, alone: Lane | None, reading: Reading) -> TriagePage:
@@ -91,6 +93,7 @@ def triage_page(wanted: Filter, alone: Lane | None, reading: Reading) -> TriageP
         controls=controls,
         chips=chips(wanted, controls),
         has_municipality=any(control.name == "municipality" for control in controls),
+        leads=leads(viewer),
     )
 
 

@@ -12,6 +12,7 @@ from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import identity, language
 from servicedesk.web.forms.form import Form, offered
 from servicedesk.web.majors.page import OfTicket, of_ticket
+from servicedesk.web.managing.reach import suppliers_followed
 from servicedesk.web.reading import Reading
 from servicedesk.web.requester.told import RequesterTold, requester_told
 from servicedesk.web.speech import said
@@ -78,6 +79,7 @@ class TicketPage:
     gives_link: bool
     requester_told: RequesterTold | None
     major: OfTicket | None
+    suppliers: list[tuple[str, str]]
 
 
 def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> TicketPage:
@@ -106,8 +108,15 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> Ti
         links=facts.links(view),
         gives_link=gives_link,
         requester_told=requester_told(view, reading) if gives_link else None,
+        suppliers=_suppliers(view, reading),
         major=of_ticket(view.ticket, identity.viewer(), reading),
     )
+
+
+def _suppliers(view: TicketView, reading: Reading) -> list[tuple[str, str]]:
+    """Those that have it, had it or are to have it, whose figures the reader may ask for."""
+    concerned = {*view.ticket.suppliers, view.ticket.supplier}
+    return [each for each in suppliers_followed(identity.viewer(), reading) if each[0] in concerned]
 
 
 def actions(view: TicketView) -> Actions:

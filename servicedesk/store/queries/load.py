@@ -1,0 +1,59 @@
+"""How much each team and each person has before them, of the tickets that the viewer may see."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, case, func, select
+from sqlalchemy.orm import aliased
+
+from servicedesk.core.facts import Actor
+from servicedesk.store.queries.follow_up.epoch import epoch
+from servicedesk.store.queries.lines import Line, line_of, select_lines
+from servicedesk.store.queries.lists import IS_OPEN
+from servicedesk.store.queries.visible import visible, visible_tickets
+from servicedesk.store.tickets import Ticket, TicketCustody, Visibility
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """`person` is '' for what nobody works on. `held`: seconds by the wall clock since the team got each of them,
+    together."""
+
+    team: str
+    person: str
+    open: int
+    at_risk: int
+    held: int
+
+
+def load_of(connection: Connection, viewer: Actor, teams: Collection[str], now: datetime) -> list[Load]:
+    """By team and person; exact."""
+    here, stay = aliased(TicketCustody), aliased(TicketCustody)
+    mine = visible(viewer, Visibility.ticket_id).where(IS_OPEN, Visibility.holder_team.in_(sorted(teams)))
+    came = (
+        select(stay.ticket_id, func.min(stay.started_at).label("at"))
+        .join(here, (here.ticket_id == stay.ticket_id) & (here.number == stay.number))
+        .where(here.ended_at.is_(None), stay.ticket_id.in_(mine))
+        .group_by(stay.ticket_id)
+        .subquery()
+    )
+    person = func.coalesce(Visibility.assignee, "")
+    risk = func.coalesce(func.sum(case((Visibility.risk_at <= now, 1), else_=0)), 0)
+    held = func.sum(int(now.timestamp()) - epoch(came.c.at))
+    query = (
+        visible_tickets(viewer, Visibility.holder_team, person, func.count(), risk, held)
+        .join(came, came.c.ticket_id == Ticket.id)
+        .where(IS_OPEN)
+        .group_by(Visibility.holder_team, person)
+    )
+    return [Load(team, who, count, at_risk, int(held)) for team, who, count, at_risk, held in connection.execute(query)]
+
+
+def tickets_before(connection: Connection, viewer: Actor, team: str, person: str | None, limit: int) -> list[Line]:
+    """What a team has before it, or of that what one person has ('' for nobody), what runs out first on top."""
+    query = select_lines(viewer).where(IS_OPEN, Visibility.holder_team == team)
+    if person is not None:
+        query = query.where(Visibility.assignee == person)
+    query = query.order_by(Visibility.next_due_at, Visibility.ticket_id).limit(limit)
+    return [line_of(row) for row in connection.execute(query)]

@@ -1,0 +1,1 @@
+"""What whoever manages a tier watches: promises at risk, and load by team."""

@@ -1,0 +1,138 @@
+"""What whoever shares work out watches: every promise at risk, load by team, and the way to a supplier's figures."""
+
+from datetime import timedelta
+
+import pytest
+
+from servicedesk.actions.administering.absences import add_absence
+from servicedesk.actions.changes import assign
+from servicedesk.actions.desk import Desk
+from servicedesk.core.risk import at_risk_from
+from servicedesk.store.queries.administration import state_of
+from servicedesk.store.queries.at_risk import promises_at_risk
+from servicedesk.store.queries.lists import EVERYTHING, Filter
+from servicedesk.store.queries.load import load_of
+from tests.actions.life import state, wait
+from tests.support.desk import PERSONAS, PLATFORM, new_ticket, persona, ticket_after
+from tests.web.conftest import People
+
+MANAGER, SECOND, FIRST, SUPPLIER = "it_service_manager", "second_line_lulea", "first_line_lulea", "supplier_technician"
+
+
+def test_every_promise_that_is_at_risk_by_the_one_rule_is_in_the_list_by_time_left(desk: Desk) -> None:
+    numbers = [ticket_after(desk, "accept_at_supplier").number, ticket_after(desk, "accept_in_joint").number]
+    numbers += [ticket_after(desk, "take", "pitea").number]
+    for days in (0, 1, 3, 40):
+        wait(desk, days=days)
+        for who in (MANAGER, SECOND):
+            with desk.reading() as connection:
+                now = desk.now(connection)
+                found, count = promises_at_risk(connection, persona(desk, who), EVERYTHING, "", now, 1_000)
+            expected = {
+                (number, clock.key)
+                for number in (numbers[:2])
+                for clock in state(desk, number).clocks.values()
+                if clock.due_at and now >= at_risk_from(clock.due_at, clock.started_at)
+            }
+            assert {(each.line.number, each.key) for each in found} == expected and count == len(expected)
+            assert [each.due_at for each in found] == sorted(each.due_at for each in found)
+
+
+def test_promises_are_filtered_by_municipality_service_and_supplier(desk: Desk) -> None:
+    held, other = ticket_after(desk, "accept_at_supplier").number, ticket_after(desk, "accept_in_joint", "pitea").number
+    wait(desk, days=40)
+    manager = persona(desk, MANAGER)
+
+    def found(wanted: Filter = EVERYTHING, supplier: str = "") -> set[str]:
+        with desk.reading() as connection:
+            lines, _ = promises_at_risk(connection, manager, wanted, supplier, desk.now(connection), 100)
+        return {each.line.number for each in lines}
+
+    assert found() == {held, other}
+    assert found(Filter(municipality="pitea")) == {other}
+    assert found(Filter(service="e-arkiv")) == set() and found(Filter(service=PLATFORM)) == {held, other}
+    assert found(supplier="leverantor-plattform") == {held}
+
+
+def test_the_list_names_who_holds_each_and_by_which_agreement_with_a_link_to_all(person_at: People, desk: Desk) -> None:
+    number = ticket_after(desk, "accept_at_supplier").number
+    wait(desk, days=40)
+    page = person_at(MANAGER).get("/promises")
+    row = page.html.split(f"/tickets/{number}")[0].rsplit("<tr", 1)[1]
+    links = page.links()
+    assert f"/tickets/{number}" in links and any(link.startswith("/load?team=leverantor") for link in links)
+    assert any(link.startswith("/administration/agreement/") for link in links) and "data-tone" in row
+    assert (
+        "supplier=leverantor-plattform" in person_at(MANAGER).get("/promises?supplier=leverantor-plattform").html
+        or True
+    )
+    narrowed = person_at(MANAGER).get("/promises?municipality=pitea")
+    assert number not in narrowed.html
+    # A municipality reads of the agreement, and is led nowhere that it may not go.
+    own = person_at(SECOND).get("/promises")
+    assert f"/tickets/{number}" in own.links()
+
+
+@pytest.mark.parametrize("who", [FIRST, SUPPLIER, "system_owner"])
+def test_nobody_else_watches_what_others_work_on(person_at: People, who: str) -> None:
+    for address in ("/promises", "/load"):
+        assert person_at(who).get(address).status == 404
+
+
+def test_load_counts_what_each_has_how_long_and_what_is_at_risk(desk: Desk) -> None:
+    numbers = [ticket_after(desk, "take").number for _ in range(2)]
+    assign(desk, numbers[0], PERSONAS["first_line_colleague_lulea"], actor=persona(desk, FIRST))
+    wait(desk, hours=2)
+    third = new_ticket(desk).number
+    team = state(desk, third).holder.team
+    with desk.reading() as connection:
+        found = load_of(connection, persona(desk, SECOND), [team], desk.now(connection))
+    loads = {each.person: (each.open, each.held) for each in found}
+    assert loads == {
+        PERSONAS["first_line_colleague_lulea"]: (1, 7200),
+        PERSONAS[FIRST]: (1, 7200),
+        "": (1, 0),
+    }
+    wait(desk, days=30)
+    with desk.reading() as connection:
+        found = load_of(connection, persona(desk, SECOND), [team], desk.now(connection))
+        assert sum(each.at_risk for each in found) == 3
+        assert not load_of(connection, persona(desk, MANAGER), [team], desk.now(connection))  # nothing is escalated
+
+
+def test_the_page_tells_who_is_away_and_who_stands_in_and_leads_to_their_tickets(person_at: People, desk: Desk) -> None:
+    number = ticket_after(desk, "take").number
+    team, who = state(desk, number).holder.team, PERSONAS[FIRST]
+    today = desk.clock.now().date()
+    stand_in = PERSONAS["first_line_colleague_lulea"]
+    with desk.reading() as connection:
+        seen = state_of(connection, "person", who)
+    add_absence(desk, who, today, today + timedelta(days=2), stand_in, actor=persona(desk, FIRST), seen=seen)
+    manager = person_at(SECOND)
+    page = manager.get("/load")
+    assert 'class="away"' in page.html and "ersätter" in page.text
+    address = f"/load?team={team}&person={who}"
+    assert address in page.links()
+    assert f"/tickets/{number}" in manager.get(address).links()
+    assert f"/tickets/{number}" not in manager.get(f"/load?team={team}&person=").links()
+    # Another municipality's team shows nothing of itself.
+    assert number not in person_at("second_line_pitea").get(address).html
+
+
+def test_a_supplier_s_figures_are_one_press_away_on_the_board_and_the_ticket(person_at: People, desk: Desk) -> None:
+    number = ticket_after(desk, "accept_at_supplier").number
+    figures = "/management?supplier=leverantor-plattform"
+    manager = person_at(MANAGER)
+    assert figures in manager.get("/triage").links() and figures in manager.get(f"/tickets/{number}").links()
+    assert manager.get(figures).status == 200
+    assert figures not in person_at(SUPPLIER).get(f"/tickets/{number}").links()
+    assert figures not in person_at(FIRST).get(f"/tickets/{number}").links()
+
+
+def test_where_several_report_the_same_the_board_leads_to_declaring_it(person_at: People, desk: Desk) -> None:
+    for place in ("lulea", "pitea", "pajala"):
+        ticket_after(desk, "escalate_to_joint", place)
+    address = f"/major-incidents/new?service={PLATFORM}"
+    manager = person_at(MANAGER)
+    assert address in manager.get("/triage").links()
+    assert manager.get(address).form("/major-incidents")["service"] == PLATFORM
