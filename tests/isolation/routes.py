@@ -61,7 +61,7 @@ ROUTES: dict[str, Route] = {
     "web.let_draft_go": Route("own", form={"form": "nobody's"}),
     "web.show_ticket": Route("ticket"),
     # The file that came with the municipality's own note: tests/isolation/world.py.
-    "web.show_attachment": Route("ticket", values={"seq": "3"}),
+    "web.show_attachment": Route("ticket", values={"position": "3"}),
     "web.receipt": Route("ticket"),
     "web.show_step": Route("ticket", values={"transition": "take"}),
     "web.take_step": Route("ticket", values={"transition": "take"}),
