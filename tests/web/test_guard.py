@@ -26,6 +26,7 @@ FILLED = {
     "position": "1",
     "to": "reply",
     "act": "1",
+    "batch": "1",
     "kind": "person",
     "team": "lulea-kundcenter",
     "role": "first_line_staff",
