@@ -87,6 +87,19 @@ def note_to_supplier(
     return _add(desk, number, "supplier_note", Audience.SUPPLIER, text, files, actor, expected, once)
 
 
+def update(
+    desk: Desk,
+    number: str,
+    text: str,
+    *,
+    actor: Actor,
+    expected: Expected | None = None,
+    once: Once | None = None,
+) -> TicketState:
+    """How it goes, to whoever is to hear it from this actor."""
+    return _add(desk, number, "update", progress_for(actor), text, (), actor, expected, once)
+
+
 def progress_for(actor: Actor) -> Audience:
     """Who is told how it goes, when this actor tells it: the joint tier by a supplier; by a municipality all who
     may have its ticket but suppliers. It ends the silence that an update interval measures, as all words do."""

@@ -9,6 +9,7 @@ from servicedesk.core.administration import Duty, has_duty
 from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import follower
 from servicedesk.core.vocabulary import Role
+from servicedesk.web.lists.supplier import is_supplier
 from servicedesk.web.speech import Words, _l
 from servicedesk.web.workflows.page import sees_workflows
 
@@ -70,6 +71,7 @@ def _who_has_majors(viewer: Actor) -> bool:
 
 
 MENU = (
+    Item(("web.supplier_start",), _l("Start"), "supplier", is_supplier, key="g s"),
     Item(
         ("web.queue", "web.show_ticket", "web.show_step", "web.selection", "web.act_on_selection", "web.show_batch"),
         _l("Queue"),

@@ -90,6 +90,9 @@ ROUTES: dict[str, Route] = {
     # The same signed in, here of a ticket that none of them has asked: tests/web/test_own_tickets.py.
     **{f"web.own_{name}": Route("own", values={"number": "2026-00001"}) for name in LINKED if name != "language"},
     "web.own_attachment": Route("own", values={"number": "2026-00001", "seq": "3"}),
+    "web.supplier_start": Route("own"),
+    "web.add_update": Route("ticket", form={"body": "hej"}),
+    "web.set_reference": Route("ticket", form={"reference": "INC-1"}),
     "web.personal_data": Route("open", values={"municipality": "lulea"}),
     "web.own_tickets": Route("own"),
     "web.new_report": Route("own"),

@@ -89,6 +89,8 @@ PAGES = (
     Page("administration: a municipality", "it_service_manager", "/administration/organisation/lulea"),
     Page("administration: opening hours", "administrator_lulea", "/administration/calendar/lulea-kundcenter"),
     Page("absence", "first_line_lulea", "/away"),
+    # + what is asked, what runs out, what has changed, open and closed: 8
+    Page("supplier: start", "supplier_technician", "/supplier"),
     # + the page of lines: 4; the form asks for nothing more: 3
     Page("own tickets", "developer_lulea", "/mina-arenden"),
     Page("own report", "developer_lulea", "/mina-arenden/nytt"),

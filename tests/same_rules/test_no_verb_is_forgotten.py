@@ -100,6 +100,9 @@ ABOUT_REQUESTERS = {
     "web.own_message",
     "web.own_rate",
     "web.send_report",
+    # A supplier's people's: tests/web/test_supplier.py.
+    "web.add_update",
+    "web.set_reference",
 }
 # One act on many tickets, by the actions of one: test_bulk.py.
 ON_MANY = {"web.act_on_selection", "web.undo_batch"}
@@ -107,7 +110,8 @@ ON_MANY = {"web.act_on_selection", "web.undo_batch"}
 ONE_EDGE_ALONE = {
     "foreseen": "the pages': what a correction would change, before it is made; nothing is written",
     "change": "TMF621's: several verbs in one PATCH, each of them driven alone",
-    "give_reference": "the API's: tests/api/test_references.py",
+    "give_reference": "systems' and suppliers': tests/api/test_references.py, tests/web/test_supplier.py",
+    "update": "a supplier's page: tests/web/test_supplier.py; the API's is made of add_entry",
     "erase_texts": "the command line's, under a decision",
     "give_link": "the pages': tests/web/test_requester.py",
     "withdraw_link": "the pages': tests/web/test_requester.py",

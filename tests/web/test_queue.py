@@ -69,7 +69,7 @@ def test_an_address_that_was_tampered_with_shows_the_first_page(person_at: Peopl
         ("second_line_lulea", "/queue"),
         ("it_service_manager", "/triage"),
         ("system_owner", "/queue"),
-        ("supplier_technician", "/queue"),
+        ("supplier_technician", "/supplier"),
     ],
 )
 def test_the_front_page_is_the_list_one_came_for(person_at: People, who: str, front: str) -> None:

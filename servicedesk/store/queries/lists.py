@@ -16,7 +16,7 @@ from servicedesk.core.visibility import NEVER
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.facets import NOBODY, Facet
 from servicedesk.store.queries.closed import AFTER, LIMIT, Cursor, count_closed, facets_of, newest
-from servicedesk.store.queries.lines import Line, line_of, lines_of, lines_visible_to
+from servicedesk.store.queries.lines import Line, line_of, lines_of, lines_visible_to, select_lines
 from servicedesk.store.queries.visible import visible_to
 from servicedesk.store.queries.whose import Scope, conditions, teams_of, values
 from servicedesk.store.tickets import Ticket, Visibility
@@ -75,6 +75,17 @@ def list_tickets(
     last = lines[limit - 1] if len(lines) > limit else None
     moment = last and (last.last_at if scope is Scope.CLOSED else last.due_at or NEVER)
     return Page(lines[:limit], f"{moment.isoformat()}~{last.ticket_id}" if last and moment else "")
+
+
+def changed_since(connection: Connection, viewer: Actor, since: datetime, limit: int) -> list[Line]:
+    """What has changed since then for this viewer, the last of it first: of open tickets, and of closed ones the last
+    that were."""
+    changed = select_lines(viewer).where(IS_OPEN, Visibility.last_at > since)
+    changed = changed.order_by(Visibility.last_at.desc(), Visibility.ticket_id.desc()).limit(limit)
+    is_open = [line_of(row) for row in connection.execute(changed)]
+    closed = _closed_lines(connection, viewer, asked_of_closed(connection, viewer, EVERYTHING), "", limit)
+    both = [*is_open, *(line for line in closed if line.last_at > since)]
+    return sorted(both, key=lambda line: (line.last_at, line.ticket_id), reverse=True)[:limit]
 
 
 def _open_lines(

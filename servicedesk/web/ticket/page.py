@@ -23,6 +23,7 @@ from servicedesk.web.ticket.clocks import ClockLine, Promises, promises
 from servicedesk.web.ticket.correcting import CORRECTIONS
 from servicedesk.web.ticket.ledger import Ledger, ledger
 from servicedesk.web.ticket.quoting import Quoting, quotings
+from servicedesk.web.ticket.supplying import supplying
 from servicedesk.web.ticket.telling import tell
 from servicedesk.web.ticket.texts import split
 from servicedesk.web.ticket.timeline import Show, Timeline, timeline
@@ -102,7 +103,7 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> Ti
         timeline=timeline(tell(view.entries, view, reading), show, reading),
         composer=written,
         quotings=quotings(written),
-        changes=offered(CHANGES, view, reading),
+        changes=[*supplying(view, reading), *offered(CHANGES, view, reading)],
         corrections=offered(CORRECTIONS, view, reading),
         facts=facts.facts(view, reading),
         links=facts.links(view),

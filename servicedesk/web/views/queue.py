@@ -9,6 +9,7 @@ from servicedesk.web.blueprint import bp
 from servicedesk.web.identity import viewer
 from servicedesk.web.lists.live import live_page
 from servicedesk.web.lists.queue import filter_from, queue_page
+from servicedesk.web.lists.supplier import is_supplier
 from servicedesk.web.reading import reading
 
 
@@ -18,6 +19,8 @@ def home() -> ResponseReturnValue:
     for who works in no team what they have asked themselves."""
     if not viewer().seats:
         return redirect(url_for("web.own_tickets"), 303)
+    if is_supplier(viewer()):
+        return redirect(url_for("web.supplier_start"), 303)
     is_manager = Role.IT_SERVICE_MANAGER in viewer().roles
     return redirect(url_for("web.triage" if is_manager else "web.queue"), 303)
 
