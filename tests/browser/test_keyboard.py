@@ -47,7 +47,7 @@ PAGES = (
     ("administrator_lulea", "/administration/person", "main .ds-button", 12, 30),
     ("administrator_lulea", "/administration/person/lulea-forsta-linjen", "main .page-head .ds-button", 12, 30),
     ("administrator_lulea", "/administration/calendar/lulea-kundcenter", "main .part-buttons a", 12, 30),
-    ("supplier_technician", "/tickets/2026-00003", ".action-first .ds-button", 10, 30),
+    ("supplier_technician", "/tickets/2026-00003", ".action-first .ds-button", 12, 32),
     ("supplier_technician", "/management", "a.figure", 28, 60),
     ("system_owner", "/management", "a.figure", 28, 110),
     # A table that is wider than the page is stopped at, so that it can be moved by the arrows.
