@@ -35,6 +35,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/ticket.css",
         "css/chain.css",
         "css/clock.css",
+        "css/beside.css",
         "css/timeline.css",
         "css/figures.css",
         "css/marked.css",

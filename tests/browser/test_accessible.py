@@ -329,7 +329,8 @@ def test_writing_with_something_to_see_to(reader: Callable[[str], "Page"], desk:
     ticket_after(desk, "accept_in_joint")
     begun = "?template=lulea-vi-har-tagit-emot"
     page = reader("first_line_lulea")
-    assert all_findings(page, f"{TICKET}/writing/joint-note{begun}", f"{TICKET}/writing/reply") == []
+    paths = (f"{TICKET}/writing/joint-note{begun}", f"{TICKET}/beside", f"{TICKET}/writing/reply")
+    assert all_findings(page, *paths) == []
     page.locator(".begin > summary").click()
     assert findings(page) == []
 

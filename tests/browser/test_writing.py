@@ -206,3 +206,20 @@ def test_what_is_wrong_is_said_where_one_writes_and_the_files_stay(open_as: Open
         page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
     assert page.locator(".event.written", has_text="Kort.").count() == 1
     assert page.locator(".event .picture").count() == 1
+
+
+def test_what_stands_around_the_ticket_comes_when_one_comes_to_it(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    other = new_ticket(desk).number
+    page = at(open_as("first_line_lulea"))
+    page.locator("#beside").scroll_into_view_if_needed()
+    page.locator("#beside .nearby a", has_text="Det går inte att logga in").first.wait_for()
+    assert other in page.locator("#beside").inner_text()
+
+
+def test_without_scripts_it_is_a_link_away(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = open_as("first_line_lulea", java_script_enabled=False)
+    page.goto(TICKET)
+    page.locator("#beside a").click()
+    page.get_by_role("heading", name="Runt ärendet").wait_for()

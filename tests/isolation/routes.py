@@ -67,6 +67,7 @@ ROUTES: dict[str, Route] = {
     "web.take_step": Route("ticket", values={"transition": "take"}),
     "web.add_reply": Route("ticket", form={"body": "hej"}),
     "web.show_picture": Route("ticket", values={"position": "2"}),
+    "web.show_beside": Route("ticket"),
     "web.write": Route("ticket", values={"to": "note"}, form={"body": "hej [senast]"}),
     "web.add_note": Route("ticket", form={"body": "hej", "audience": "municipality"}),
     "web.add_supplier_note": Route("ticket", form={"body": "hej"}),

@@ -28,6 +28,8 @@ MOST_QUERIES = 11
 MOST_MILLISECONDS = 50
 # A page that reckons up a whole period and draws it is opened now and then, not all day.
 OF_A_PERIOD = 100
+# What is fetched after a page, by a search for each word.
+AROUND_A_TICKET = 21
 ROUNDS = 20
 
 
@@ -39,6 +41,7 @@ class Page:
     viewer: str
     address: str
     milliseconds: int = MOST_MILLISECONDS
+    queries: int = MOST_QUERIES
 
 
 PAGES = (
@@ -58,6 +61,15 @@ PAGES = (
     Page("ticket, to its municipality", "first_line_lulea", "/tickets/{open}"),
     Page("ticket, to the joint tier", "it_service_manager", "/tickets/{open}"),
     Page("ticket, to the supplier", "supplier_technician", "/tickets/{open}"),
+    # the ticket: 7; its links, who has asked before by each word: 5, what is alike by three words: 4,
+    # disruptions and their words, how many are about the same and the newest: 4. Fetched when somebody comes to it
+    Page("what stands beside a ticket", "first_line_lulea", "/tickets/{open}/beside", queries=AROUND_A_TICKET),
+    Page(
+        "what stands beside a ticket, to the board",
+        "it_service_manager",
+        "/tickets/{open}/beside",
+        queries=AROUND_A_TICKET,
+    ),
     # the same, beside a form of its own
     Page("writing", "first_line_lulea", "/tickets/{open}/writing/note"),
     # + which are named by number, how many are open and closed, the page of lines, their texts: 7 or 8

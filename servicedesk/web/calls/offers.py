@@ -86,7 +86,7 @@ class Offers:
 
 def offers(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Offers:
     """What is critical first, then the caller's own tickets, then what others have asked about."""
-    wanted, municipality = _wanted(values), values.get("municipality", "")
+    wanted, municipality = wanted_in(values), values.get("municipality", "")
     is_here = bool(wanted) and municipality in viewer.organisations
     known = known_matches(reading.book, municipality, wanted) if is_here else []
     found = _majors(values, viewer, reading) if is_here else []
@@ -134,7 +134,7 @@ def taken_answer(key: str, values: Mapping[str, str], reading: Reading) -> dict[
     return filled
 
 
-def _wanted(values: Mapping[str, str]) -> tuple[Ways, ...]:
+def wanted_in(values: Mapping[str, str]) -> tuple[Ways, ...]:
     """The first words of what has been written, which tell most."""
     words = f"{values.get('subject', '')} {values.get('description', '')[:LONGEST]}".split()
     for most in (MOST_WORDS, MOST_WORDS // 3):
