@@ -162,6 +162,8 @@ def test_a_ticket_prints_as_a_record(open_as: Open, desk: Desk) -> None:
     page = open_as("first_line_lulea")
     page.goto(TICKET)
     page.emulate_media(media="print")
+    pressed = page.locator("main :is(button, input, textarea, select, .ds-button):visible")
+    assert pressed.all_inner_texts() == [], "nothing to press"
     for chrome in (".topbar", ".menu", "#ticket-actions", ".composer", ".filters", ".changing"):
         assert not page.locator(chrome).first.is_visible(), chrome
     for part in (".facts", ".stations", ".ledger tfoot", ".rest > .words", ".event", ".description"):
