@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from servicedesk.core.letters import Occasion, address_in, may_be_mailed
+from servicedesk.core.undelivered import Cause, Failure
 from servicedesk.core.vocabulary import RequesterKind
 from servicedesk.extensions import desk
 from servicedesk.store.mails import DROPPED, FAILED, SENT
@@ -73,10 +74,16 @@ def _no_mail(view: TicketView, address: str) -> str:
 
 def _line(mail: SentMail, reading: Reading) -> MailLine:
     what, when = str(WHAT[mail.occasion]), times.near(mail.at, reading.now)
-    why = sentence(mail.failure.sentence) if mail.failure else ""
+    why = _why(mail.failure) if mail.failure else ""
     if mail.state == SENT:
         return MailLine(_("%(what)s: mailed %(when)s", what=what, when=when), "sent", "")
     if mail.state == FAILED:
         words = _("%(what)s: could not be mailed. Tell the requester some other way.", what=what)
         return MailLine(words, "failed", why)
     return MailLine(_("%(what)s: on its way by mail since %(when)s", what=what, when=when), "waiting", why)
+
+
+def _why(failure: Failure) -> str:
+    if failure.cause is Cause.ANSWERED:
+        return _("The mail server did not take it (%(code)s).", code=failure.detail)
+    return sentence(failure.sentence)
