@@ -5,7 +5,17 @@ from dataclasses import replace
 from typing import Any
 
 from servicedesk.core.canonical import canonical_json, fact_from_json
-from servicedesk.core.facts import CalendarFacts, EService, Installation, Organisation, Person, Service, Team, Template
+from servicedesk.core.facts import (
+    CalendarFacts,
+    EService,
+    Installation,
+    Known,
+    Organisation,
+    Person,
+    Service,
+    Team,
+    Template,
+)
 from servicedesk.core.installations.diff import tables_of
 from servicedesk.core.installations.kept import NEVER_IN_FILES, Item, Kept, Mark, Path, Said, marks, with_kept, written
 
@@ -18,6 +28,7 @@ CHANGEABLE: dict[str, tuple[str, type[Any]]] = {
     "organisation": ("organisations", Organisation),
     "service": ("services", Service),
     "e_service": ("e_services", EService),
+    "known": ("known", Known),
 }
 NOBODY = Mark("", "")
 

@@ -8,9 +8,19 @@ that against every right there is).
 from collections.abc import Iterable
 
 from servicedesk.core.errors import NotFound, Refusal
-from servicedesk.core.facts import HOLDERS_CALENDAR, Actor, CalendarFacts, Installation, Membership, Person, Seat, Team
+from servicedesk.core.facts import (
+    HOLDERS_CALENDAR,
+    Actor,
+    CalendarFacts,
+    Installation,
+    Known,
+    Membership,
+    Person,
+    Seat,
+    Team,
+)
 from servicedesk.core.people import organisations_of
-from servicedesk.core.vocabulary import ROLE_TIERS, AgreementKind, Role
+from servicedesk.core.vocabulary import ROLE_TIERS, AgreementKind, OrganisationKind, Role
 
 BELOW_A_MANAGER = frozenset(
     {Role.FIRST_LINE_STAFF, Role.ADMINISTRATOR, Role.E_SERVICE_DEVELOPER, Role.LOCAL_IT},
@@ -112,6 +122,21 @@ def may_change_calendar(actor: Actor, calendar: CalendarFacts, installation: Ins
     """Hours that nobody else goes by."""
     users = users_of(calendar, installation)
     return calendar.key != "always" and (actor.kind == "operator" or (bool(users) and users <= administered_by(actor)))
+
+
+def may_know_for(actor: Actor, municipality: str, installation: Installation) -> bool:
+    """Whether the actor says what is known for this municipality; for all ('') whoever answers for them all does."""
+    if not municipality:
+        return sees_all(actor)
+    found = installation.organisations.get(municipality)
+    is_one = found is not None and found.kind is OrganisationKind.MUNICIPALITY
+    return is_one and (actor.kind == "operator" or municipality in administered_by(actor))
+
+
+def may_change_known(actor: Actor, known: Known) -> bool:
+    if actor.kind == "operator":
+        return True
+    return known.municipality in administered_by(actor) if known.municipality else sees_all(actor)
 
 
 def seen_organisations(actor: Actor, installation: Installation) -> frozenset[str]:

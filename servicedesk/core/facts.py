@@ -109,7 +109,8 @@ class EService:
 @dataclass(frozen=True, slots=True)
 class Known:
     """A known error with its workaround, or an answer: what a first line can tell who asks. Found by its title and by
-    `symptoms`, in the words of those who ask. `municipality` and `e_service` narrow whom it is for; '' for all."""
+    `symptoms`, in the words of those who ask. `municipality` and `e_service` narrow whom it is for; '' for all.
+    `withdrawn`: offered to nobody any more."""
 
     key: str
     kind: KnownKind
@@ -120,6 +121,7 @@ class Known:
     municipality: str = ""
     e_service: str = ""
     resolution_code: ResolutionCode = ResolutionCode.INFORMATION_GIVEN
+    withdrawn: bool = False
 
 
 # A target on this calendar counts on the opening hours of the team that holds the ticket.

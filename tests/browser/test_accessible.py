@@ -202,7 +202,7 @@ def test_administration(reader: Callable[[str], "Page"], desk: Desk) -> None:
     found += all_findings(
         page, f"{person}/absence", "/away", "/administration/team/lulea-it", "/administration/calendar"
     )
-    found += all_findings(page, "/administration/rules", "/administration/new/template")
+    found += all_findings(page, "/administration/rules", "/administration/new/template", "/administration/new/known")
     hours = "/administration/calendar/lulea-kundcenter"
     found += all_findings(page, hours, f"{hours}/days", f"{hours}/week", "/administration/team/lulea-it/own-hours")
     page.goto("/administration/new/person")

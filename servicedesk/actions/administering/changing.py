@@ -5,7 +5,7 @@
 3. At the end the parts are written; changed hours arm open tickets anew, as loading does (`rearming`).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -21,7 +21,7 @@ from servicedesk.actions.parts import Entry, write_parts
 from servicedesk.actions.rearming import AT_ONCE, rearm
 from servicedesk.core.administering import NOT_HERE, require_administrator
 from servicedesk.core.calendars.frozen import thawed
-from servicedesk.core.canonical import calendar_to_json, plain
+from servicedesk.core.canonical import calendar_to_json, fact_to_json, plain
 from servicedesk.core.errors import Conflict, NotFound
 from servicedesk.core.facts import Actor, CalendarFacts, Installation
 from servicedesk.core.installations.entry import LONGEST_KEY
@@ -30,6 +30,8 @@ from servicedesk.store.queries.administration import state_of
 from servicedesk.store.rulebook import RuleBook, lock_revision, read_rulebook
 
 ADDED, CHANGED = "added", "changed"
+# What is stored by its content, so that it can be told what it once was.
+KEPT_FOR_EVER: Mapping[str, Callable[[Any], str]] = {"calendar": calendar_to_json, "known": fact_to_json}
 
 
 @dataclass
@@ -76,9 +78,10 @@ class Changing:
     def write(self) -> None:
         if not self._entries:
             return
-        simple = [(kind, key, plain(item)) for (kind, key), item in self._put.items() if kind != "calendar"]
-        hours = [(kind, key, calendar_to_json(item)) for (kind, key), item in self._put.items() if kind == "calendar"]
-        write_parts(self.connection, simple, hours, self._entries, actor=self.actor, source=PAGES, now=self.now)
+        items = [(kind, key, item) for (kind, key), item in self._put.items()]
+        simple = [(kind, key, plain(item)) for kind, key, item in items if kind not in KEPT_FOR_EVER]
+        kept = [(kind, key, KEPT_FOR_EVER[kind](item)) for kind, key, item in items if kind in KEPT_FOR_EVER]
+        write_parts(self.connection, simple, kept, self._entries, actor=self.actor, source=PAGES, now=self.now)
         if any(kind in ("calendar", "team") for kind, _ in self._put):
             rearm(self.connection, self.book, read_rulebook(self.connection), self.now, AT_ONCE)
 

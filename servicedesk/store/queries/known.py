@@ -49,7 +49,7 @@ def known_for(book: RuleBook, municipality: str, key: str) -> Known | None:
 
 
 def _is_for(known: Known, municipality: str) -> bool:
-    return known.municipality in ("", municipality)
+    return not known.withdrawn and known.municipality in ("", municipality)
 
 
 def _places(index: _Index, ways: Ways) -> dict[str, int]:

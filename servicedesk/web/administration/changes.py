@@ -12,13 +12,15 @@ from servicedesk.web import names
 from servicedesk.web.administration.hours import plain_hours, weekday_name
 from servicedesk.web.administration.listing import role_words
 from servicedesk.web.administration.seeing import Sight
-from servicedesk.web.administration.words import LABELS, LANGUAGES, SOURCES, WHAT
+from servicedesk.web.administration.words import KNOWN_KINDS, LABELS, LANGUAGES, SOURCES, WHAT
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
+from servicedesk.web.words import RESOLUTIONS
 
 LONGEST = 200
 # Said in other words, or nothing to a reader.
 UNSAID = frozenset({"key", "sample", "observed", "former"})
+PLACES = {"service": names.service, "e_service": names.e_service, "municipality": names.organisation}
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,14 @@ def _said(name: str, value: Any, sight: Sight) -> str:
         return ""
     if name == "memberships":
         return "; ".join(_seat(seat, sight) for seat in value)
+    if name == "symptoms":
+        return "; ".join(value)
+    if name == "kind":
+        return str(KNOWN_KINDS.get(value, value))
+    if name == "resolution_code":
+        return str(RESOLUTIONS.get(value, value))
+    if name in PLACES:
+        return PLACES[name](sight.installation, value)
     if name == "absences":
         return "; ".join(_absence(each, sight) for each in value)
     if name == "language":

@@ -20,9 +20,9 @@ from servicedesk.core.people import organisations_of
 from servicedesk.web import names, times
 from servicedesk.web.administration.listing import role_words
 from servicedesk.web.administration.seeing import FIELD, Sight, items_of, name_of
-from servicedesk.web.administration.words import KINDS, LABELS, LANGUAGES, ORGANISATIONS, ROLES
+from servicedesk.web.administration.words import KINDS, KNOWN_KINDS, LABELS, LANGUAGES, ORGANISATIONS, ROLES
 from servicedesk.web.speech import _
-from servicedesk.web.words import AGREEMENTS, FAULTS, METRICS, TIERS
+from servicedesk.web.words import AGREEMENTS, FAULTS, METRICS, RESOLUTIONS, TIERS
 
 MOST = 40
 
@@ -137,11 +137,13 @@ def _of(e_service: EService, sight: Sight) -> list[Linked]:
 
 
 def _known(known: Known, sight: Sight) -> Iterator[Fact]:
+    yield _plain(LABELS["kind"], KNOWN_KINDS[known.kind])
     yield Fact(_("Service"), link("service", known.service, sight))
     yield Fact(_("E-service"), link("e_service", known.e_service, sight))
     yield Fact(str(LABELS["organisation"]), link("organisation", known.municipality, sight))
     yield Fact(_("Found by"), [Linked(words) for words in known.symptoms])
-    yield _plain(_("Answer"), known.answer)
+    yield _plain(LABELS["answer"], known.answer)
+    yield _plain(LABELS["resolution_code"], RESOLUTIONS[known.resolution_code])
 
 
 def _agreement(agreement: Agreement, sight: Sight) -> Iterator[Fact]:

@@ -5,13 +5,13 @@ from typing import Any
 
 from flask import url_for
 
-from servicedesk.core.administering import administered_by
-from servicedesk.core.facts import EService, Organisation, Person, Service, Team, Template
+from servicedesk.core.administering import administered_by, may_know_for
+from servicedesk.core.facts import EService, Known, Organisation, Person, Service, Team, Template
 from servicedesk.core.people import absence_on
 from servicedesk.core.vocabulary import Role
 from servicedesk.web import names, times
 from servicedesk.web.administration.seeing import Sight, items_of, name_of
-from servicedesk.web.administration.words import KINDS, ORGANISATIONS, ROLES
+from servicedesk.web.administration.words import KINDS, KNOWN_KINDS, ORGANISATIONS, ROLES
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 
@@ -60,6 +60,8 @@ def additions(kind: str, sight: Sight) -> tuple[str, str] | None:
     """What a list lets this person add: the words and the address."""
     if kind == "person" and administered_by(sight.viewer):
         return _("Add a person"), url_for("web.new_person")
+    if kind == "known" and any(may_know_for(sight.viewer, key, sight.installation) for key in ("", *sight.mine)):
+        return _("Add a known error or an answer"), url_for("web.new_known")
     if kind == "template" and administered_by(sight.viewer):
         return _("Add a template"), url_for("web.new_template")
     return None
@@ -86,6 +88,9 @@ def _beside(item: Any, sight: Sight) -> str:
             return str(ORGANISATIONS[item.kind])
         case Service():
             return names.organisation(installation, item.supplier or item.owner)
+        case Known():
+            whose = names.organisation(installation, item.municipality) if item.municipality else ""
+            return ", ".join(filter(None, (str(KNOWN_KINDS[item.kind]), whose)))
         case EService():
             return names.organisation(installation, item.municipality)
         case _:
@@ -98,7 +103,7 @@ def _mark(item: Any, reading: Reading) -> str:
             return _("has left")
         away = absence_on(item, times.local(reading.now).date())
         return _("away until %(day)s", day=away.last) if away else ""
-    return _("withdrawn") if isinstance(item, Template) and item.withdrawn else ""
+    return _("withdrawn") if isinstance(item, Template | Known) and item.withdrawn else ""
 
 
 def role_words(role: Role, *, lead: bool) -> str:

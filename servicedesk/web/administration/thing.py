@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from servicedesk.core.administering import administered_by, may_change_team
-from servicedesk.core.facts import CalendarFacts, Person, Team, Template
+from servicedesk.core.administering import administered_by, may_change_known, may_change_team
+from servicedesk.core.facts import CalendarFacts, Known, Person, Team, Template
 from servicedesk.web import times
 from servicedesk.web.administration.changes import Changed, changes_shown
 from servicedesk.web.administration.facts import Fact, facts_of, references_to
@@ -41,6 +41,7 @@ class ThingPage:
     hours: Hours | None = None
     may_change_team: bool = False
     may_change_template: bool = False
+    may_change_known: bool = False
     preview: str = ""
 
 
@@ -59,6 +60,7 @@ def thing_page(kind: str, key: str, reading: Reading) -> ThingPage:
         person=person_part(item, reading, seen) if isinstance(item, Person) else None,
         hours=_hours(item, reading, seen),
         may_change_template=isinstance(item, Template) and item.organisation in administered_by(seen.viewer),
+        may_change_known=isinstance(item, Known) and may_change_known(seen.viewer, item),
         preview=preview(item, reading) if isinstance(item, Template) else "",
         may_change_team=isinstance(item, Team) and may_change_team(seen.viewer, item),
     )

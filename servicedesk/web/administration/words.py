@@ -1,6 +1,6 @@
 """What the things of an installation, their values and what is done with them are called."""
 
-from servicedesk.core.vocabulary import Language, OrganisationKind, Role
+from servicedesk.core.vocabulary import KnownKind, Language, OrganisationKind, Role
 from servicedesk.web.speech import Words, _l
 
 # In the order in which they are looked for.
@@ -44,6 +44,7 @@ ORGANISATIONS: dict[OrganisationKind, Words] = {
     OrganisationKind.SUPPLIER: _l("Supplier"),
 }
 LANGUAGES: dict[Language, Words] = {Language.SWEDISH: _l("Swedish"), Language.ENGLISH: _l("English")}
+KNOWN_KINDS: dict[KnownKind, Words] = {KnownKind.ERROR: _l("Known error"), KnownKind.ANSWER: _l("Answer")}
 LABELS: dict[str, Words] = {
     "name": _l("Name"),
     "email": _l("E-mail"),
@@ -60,6 +61,13 @@ LABELS: dict[str, Words] = {
     "text": _l("Text"),
     "withdrawn": _l("Withdrawn"),
     "handed_on": _l("Tickets handed on"),
+    "kind": _l("Kind"),
+    "answer": _l("Answer"),
+    "symptoms": _l("Found by"),
+    "service": _l("Service"),
+    "e_service": _l("E-service"),
+    "municipality": _l("Municipality"),
+    "resolution_code": _l("How it is solved"),
     "versions": _l("Opening hours"),
     "week": _l("Week"),
     "seat": _l("Role"),

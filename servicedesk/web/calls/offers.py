@@ -7,7 +7,6 @@ from servicedesk.core.disruptions import Disruption
 from servicedesk.core.errors import Invalid
 from servicedesk.core.facts import Actor, Known
 from servicedesk.core.majors import Major
-from servicedesk.core.vocabulary import KnownKind
 from servicedesk.store.queries.asked_before import tickets_of
 from servicedesk.store.queries.disruptions import told_disruptions
 from servicedesk.store.queries.known import known_for, known_matches
@@ -17,15 +16,14 @@ from servicedesk.store.queries.similar import line_numbered, similar_tickets, sp
 from servicedesk.store.search.analysis import words_of
 from servicedesk.store.search.asked import LONGEST, MOST_WORDS, Ways, read_asked
 from servicedesk.web import names, times
+from servicedesk.web.administration.words import KNOWN_KINDS
 from servicedesk.web.forms import e_services
 from servicedesk.web.lists.rows import ENDED, Row, row_of, rows_of
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import Words, _, _l
+from servicedesk.web.speech import _
 
 CRITICAL = 1
 MOST_DISRUPTIONS = 3
-
-KINDS: dict[KnownKind, Words] = {KnownKind.ERROR: _l("Known error"), KnownKind.ANSWER: _l("Answer")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +101,7 @@ def offers(values: Mapping[str, str], viewer: Actor, reading: Reading) -> Offers
         Group(_("Open tickets that may be about the same"), _offered(others, reading)),
     ]
     groups = [group for group in groups if group.offers]
-    kinds = [(each, str(KINDS[each.kind])) for each in known]
+    kinds = [(each, str(KNOWN_KINDS[each.kind])) for each in known]
     first = [_major(each, values, wanted, reading) for each in found]
     first.sort(key=lambda each: not each.is_meant)
     return Offers(disruptions, kinds, groups, _said(len(first), disruptions, known, groups), first)

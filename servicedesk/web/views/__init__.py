@@ -3,6 +3,7 @@
 from servicedesk.web.views import (
     administration,
     administration_hours,
+    administration_known,
     administration_people,
     administration_templates,
     attachments,
@@ -42,6 +43,7 @@ from servicedesk.web.views import (
 ROUTES = (
     administration,
     administration_hours,
+    administration_known,
     administration_people,
     administration_templates,
     attachments,
