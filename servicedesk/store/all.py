@@ -18,6 +18,7 @@ from servicedesk.store import (
     requests,
     tickets,
     timers,
+    views,
     webhooks,
 )
 from servicedesk.store.base import Base
@@ -45,5 +46,6 @@ __all__ = [
     "requests",
     "tickets",
     "timers",
+    "views",
     "webhooks",
 ]

@@ -73,7 +73,15 @@ def _who_has_majors(viewer: Actor) -> bool:
 MENU = (
     Item(("web.supplier_start",), _l("Start"), "supplier", is_supplier, key="g s"),
     Item(
-        ("web.queue", "web.show_ticket", "web.show_step", "web.selection", "web.act_on_selection", "web.show_batch"),
+        (
+            "web.queue",
+            "web.show_ticket",
+            "web.show_step",
+            "web.selection",
+            "web.act_on_selection",
+            "web.show_batch",
+            "web.saved_views",
+        ),
         _l("Queue"),
         "queue",
         _who_works,

@@ -273,9 +273,14 @@ def test_selecting_and_what_comes_of_it(reader: Callable[[str], "Page"], desk: D
     ticket_after(desk, "take")
     new_ticket(desk)
     page, both = reader("first_line_lulea"), "ticket=2026-00001&ticket=2026-00002"
-    found = all_findings(
-        page, f"/selection?{both}", f"/selection?{both}&do=priority", f"/selection?{both}&do=step:take"
-    )
+    page.goto("/queue")
+    page.locator("details.save > summary").click()
+    page.get_by_label("Vad ska den heta?").fill("Kritiska")
+    found = findings(page)
+    page.get_by_role("button", name="Spara", exact=True).click()
+    page.get_by_text("Listan är sparad.").wait_for()
+    found += all_findings(page, "/queue?words=nonsens", "/views", f"/selection?{both}")
+    found += all_findings(page, f"/selection?{both}&do=priority", f"/selection?{both}&do=step:take")
     page.get_by_role("button", name="Ta ärendet").click()
     page.get_by_role("button", name="Ångra").wait_for()
     assert found + findings(page) == []

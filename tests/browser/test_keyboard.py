@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 # (who, page, what one comes for, how many stops to it at most from the top, how many stops the page has at most)
 PAGES = (
-    ("first_line_lulea", "/queue?scope=open", "[data-row]", 23, 45),
+    ("first_line_lulea", "/queue?scope=open", "[data-row]", 27, 50),
+    ("first_line_lulea", "/views", "main .back a", 12, 20),
     ("first_line_lulea", "/selection?ticket=2026-00001", ".offers a", 11, 25),
     ("first_line_lulea", "/selection?ticket=2026-00001&do=note", "#selection-body", 12, 20),
     ("first_line_lulea", "/tickets/2026-00001", ".action-first .ds-button", 10, 50),

@@ -43,6 +43,11 @@ ROUTES: dict[str, Route] = {
     # The address would be in the page; naming others' tickets in it: tests/web/test_selection.py.
     "web.selection": Route("own"),
     "web.act_on_selection": Route("own", form={"tickets": ":1 ".join((*NAMED, "")), "do": "assign", "assignee": ""}),
+    "web.saved_views": Route("own"),
+    "web.save_view": Route("own", form={"name": "Prov", "asked": "scope=open", "share": ""}),
+    "web.rename_view": Route("own", values={"view": "1"}, form={"name": "Prov"}),
+    "web.remove_view": Route("own", values={"view": "1"}),
+    "web.start_with_view": Route("own", values={"view": "1"}, form={"starts": "1"}),
     "web.show_batch": Route("own", values={"batch": "1"}),
     "web.undo_batch": Route("own", values={"batch": "1"}),
     "web.triage": Route("own"),

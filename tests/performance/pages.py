@@ -45,13 +45,15 @@ class Page:
 
 
 PAGES = (
-    # + the page of lines, how many are open and how many closed: 6; under a filter the facets of closed ones: 7 to 9
+    # + the page of lines, how many are open and how many closed, saved lists: 7; under a filter the facets of closed
+    # ones: 8 to 10
     Page("queue: my team's", "second_line_lulea", "/queue"),
     Page("queue: mine", "second_line_lulea", "/queue?scope=mine"),
     Page("queue: all open, of the joint tier", "it_service_manager", "/queue?scope=open"),
     Page("queue: closed", "first_line_lulea", "/queue?scope=closed"),
     Page("queue: the supplier's", "supplier_technician", "/queue?scope=open"),
-    # + the tickets and their lines: 5
+    # + the saved lists: 4; the tickets and their lines: 5
+    Page("saved lists", "first_line_lulea", "/views"),
     Page("selection", "first_line_lulea", "/selection?ticket={open}"),
     Page("selection: an act", "first_line_lulea", "/selection?ticket={open}&do=note"),
     # + the tickets that wait at the joint tier, the whole page in one

@@ -30,6 +30,10 @@ ABOUT_THE_PERSON = {
     "web.set_preferences",
     "web.read_notices",
     "web.open_from_notices",
+    "web.save_view",
+    "web.rename_view",
+    "web.remove_view",
+    "web.start_with_view",
     "web.try_file",
 }
 # Those about clients of the API: tests/web/test_clients.py, tests/api/clients/test_oauth.py.

@@ -1,6 +1,6 @@
 """The queue: one line a ticket, what runs out next first."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from flask_babel import format_decimal
@@ -20,11 +20,22 @@ from servicedesk.store.queries.whose import Scope, scopes_of
 from servicedesk.web import identity
 from servicedesk.web.forms.fields import Choice
 from servicedesk.web.lists.rows import Row, rows_of
+from servicedesk.web.lists.views import Shown, as_text, sharing, shown_views
+from servicedesk.web.lists.wording import Understood, understand, worded
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import _
+from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.words import EMPTY, PRIORITIES, SCOPES, TIERS
 
 PAGE = 50
+# What one can do without; what runs out and the ticket itself always stand there.
+COLUMN_NAMES: dict[str, Words] = {
+    "priority": _l("Priority"),
+    "service": _l("Service"),
+    "where": _l("Where it is"),
+    "assignee": _l("Assignee"),
+    "age": _l("Age"),
+}
+COLUMNS = tuple(COLUMN_NAMES)
 # Where one finds something to do instead, when a list is empty.
 INSTEAD = {
     Scope.MINE: Scope.TEAM,
@@ -80,6 +91,39 @@ class QueuePage:
     chips: list[Chip]
     unassigned: bool
     has_municipality: bool
+    columns: tuple[str, ...]
+    every_column: list[Choice]
+    views: list[Shown]
+    sharing: list[Choice]
+    kept: str
+    words: str
+    trouble: list[str]
+
+
+Wanted = tuple[Scope, Filter, tuple[str, ...]]
+
+
+def asked_in(typed: Mapping[str, str]) -> Wanted:
+    """Scope, filter and columns that an address asks for; a scope that is none of ours is the team's."""
+    asked = typed.get("scope", Scope.TEAM)
+    chosen = typed.get("columns", "").split(".")
+    columns = tuple(name for name in COLUMNS if name in chosen) or COLUMNS
+    return Scope(asked) if asked in list(Scope) else Scope.TEAM, filter_from(typed), columns
+
+
+def asked_of(scope: Scope, wanted: Filter, columns: tuple[str, ...]) -> dict[str, str]:
+    """The other way round of `asked_in`."""
+    return {"scope": str(scope), **in_address(wanted), **_in_address(columns)}
+
+
+def _in_address(columns: tuple[str, ...]) -> dict[str, str]:
+    return {"columns": ".".join(columns)} if columns != COLUMNS else {}
+
+
+def reworded(text: str, reading: Reading) -> Understood:
+    """A filter that was typed."""
+    controls = filter_controls(identity.viewer(), EVERYTHING, reading)
+    return understand(text, {control.name: control.choices for control in controls})
 
 
 def filter_from(typed: Mapping[str, str]) -> Filter:
@@ -94,7 +138,9 @@ def filter_from(typed: Mapping[str, str]) -> Filter:
     )
 
 
-def queue_page(scope: Scope, wanted: Filter, after: str, reading: Reading) -> QueuePage:
+def queue_page(asked: Wanted, after: str, reading: Reading, words: str = "", trouble: Sequence[str] = ()) -> QueuePage:
+    """`words` and `trouble`: a filter that was typed, with what was not understood of it."""
+    scope, wanted, columns = asked
     viewer = identity.viewer()
     connection = reading.connection
     of_closed = asked_of_closed(connection, viewer, wanted)
@@ -111,11 +157,18 @@ def queue_page(scope: Scope, wanted: Filter, after: str, reading: Reading) -> Qu
         after=page.after,
         empty=str(EMPTY[scope]) if wanted == EVERYTHING else _("No ticket here meets the filter."),
         instead=tabs[INSTEAD[scope]],
-        asked=in_address(wanted),
+        asked=in_address(wanted) | _in_address(columns),
         controls=controls,
         chips=chips(wanted, controls),
         unassigned=wanted.unassigned,
         has_municipality=any(control.name == "municipality" for control in controls),
+        columns=columns,
+        every_column=[Choice(name, str(label)) for name, label in COLUMN_NAMES.items()],
+        views=shown_views(asked_of(*asked), reading),
+        sharing=sharing(viewer, reading),
+        kept=as_text(asked_of(*asked)),
+        words=words or worded(in_address(wanted)),
+        trouble=list(trouble),
     )
 
 

@@ -1,0 +1,93 @@
+"""A filter as words in one field, `prioritet:1 tjänst:e-arkiv otilldelade`, in either language.
+
+
+What a word names is found among what the controls offer: nobody finds by words what they could not choose.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from servicedesk.web.forms.fields import Choice
+from servicedesk.web.speech import Words, _, _l
+
+# Of each control, what people call it.
+CALLED = {
+    "municipality": ("kommun", "municipality"),
+    "service": ("tjänst", "tjanst", "service"),
+    "priority": ("prioritet", "prio", "priority"),
+    "tier": ("var", "nivå", "niva", "where", "tier"),
+}
+WORDS: dict[str, Words] = {
+    "municipality": _l("municipality"),
+    "service": _l("service"),
+    "priority": _l("priority"),
+    "tier": _l("where"),
+}
+UNASSIGNED = frozenset({"otilldelade", "otilldelat", "ingens", "unassigned", "nobody's", "nobodys"})
+_WORD = re.compile(r'(?:[^\s":]+:)?"[^"]*"?|\S+')
+LONGEST = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """`asked`: as an address says it. `trouble`: a sentence for each word that means nothing here."""
+
+    asked: dict[str, str]
+    trouble: list[str]
+
+
+def understand(text: str, controls: dict[str, Sequence[Choice]]) -> Understood:
+    """`controls`: by name what each offers."""
+    asked: dict[str, str] = {}
+    trouble: list[str] = []
+    for word in _WORD.findall(text[:LONGEST]):
+        name, colon, value = word.partition(":")
+        value = value.strip('"').strip()
+        control = next((one for one, called in CALLED.items() if name.casefold() in called), "")
+        if word.casefold() in UNASSIGNED:
+            asked["unassigned"] = "1"
+        elif not colon or control not in controls:
+            trouble.append(_no_such_word(word, controls))
+        elif found := _named(value, controls[control]):
+            asked[control] = found
+        else:
+            offered = ", ".join(choice.label for choice in controls[control][:5])
+            trouble.append(
+                _("“%(word)s” fits nothing, or too much. You can ask for %(these)s.", word=word, these=offered)
+            )
+    return Understood(asked, trouble)
+
+
+def _no_such_word(word: str, controls: dict[str, Sequence[Choice]]) -> str:
+    known, alone = ", ".join(f"{_called(name)}:" for name in controls), _("unassigned")
+    return _(
+        "“%(word)s” is no word for a filter. Use %(known)s or %(unassigned)s.", word=word, known=known, unassigned=alone
+    )
+
+
+def _named(value: str, choices: Sequence[Choice]) -> str:
+    """The one that is called so, else the only one that begins so, else the only one that holds it; '' for none."""
+    typed = value.casefold()
+    if not typed:
+        return ""
+    tests = (
+        lambda choice: typed in (choice.value.casefold(), choice.label.casefold()),
+        lambda choice: choice.label.casefold().startswith(typed) or choice.value.casefold().startswith(typed),
+        lambda choice: typed in choice.label.casefold(),
+    )
+    for test in tests:
+        found = [choice.value for choice in choices if test(choice)]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""
+
+
+def worded(asked: dict[str, str]) -> str:
+    """The other way round of `understand`."""
+    said = [f"{_called(name)}:{asked[name]}" for name in CALLED if name in asked]
+    return " ".join(said + ([_("unassigned")] if asked.get("unassigned") else []))
+
+
+def _called(name: str) -> str:
+    return str(WORDS[name])
