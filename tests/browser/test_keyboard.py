@@ -22,7 +22,6 @@ PAGES = (
     ("first_line_lulea", "/queue?scope=open", "[data-row]", 27, 50),
     ("first_line_lulea", "/views", "main .back a", 12, 20),
     ("first_line_lulea", "/selection?ticket=2026-00001", ".offers a", 11, 25),
-    ("first_line_lulea", "/selection?ticket=2026-00001&do=note", "#selection-body", 12, 20),
     ("first_line_lulea", "/tickets/2026-00001", ".action-first .ds-button", 10, 50),
     ("second_line_lulea", "/notices", "main button", 14, 26),
     ("first_line_lulea", "/search?q=logga", ".hit a", 13, 25),
@@ -58,6 +57,7 @@ PAGES = (
 AT_ONCE = (
     ("/tickets/new", "#new-requester_name"),
     ("/search", "#q"),
+    ("/selection?ticket=2026-00001&do=note", "#selection-body"),
     ("/commands", "#commands-q"),
     ("/away", "#part-first"),
     ("/tickets/2026-00001/writing/reply", "#reply-body"),
