@@ -13,7 +13,7 @@
     const chosen = ticks().filter((tick) => tick.checked).length;
     bar().hidden = chosen === 0;
     const said = bar().querySelector("[data-chosen]");
-    const words = chosen ? said.dataset.chosen.replace("{count}", chosen) : "";
+    const words = chosen ? said.dataset[chosen === 1 ? "one" : "chosen"].replace("{count}", chosen) : "";
     if (said.textContent !== words) said.textContent = words;
     const every = all();
     if (!every) return;
