@@ -145,3 +145,20 @@ def test_a_phone_has_at_most_five_things_under_the_thumb_and_the_rest_one_press_
     page.locator(".menu-rest").get_by_role("link", name="Uppföljning").click()
     page.wait_for_url("**/management*")
     assert page.locator(".menu-more[data-here]").count() == 1
+
+
+def test_the_longest_words_of_a_clock_have_room_in_every_list(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    page = open_as("first_line_lulea")
+    page.goto("/queue?scope=open")
+    longest = """() => [...document.querySelectorAll(".cell-clock .left")].map(one => {
+        const words = document.createTreeWalker(one, NodeFilter.SHOW_TEXT);
+        while (words.nextNode()) if (words.currentNode.data.trim()) words.currentNode.data = "9 tim 59 min försenat";
+        one.dataset.tone = "overdue";
+        const cell = one.closest(".cell-clock");
+        return one.getBoundingClientRect().right - cell.getBoundingClientRect().right;
+    })"""
+    for width in (320, 390, 768, 1024, 1440, 1920):
+        page.set_viewport_size({"width": width, "height": 900})
+        over = page.evaluate(longest)
+        assert over and max(over) <= 0, width
