@@ -26,6 +26,7 @@
     if (box) {
       const words = page.querySelector(`label[for="${box.id}"]`)?.textContent ?? "";
       box.removeAttribute("id");
+      box.removeAttribute("class");
       label.append(box, ` ${words}`);
     }
     place(form).replaceChildren(list, ...(box ? [label] : []));
