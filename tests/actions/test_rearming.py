@@ -27,7 +27,7 @@ from servicedesk.store.queries.administration import state_of
 from servicedesk.store.tickets import Ticket, TicketClock, Visibility
 from servicedesk.store.timers import REARM, TimerRow
 from tests.actions.life import proved
-from tests.support.desk import START, Template, new_ticket, persona, ticket_after
+from tests.support.desk import START, Template, fill, new_ticket, persona, ticket_after
 
 KEY = "lulea-kundcenter"
 TOMORROW = START.date() + timedelta(days=1)
@@ -240,3 +240,18 @@ def test_two_thousand_open_tickets_keep_nobody_waiting(desk: Desk, monkeypatch: 
         sweep(desk)
     assert marked(desk) == [] and as_all_armed(desk)
     assert len(heard) < 20 * (2_000 // 200)
+
+
+def test_it_is_the_same_on_either_database(database_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Desk(make_engine(database_url), ControlledClock(START))
+    fill(desk)
+    monkeypatch.setattr(changing, "AT_ONCE", 1)
+    numbers = [new_ticket(desk).number for _ in range(3)]
+    close(desk)
+    assert len(marked(desk)) == 2
+    note(desk, numbers[1], "Hej.", actor=persona(desk, "first_line_lulea"))
+    assert len(marked(desk)) == 1
+    sweep(desk)
+    assert marked(desk) == [] and as_all_armed(desk)
+    proved(desk)
+    desk.engine.dispose()

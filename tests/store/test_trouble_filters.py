@@ -10,12 +10,13 @@ from sqlalchemy import Connection, event, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.actors import client_actor
+from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import Actor
 from servicedesk.store.engine import make_engine
 from servicedesk.store.queries.trouble import found_by
 from servicedesk.store.queries.trouble.listing import Wanted, trouble_tickets
 from servicedesk.store.tickets import Ticket, Visibility
-from tests.support.desk import Template
+from tests.support.desk import START, Template, fill, ticket_after
 
 VIEWERS = ("lulea", "pajala", "leverantor-plattform")
 KEYS = ("service", "e_service", "platform_case", "municipality", "holder_organisation", "opened_at")
@@ -116,3 +117,23 @@ def test_no_filter_reads_past_the_tickets_of_others(demo: Desk, connection: Conn
     assert [plan for plan in searched if plan.startswith("SCAN")] == []
     alone = [plan for plan in searched if re.search(r"visibility.*\(organisation=\?\)$", plan)]
     assert [plan for plan in alone if "ix_visibility_open" not in plan and "facet" not in plan] == []
+
+
+@pytest.mark.parametrize("rare", [0, found_by.RARE])
+def test_postgresql_finds_the_same(postgres_url: str, monkeypatch: pytest.MonkeyPatch, rare: int) -> None:
+    monkeypatch.setattr(found_by, "RARE", rare)
+    desk = Desk(make_engine(postgres_url), ControlledClock(START))
+    fill(desk)
+    closed = ticket_after(desk, "confirm", e_service="lulea-bygglov", platform_case="437512").number
+    for last in ("", "accept_at_supplier"):
+        ticket_after(desk, last)
+    with desk.reading() as connection:
+        book = desk.book(connection)
+        for organisation in ("lulea", "leverantor-plattform"):
+            viewer = system_of(desk, connection, organisation)
+            rows = rows_of(connection, viewer)
+            for wanted, numbers in cases(rows, is_supplier=organisation != "lulea"):
+                page = trouble_tickets(connection, book, viewer, wanted, 0, 5)
+                assert ([each.number for each in page.tickets], page.total) == (numbers, len(numbers)), wanted
+            assert closed in [row.number for row in rows]
+    desk.engine.dispose()
