@@ -108,6 +108,7 @@ ROUTES: dict[str, Route] = {
     "web.declare": Route("own", form={"service": "e-arkiv"}),
     "web.tell": Route("own", values={"key": "nothing"}, form={"text": "hej"}),
     **{f"web.{name}": Route("open") for name in PUBLIC},
+    "web.move_card": Route("ticket", query="by=tier&to=joint"),
     "web.promises": Route("own"),
     "web.load": Route("own"),
     "web.majors": Route("own"),

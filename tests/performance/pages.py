@@ -111,6 +111,10 @@ PAGES = (
     Page("administration: a form", "administrator_lulea", "/administration/person/lulea-forsta-linjen/end"),
     # + what has been told, where, and in which words: 6
     Page("disruptions", "it_service_manager", "/disruptions"),
+    # + how many in each column, the first of each, their lines, the whole tickets: 7; one column: 5
+    *(Page(f"triage by {by}", "it_service_manager", f"/triage?by={by}") for by in ("municipality", "service", "age")),
+    Page("triage by tier", "second_line_lulea", "/triage?by=tier"),
+    Page("triage by tier: a column", "second_line_lulea", "/triage?by=tier&column=first_line"),
     # + the promises, their tickets' lines, how many there are: 6; of each team and person, in one: 4, tickets: 5
     Page("promises at risk", "it_service_manager", "/promises"),
     Page("load by team", "it_service_manager", "/load"),
