@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from servicedesk.actions import call_drafts
+from servicedesk.actions import drafts
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.log import NewTicket, foreseen, log
 from servicedesk.actions.majors.acts import hold
@@ -61,7 +61,7 @@ def log_call(desk: Desk, call: Call, *, actor: Actor, once: Once | None = None) 
                 )
             step(work, held, closing.step, actor=actor, given=call.solved)
         if call.draft:
-            call_drafts.drop(work.connection, call.draft, actor=actor)
+            drafts.drop(work.connection, call.draft, actor=actor)
         return held.ticket
 
 

@@ -12,9 +12,9 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
 from servicedesk.actions.attempts import drop_expired
-from servicedesk.actions.call_drafts import forget_drafts
 from servicedesk.actions.delivering import forget_delivered
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.drafts import forget_drafts
 from servicedesk.actions.majors.carrying import carry_out
 from servicedesk.actions.once import forget_done
 from servicedesk.actions.outbox import drain

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from servicedesk.actions.call_drafts import KEPT_FOR, MOST, drafts_of, drop_draft, forget_drafts, save_draft
 from servicedesk.actions.calls import Call, can_close_at_once, log_call
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.drafts import KEPT_FOR, MOST, drafts_of, drop_draft, forget_drafts, save_draft
 from servicedesk.actions.log import NewTicket, log_ticket
 from servicedesk.actions.once import Once, once_for
 from servicedesk.core.clock import ControlledClock
@@ -16,7 +16,7 @@ from servicedesk.core.errors import AlreadyDone, Invalid, Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.ticket import Link
 from servicedesk.core.vocabulary import Category
-from servicedesk.store.call_drafts import CallDraft
+from servicedesk.store.drafts import KeptDraft
 from servicedesk.store.tickets import Ticket
 from tests.actions.life import differences, kinds
 from tests.support.desk import PLATFORM, new_ticket, persona
@@ -29,7 +29,7 @@ def clerk(desk: Desk) -> Actor:
     return persona(desk, "first_line_lulea")
 
 
-def count(desk: Desk, table: type[Ticket] | type[CallDraft] = Ticket) -> int:
+def count(desk: Desk, table: type[Ticket] | type[KeptDraft] = Ticket) -> int:
     with desk.reading() as connection:
         return connection.execute(select(func.count()).select_from(table)).scalar_one()
 
@@ -104,7 +104,7 @@ def test_a_draft_is_kept_at_every_pause_and_seen_by_nobody_else(either_desk: Des
     assert kept(either_desk) == [("a", "Kan inte logga in")]
     assert kept(either_desk, persona(either_desk, "first_line_colleague_lulea")) == []
     with either_desk.reading() as connection:
-        stored = connection.execute(select(CallDraft.content)).scalar_one()
+        stored = connection.execute(select(KeptDraft.content)).scalar_one()
     assert "logga" not in stored  # nor by who reads the database
 
 
@@ -120,7 +120,7 @@ def test_a_draft_goes_when_it_is_logged_and_does_not_come_back(desk: Desk) -> No
     log_call(desk, Call(NEW, draft="a"), actor=clerk(desk), once=of(desk, "a", clerk(desk)))
     assert kept(desk) == []
     assert save(desk, "a", "En sen paus", 1) == 0
-    assert count(desk, CallDraft) == 0
+    assert count(desk, KeptDraft) == 0
 
 
 def test_a_refused_call_keeps_its_draft(desk: Desk) -> None:

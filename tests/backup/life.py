@@ -24,7 +24,7 @@ from servicedesk.actions.tokens import create_token
 from servicedesk.actions.webhooks import new_delivery
 from servicedesk.core.facts import OPERATOR
 from servicedesk.store.access import Invitation, SignInAttempt
-from servicedesk.store.call_drafts import CallDraft
+from servicedesk.store.drafts import KeptDraft
 from servicedesk.store.outbox import DeskNotice
 from servicedesk.store.presence import Presence
 from servicedesk.store.webhooks import Delivery, Webhook
@@ -72,8 +72,16 @@ def live(desk: Desk) -> None:
     with desk.transaction() as connection:
         until = desk.clock.now() + timedelta(microseconds=7)
         connection.execute(insert(SignInAttempt).values(kind="origin", mark="a" * 16, attempts=2, expires_at=until))
-        draft = {"person": "a", "form": "b", "content": LETTERS, "saves": 1, "saved_at": until}
-        connection.execute(insert(CallDraft).values(draft))
+        draft = {
+            "person": "a",
+            "form": "b",
+            "about": kept,
+            "way": "c",
+            "content": LETTERS,
+            "saves": 1,
+            "saved_at": until,
+        }
+        connection.execute(insert(KeptDraft).values(draft))
         here = {"number": kept, "person": "a", "seen_at": until, "writes": "joint", "wrote_at": until}
         connection.execute(insert(Presence).values(here))
         link = {"token_hash": "a" * 64, "person": "a", "made_at": until, "made_by": "person:b", "expires_at": until}

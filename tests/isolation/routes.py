@@ -70,6 +70,7 @@ ROUTES: dict[str, Route] = {
     "web.receipt": Route("ticket"),
     "web.show_step": Route("ticket", values={"transition": "take"}),
     "web.take_step": Route("ticket", values={"transition": "take"}),
+    "web.keep_ticket_draft": Route("ticket", values={"way": "reply"}, form={"body": "hej"}),
     "web.add_reply": Route("ticket", form={"body": "hej"}),
     "web.show_picture": Route("ticket", values={"position": "2"}),
     "web.show_beside": Route("ticket"),

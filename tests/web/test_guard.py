@@ -25,6 +25,7 @@ FILLED = {
     "link": "x" * 43,
     "position": "1",
     "to": "reply",
+    "way": "reply",
     "act": "1",
     "batch": "1",
     "kind": "person",

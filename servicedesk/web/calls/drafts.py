@@ -3,18 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask import request
-
-from servicedesk.actions.call_drafts import Draft, drafts_of, save_draft
+from servicedesk.actions.drafts import Draft, drafts_of
 from servicedesk.core.facts import Actor
 from servicedesk.extensions import desk
 from servicedesk.web import times
-from servicedesk.web.forms import nonce
-from servicedesk.web.forms.nonce import new_nonce, once_of
+from servicedesk.web.forms import keeping
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 
-SAVES = "saves"
 # What somebody has to have written for there to be anything to keep.
 WORDS = ("subject", "description", "requester_name", "requester_contact", "solution", "platform_case")
 LONGEST_TITLE = 60
@@ -29,22 +25,9 @@ class Kept:
     when: str
 
 
-def saves_sent() -> int:
-    text = request.form.get(SAVES, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
-
-
 def keep(typed: Mapping[str, str], *, actor: Actor) -> tuple[str, int]:
-    """(the form's number, how often it has been written) after this pause. A form that another window has written
-    meanwhile is kept under a number of its own: neither is lost."""
-    form = request.form.get(nonce.FIELD, "")
-    if not any(typed.get(name, "").strip() for name in WORDS) or not nonce.is_form_of(form, actor.key):
-        return form, saves_sent()
-    saves = save_draft(desk(), form, typed, saves_sent(), actor=actor, once=once_of(form))
-    if saves is not None:
-        return form, saves
-    form = new_nonce()
-    return form, save_draft(desk(), form, typed, 0, actor=actor, once=once_of(form)) or 0
+    """(the form's number, how often it has been written) after this pause."""
+    return keeping.keep(typed, WORDS, actor=actor)
 
 
 def waiting(reading: Reading, *, actor: Actor) -> list[Kept]:

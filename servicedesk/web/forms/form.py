@@ -21,7 +21,8 @@ from servicedesk.web.speech import _
 @dataclass(frozen=True, slots=True)
 class Form:
     """`version` is the ticket's as this person has seen it. `note` says who will read what is written;
-    `nonce` is this showing of it; `look` the button that shows what it would change before anything is saved."""
+    `nonce` is this showing of it; `look` the button that shows what it would change before anything is saved. `keeps`:
+    where what is being written in it is kept, `saves`: how often that has been done, `kept`: when last, in words."""
 
     key: str
     title: str
@@ -33,6 +34,12 @@ class Form:
     audience: Audience | None = None
     nonce: str = field(default_factory=new_nonce)
     look: str = ""
+    keeps: str = ""
+    saves: int = 0
+    kept: str = ""
+
+    def value(self, name: str) -> str:
+        return next((each.value for each in self.fields if each.name == name), "")
 
     @property
     def takes_files(self) -> bool:

@@ -12,13 +12,14 @@ from servicedesk.core.rights import Right
 from servicedesk.store.queries.tickets import TicketView, view_ticket
 from servicedesk.web import identity, language
 from servicedesk.web.addresses import safe_next
-from servicedesk.web.forms import drafts, fields, files
+from servicedesk.web.forms import drafts, fields, files, keeping
 from servicedesk.web.forms.form import Form
 from servicedesk.web.forms.nonce import said as typed
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import Kept, kept_texts, render
 from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.ticket.conflict import Meanwhile, meanwhile
+from servicedesk.web.ticket.drafts import going_on
 from servicedesk.web.ticket.figures import figures
 from servicedesk.web.words import RIGHTS
 
@@ -63,6 +64,7 @@ def submit(
         pass
     except (Invalid, Refusal, Conflict) as error:
         return _again(number, form, error)
+    keeping.let_go(actor=identity.viewer())
     flash(done, "success")
     return redirect(safe_next(request.form.get("next"), url_for("web.show_ticket", number=number)), 303)
 
@@ -76,6 +78,10 @@ def _again(
     with reading() as now:
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
         shown = _as_sent(form(view, now), error)
+        if shown is not None:
+            # It is kept anew from the page that shows it, under the number that it has there.
+            keeping.let_go(actor=identity.viewer())
+            shown = going_on(shown, [], view, now)
         trouble = None if effect else _trouble(error, view, now, can_send_again=shown is not None)
         status = 200 if error is None else 422 if isinstance(error, Invalid) else 409
         kept = kept_texts() if shown is None else []

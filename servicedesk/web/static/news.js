@@ -124,5 +124,6 @@
     if (!written || field.value) return;
     field.value = written.value;
     written.value = "";
+    for (const one of [field, written]) one.dispatchEvent(new Event("input", { bubbles: true }));
   });
 })();

@@ -21,6 +21,7 @@ from servicedesk.web.ticket.chain import Station, stations
 from servicedesk.web.ticket.changing import CHANGES
 from servicedesk.web.ticket.clocks import ClockLine, Promises, promises
 from servicedesk.web.ticket.correcting import CORRECTIONS
+from servicedesk.web.ticket.drafts import begun, going_on
 from servicedesk.web.ticket.ledger import Ledger, ledger
 from servicedesk.web.ticket.quoting import Quoting, quotings
 from servicedesk.web.ticket.supplying import supplying
@@ -86,7 +87,9 @@ class TicketPage:
 def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> TicketPage:
     clocks, gives_link = promises(view, reading), may_give_link(view.ticket, identity.viewer())
     definition = reading.book.definition(view.ticket.workflow_version)
-    written = composer(view, reading)
+    drafts = begun(view, reading)
+    written = composer(view, drafts, reading)
+    changes = [*supplying(view, reading), *offered(CHANGES, view, reading)]
     return TicketPage(
         view=view,
         workflow=definition.labels[language.current()],
@@ -103,8 +106,8 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> Ti
         timeline=timeline(tell(view.entries, view, reading), show, reading),
         composer=written,
         quotings=quotings(written),
-        changes=[*supplying(view, reading), *offered(CHANGES, view, reading)],
-        corrections=offered(CORRECTIONS, view, reading),
+        changes=[going_on(form, drafts, view, reading) for form in changes],
+        corrections=[going_on(form, drafts, view, reading) for form in offered(CORRECTIONS, view, reading)],
         facts=facts.facts(view, reading),
         links=facts.links(view),
         gives_link=gives_link,

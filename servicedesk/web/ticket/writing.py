@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 
 from flask import url_for
 
+from servicedesk.actions.drafts import Draft
 from servicedesk.core.attachments import LARGEST, MEGABYTE, MOST_AT_ONCE
 from servicedesk.core.errors import NotFound
 from servicedesk.core.rights import Right
@@ -23,6 +24,7 @@ from servicedesk.web.forms.fields import Kind as FieldKind
 from servicedesk.web.forms.form import Form, Kind
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
+from servicedesk.web.ticket.drafts import begun, going_on
 from servicedesk.web.ticket.templates import offered
 from servicedesk.web.words import FIELD_NAMES
 
@@ -122,25 +124,28 @@ WAYS = (
 BY_KEY = {way.key: way for way in WAYS}
 
 
-def composer(view: TicketView, reading: Reading) -> list[To]:
+def composer(view: TicketView, drafts: list[Draft], reading: Reading) -> list[To]:
     """Empty for somebody who may not write anything here."""
     ways = [way for way in WAYS if way.right in view.rights]
-    likely = _likely(view, ways) if ways else None
-    begun = [Choice(template.key, template.title) for template in offered(reading)] if ways else []
-    return [_to(way, way is likely, begun, view, reading) for way in ways]
+    likely = _likely(view, ways, drafts) if ways else None
+    templates = [Choice(template.key, template.title) for template in offered(reading)] if ways else []
+    made = (_to(way, way is likely, templates, view, reading) for way in ways)
+    return [replace(to, form=going_on(to.form, drafts, view, reading)) for to in made]
 
 
 def written_to(key: str, view: TicketView, reading: Reading) -> To:
     """One of them by its key. NotFound when it is none of this person's here."""
-    found = next((to for to in composer(view, reading) if to.form.key == key), None)
+    found = next((to for to in composer(view, begun(view, reading), reading) if to.form.key == key), None)
     if found is None:
         raise NotFound("You cannot write that here. Open the ticket and choose whom to write to.")
     return found
 
 
-def _likely(view: TicketView, ways: list[Way]) -> Way:
-    """The first line speaks with the requester, the second with its own, the board with whoever has the ticket."""
-    order = ["reply"] if any(seat.tier is Tier.FIRST_LINE for seat in identity.viewer().seats) else []
+def _likely(view: TicketView, ways: list[Way], drafts: list[Draft]) -> Way:
+    """What one has begun to write, first of all; the first line speaks with the requester, the second with its own, the
+    board with whoever has the ticket."""
+    order = [draft.way for draft in drafts]
+    order += ["reply"] if any(seat.tier is Tier.FIRST_LINE for seat in identity.viewer().seats) else []
     if view.ticket.holder.tier is Tier.SUPPLIER:
         order.append("supplier-note")
     keys = [way.key for way in ways]
@@ -148,12 +153,12 @@ def _likely(view: TicketView, ways: list[Way]) -> Way:
     return BY_KEY[next(key for key in order if key in keys)]
 
 
-def _to(way: Way, is_likely: bool, begun: list[Choice], view: TicketView, reading: Reading) -> To:
+def _to(way: Way, is_likely: bool, templates: list[Choice], view: TicketView, reading: Reading) -> To:
     """Svar till anmälaren. Syns för anmälaren och för Piteå kommun."""
     form = _form(way, view, reading)
     said = replace(form, note=f"{form.title}. {form.note}")
     aside, ticket = url_for("web.write", number=view.number, to=way.key), url_for("web.show_ticket", number=view.number)
-    return To(_board_or(way.label, way, view), str(way.help), said, way.chosen, is_likely, aside, ticket, begun)
+    return To(_board_or(way.label, way, view), str(way.help), said, way.chosen, is_likely, aside, ticket, templates)
 
 
 def _board_or(words: Words, way: Way, view: TicketView) -> str:

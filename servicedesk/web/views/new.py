@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from servicedesk.actions.call_drafts import drop_draft
 from servicedesk.actions.calls import log_call
+from servicedesk.actions.drafts import drop_draft
 from servicedesk.actions.once import outcome
 from servicedesk.core.errors import AlreadyDone, Invalid, KeyReused, Refusal
 from servicedesk.core.requesters import may_give_link
@@ -23,6 +23,7 @@ from servicedesk.web.calls.people import found_people, picked_person
 from servicedesk.web.calls.receipt import grouped, solution_of
 from servicedesk.web.forms import fields, nonce
 from servicedesk.web.forms.drafts import is_brought_back, not_saved
+from servicedesk.web.forms.keeping import saves_sent
 from servicedesk.web.forms.new_ticket import (
     call_from,
     closes_at_once,
@@ -170,7 +171,7 @@ def _form(
             "fields": asked,
             "named": {each.name: each for each in asked},
             "nonce": showing,
-            "saves": drafts.saves_sent() if saves is None else saves,
+            "saves": saves_sent() if saves is None else saves,
             "before": before,
             "waiting": waiting,
             "promise": foreseen_promise(values, viewer, now) if wanted("promise", "solve") else None,

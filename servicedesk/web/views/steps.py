@@ -18,6 +18,7 @@ from servicedesk.web.forms.submission import submit
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render
 from servicedesk.web.speech import _
+from servicedesk.web.ticket.drafts import begun, going_on
 
 
 @bp.get("/tickets/<number>/steps/<transition>")
@@ -28,6 +29,7 @@ def show_step(number: str, transition: str) -> ResponseReturnValue:
         form = _form(transition, view, now)
         if form is None:
             raise NotFound("You do not have this step now. Open the ticket and choose one of those you have.")
+        form = going_on(form, begun(view, now), view, now)
         return render("web/form.html", now, view=view, form=form, trouble=None, kept=[], foreseen=None)
 
 
