@@ -224,9 +224,9 @@ def test_a_warning_is_not_told_as_a_change(person_at: People, desk: Desk) -> Non
     desk.clock.move_to(desk.clock.now() + timedelta(minutes=20))
     sweep(desk)
     mine = person_at("first_line_lulea")
-    form = mine.get(TICKET).form("/notes")
+    form = mine.get(TICKET).form("/replies")
     entries.note(desk, NUMBER, "Emellan.", actor=persona(desk, "first_line_colleague_lulea"))
-    page = mine.post(f"{TICKET}/notes", {**form, "body": "Min."})
+    page = mine.post(f"{TICKET}/replies", {**form, "body": "Min."})
     assert "Emellan." in page.text
     assert "av tiden har gått" not in page.text
 
