@@ -12,7 +12,7 @@ from servicedesk.actions.presence import LASTS, forget_presence, open_page, stay
 from servicedesk.actions.work import unit_of_work
 from servicedesk.core.clock import ControlledClock
 from servicedesk.store.presence import Presence
-from servicedesk.store.queries.presence import Present, present
+from servicedesk.store.queries.presence import Present, beside
 from servicedesk.store.queries.tickets import find_ticket
 from tests.actions.life import differences, kinds
 from tests.support.desk import PERSONAS, new_ticket, persona
@@ -25,7 +25,7 @@ def seen(desk: Desk, who: str = "first_line_lulea") -> list[tuple[str, bool]]:
     with desk.reading() as connection:
         book, now = desk.book_and_now(connection)
         _id, ticket, *_ = find_ticket(connection, persona(desk, who), NUMBER)
-        found: list[Present] = present(connection, book.installation, persona(desk, who), ticket, now - LASTS)
+        found: list[Present] = beside(connection, book.installation, persona(desk, who), ticket, now - LASTS).others
     return [(each.key, each.writes) for each in found]
 
 

@@ -9,7 +9,7 @@ from servicedesk.actions.presence import LASTS, open_page, stay
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import NotFound
 from servicedesk.store.engine import make_engine
-from servicedesk.store.queries.presence import present
+from servicedesk.store.queries.presence import beside
 from servicedesk.store.queries.tickets import find_ticket
 from tests.isolation.world import KINDS, VIEWERS, Kind, Viewer, build, may_see
 from tests.support.desk import PERSONAS, START, Template, persona
@@ -49,7 +49,7 @@ def test_everybody_is_told_of_their_own_circle(world: tuple[Desk, dict[str, str]
                 find_ticket(connection, who, numbers[kind.name])
             return
         _id, ticket, *_ = find_ticket(connection, who, numbers[kind.name])
-        found = present(connection, book.installation, who, ticket, now - LASTS)
+        found = beside(connection, book.installation, who, ticket, now - LASTS).others
     others = {PERSONAS[each.name] for each in PEOPLE if each != viewer and circle(each, kind) == circle(viewer, kind)}
     assert {each.key for each in found} == others
     assert {each.writes for each in found} <= {viewer.side == "municipality"}

@@ -284,7 +284,8 @@ def test_one_writes_to_whom_one_most_likely_would(person_at: People, desk: Desk,
 
 def test_the_page_takes_few_queries_however_long_the_ticket_has_lived(person_at: People, desk: Desk) -> None:
     """The person and their session (2), the rule book's versions (1), the ticket, its texts, its events, its links (4),
-    notices to count and of this ticket (2), who else is here (1), that one is oneself (2); room for two."""
+    notices to count and of this ticket (2), who else is here and one's drafts (1),
+    that one is here oneself (2), what has been mailed and what is going on at large (2)."""
     ticket_after(desk, "confirm")
     ticket_after(desk, "confirm")
     link(desk, "2026-00001", Relation.FOLLOWS, "2026-00002", actor=persona(desk, "first_line_lulea"))

@@ -1,16 +1,18 @@
-"""Who else has a ticket before them now, of those whom its viewer may know of."""
+"""Who else has a ticket before them now, of those whom its viewer may know of; and whether they themselves have begun
+to write there. One question, asked each half minute of every page that is open."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, and_, exists, select
 
 from servicedesk.core.actors import actor_of
 from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.visibility import Access, access_of, may_know_of, may_know_of_writing
 from servicedesk.core.vocabulary import Audience
+from servicedesk.store.drafts import KeptDraft
 from servicedesk.store.presence import Presence
 
 # What is written in a step's form, where the others write an audience.
@@ -25,15 +27,26 @@ class Present:
     writes: bool
 
 
-def present(
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """`others`: who writes first, then by name. `has_begun`: the viewer has drafts of something there."""
+
+    others: list[Present]
+    has_begun: bool
+
+
+def beside(
     connection: Connection, installation: Installation, viewer: Actor, ticket: TicketState, since: datetime
-) -> list[Present]:
-    """Those heard of after `since`: who writes first, then by name."""
-    columns = (Presence.person, Presence.writes, Presence.wrote_at)
+) -> Beside:
+    """Those heard of after `since`."""
+    mine = (KeptDraft.person == viewer.key, KeptDraft.about == ticket.number)
+    once = select(exists().where(*mine).label("has_begun")).subquery()
     here = (Presence.number == ticket.number, Presence.person != viewer.key, Presence.seen_at > since)
-    rows = connection.execute(select(*columns).where(*here)).all()
-    told = [(key, writes if wrote_at and wrote_at > since else None) for key, writes, wrote_at in rows]
-    return sorted(_known(told, installation, viewer, ticket), key=lambda each: (not each.writes, each.name))
+    query = select(once.c.has_begun, Presence.person, Presence.writes, Presence.wrote_at)
+    rows = connection.execute(query.select_from(once.outerjoin(Presence, and_(*here)))).all()
+    told = [(row.person, row.writes if row.wrote_at and row.wrote_at > since else None) for row in rows if row.person]
+    known = sorted(_known(told, installation, viewer, ticket), key=lambda each: (not each.writes, each.name))
+    return Beside(known, rows[0].has_begun)
 
 
 def _known(

@@ -1,9 +1,11 @@
 """The ticket's page: what may be shown of it, in the order in which people look for it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 
+from servicedesk.actions.drafts import Draft
 from servicedesk.core.requesters import may_give_link
 from servicedesk.core.vocabulary import Audience, Verb
 from servicedesk.core.workflows.engine import Option
@@ -21,7 +23,7 @@ from servicedesk.web.ticket.chain import Station, stations
 from servicedesk.web.ticket.changing import CHANGES
 from servicedesk.web.ticket.clocks import ClockLine, Promises, promises
 from servicedesk.web.ticket.correcting import CORRECTIONS
-from servicedesk.web.ticket.drafts import begun, going_on
+from servicedesk.web.ticket.drafts import going_on
 from servicedesk.web.ticket.ledger import Ledger, ledger
 from servicedesk.web.ticket.quoting import Quoting, quotings
 from servicedesk.web.ticket.supplying import supplying
@@ -84,10 +86,9 @@ class TicketPage:
     suppliers: list[tuple[str, str]]
 
 
-def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL) -> TicketPage:
+def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL, drafts: Sequence[Draft] = ()) -> TicketPage:
     clocks, gives_link = promises(view, reading), may_give_link(view.ticket, identity.viewer())
     definition = reading.book.definition(view.ticket.workflow_version)
-    drafts = begun(view, reading)
     written = composer(view, drafts, reading)
     changes = [*supplying(view, reading), *offered(CHANGES, view, reading)]
     return TicketPage(

@@ -8,7 +8,7 @@ from flask import request
 from servicedesk.actions import presence
 from servicedesk.core.ticket import TicketState
 from servicedesk.extensions import desk
-from servicedesk.store.queries.presence import Present, present
+from servicedesk.store.queries.presence import Present, beside
 from servicedesk.web import identity, names
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
@@ -21,10 +21,11 @@ MOST_NAMED = 4
 
 @dataclass(frozen=True, slots=True)
 class Others:
-    """By name, in words. `mark` stands for all of it, in a header."""
+    """By name, in words. `mark` stands for all of it, in a header. `has_begun`: the reader has drafts there."""
 
     writing: str
     reading: str
+    has_begun: bool
 
     @property
     def mark(self) -> str:
@@ -37,8 +38,9 @@ class Others:
 
 def others(ticket: TicketState, reading: Reading) -> Others:
     since = reading.now - presence.LASTS
-    found = present(reading.connection, reading.installation, identity.viewer(), ticket, since)
-    return Others(_listed(each for each in found if each.writes), _listed(each for each in found if not each.writes))
+    found = beside(reading.connection, reading.installation, identity.viewer(), ticket, since)
+    writing = _listed(each for each in found.others if each.writes)
+    return Others(writing, _listed(each for each in found.others if not each.writes), found.has_begun)
 
 
 def tell_open(number: str) -> None:

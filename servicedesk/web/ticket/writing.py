@@ -5,7 +5,7 @@ button or script can send what is meant for colleagues to anybody else. On a pag
 the form stands alone (`Kind`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from flask import url_for
@@ -124,7 +124,7 @@ WAYS = (
 BY_KEY = {way.key: way for way in WAYS}
 
 
-def composer(view: TicketView, drafts: list[Draft], reading: Reading) -> list[To]:
+def composer(view: TicketView, drafts: Sequence[Draft], reading: Reading) -> list[To]:
     """Empty for somebody who may not write anything here."""
     ways = [way for way in WAYS if way.right in view.rights]
     likely = _likely(view, ways, drafts) if ways else None
@@ -141,7 +141,7 @@ def written_to(key: str, view: TicketView, reading: Reading) -> To:
     return found
 
 
-def _likely(view: TicketView, ways: list[Way], drafts: list[Draft]) -> Way:
+def _likely(view: TicketView, ways: list[Way], drafts: Sequence[Draft]) -> Way:
     """What one has begun to write, first of all; the first line speaks with the requester, the second with its own, the
     board with whoever has the ticket."""
     order = [draft.way for draft in drafts]

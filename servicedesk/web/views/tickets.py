@@ -5,16 +5,18 @@ from typing import Any
 from flask import request
 from flask.typing import ResponseReturnValue
 
+from servicedesk.actions.drafts import Draft
 from servicedesk.core.ticket import TicketState
 from servicedesk.store.queries.notices import has_unread
-from servicedesk.store.queries.tickets import ticket_now, view_ticket
+from servicedesk.store.queries.tickets import TicketView, ticket_now, view_ticket
 from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render, wants_fragment
+from servicedesk.web.ticket.drafts import begun
 from servicedesk.web.ticket.news import news
 from servicedesk.web.ticket.page import ticket_page
-from servicedesk.web.ticket.presence import others, tell_open, tell_still_open
+from servicedesk.web.ticket.presence import Others, others, tell_open, tell_still_open
 from servicedesk.web.ticket.timeline import Show, shown
 
 # The id of what htmx renews -> the template of that part; the page itself includes the same.
@@ -35,13 +37,12 @@ def show_ticket(number: str) -> ResponseReturnValue:
 
 def _page(number: str, now: Reading) -> ResponseReturnValue:
     view = view_ticket(now.connection, now.book, identity.viewer(), number)
-    page = ticket_page(view, now, _show())
     if part := _part():
-        return render(part, now, page=page, news=False)
+        return render(part, now, page=ticket_page(view, now, _show()), news=False)
+    polled = _polled(number, view.version, view.ticket, now)
+    page = ticket_page(view, now, _show(), _begun(view, polled["others"], now))
     is_told = has_unread(now.connection, identity.viewer(), number)
-    return render(
-        PAGE, now, page=page, news=False, told=None, is_told=is_told, **_polled(number, view.version, view.ticket, now)
-    )
+    return render(PAGE, now, page=page, news=False, told=None, is_told=is_told, **polled)
 
 
 def _news(number: str, now: Reading) -> ResponseReturnValue:
@@ -50,11 +51,16 @@ def _news(number: str, now: Reading) -> ResponseReturnValue:
     polled = _polled(number, version, ticket, now)
     if request.headers.get(identity.RENEWAL) != str(version):
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
+        page = ticket_page(view, now, _show(), _begun(view, polled["others"], now))
         told = news(view, request.headers.get(identity.RENEWAL, ""), now)
-        return render("web/_news.html", now, page=ticket_page(view, now, _show()), news=True, told=told, **polled)
+        return render("web/_news.html", now, page=page, news=True, told=told, **polled)
     if polled["others"].is_shown_already:
         return "", 204
     return render("web/_present.html", now, **polled)
+
+
+def _begun(view: TicketView, beside: Others, now: Reading) -> list[Draft]:
+    return begun(view, now) if beside.has_begun else []
 
 
 def _polled(number: str, version: int, ticket: TicketState, now: Reading) -> dict[str, Any]:
