@@ -73,15 +73,29 @@ def test_a_network_that_goes_while_one_types_takes_nothing(open_as: Open, desk: 
     assert page.locator(FIELD).input_value() == "Skrivet utan nät"
 
 
+def test_what_was_sent_at_once_does_not_come_back(open_as: Open, desk: Desk) -> None:
+    """Before the first pause, so that nothing of it was kept but on its way."""
+    new_ticket(desk)
+    page = at(open_as)
+    page.locator(FIELD).fill("Skickat direkt")
+    send(page)
+    page.reload()
+    arrive(page)
+    page.wait_for_load_state("networkidle")
+    assert page.locator(FIELD).input_value() == ""
+    assert kinds(desk, NUMBER) == ["TicketLogged", "EntryAdded"]
+
+
 def test_what_was_sent_into_no_network_is_given_back_and_sent_once(open_as: Open, desk: Desk) -> None:
     new_ticket(desk)
     page = at(open_as)
     page.context.set_offline(True)
     page.locator(FIELD).fill("Skickat utan nät")
     page.get_by_role("button", name="Spara svaret").click()
-    page.wait_for_url("chrome-error://**")
+    page.locator("form.write-reply:not([data-sent]) .doubts p").wait_for()
+    assert page.locator(FIELD).input_value() == "Skickat utan nät"
     page.context.set_offline(False)
-    page.goto(TICKET)
+    page.reload()
     page.wait_for_function("document.querySelector('.write-reply textarea').value === 'Skickat utan nät'")
     send(page)
     page.goto("/queue")

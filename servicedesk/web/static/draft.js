@@ -43,7 +43,7 @@
     const it = of(form);
     clearTimeout(it.timer);
     const now = JSON.stringify(content(form));
-    if (it.isOver || now === it.last || !form.isConnected || (isEmpty(form) && !wasKept(form))) return;
+    if (it.isOver || form.dataset.sent || now === it.last || !form.isConnected || (isEmpty(form) && !wasKept(form))) return;
     here(form).put(JSON.parse(now));
     if (it.isSending) return changed(form);
     it.isSending = true;
@@ -82,9 +82,9 @@
   document.addEventListener("visibilitychange", () => document.hidden && begun().forEach(keep));
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || !form.matches("form[data-draft]")) return;
+    if (!form.matches("form[data-draft]") || event.submitter?.hasAttribute("formaction")) return;
     const it = of(form);
-    it.isOver = true;
+    it.isOver = !event.defaultPrevented; // else it is sent from where it stands, and may have to stay
     clearTimeout(it.timer);
     // Whether it arrives nobody knows yet: the next page that shows the form asks.
     const { nonce, saves } = form.elements;
