@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_drafts"
-down_revision = "2026_11_22_batches"
+down_revision = "2026_11_22_saved_views"
 branch_labels = None
 depends_on = None
 
