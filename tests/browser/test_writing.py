@@ -221,5 +221,5 @@ def test_without_scripts_it_is_a_link_away(open_as: Open, desk: Desk) -> None:
     new_ticket(desk)
     page = open_as("first_line_lulea", java_script_enabled=False)
     page.goto(TICKET)
-    page.locator("#beside a").click()
+    page.locator("#beside-title a").click()
     page.get_by_role("heading", name="Runt ärendet").wait_for()
