@@ -4,6 +4,7 @@ from dataclasses import replace
 from io import BytesIO
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import FileStorage
 
 from servicedesk.actions.desk import Desk
@@ -170,3 +171,13 @@ def test_who_has_no_seat_comes_to_their_own_tickets_and_reports_where_they_work(
     ):
         assert visitor.get(address).status in (200, 404, 409), address
     assert visitor.get("/tickets/2026-00001").status == 404, "as a member of staff they are nobody"
+
+
+def test_what_was_written_when_the_session_was_over_is_given_back(person_at: People, app: Flask, desk: Desk) -> None:
+    number = asked_by(desk)
+    visitor = person_at(DEVELOPER)
+    form = visitor.get(f"/mina-arenden/{number}").form("/messages")
+    stranger = Visitor(app)
+    shown = stranger.post(f"/mina-arenden/{number}/messages", {**form, "body": "Det gäller hela lagret."})
+    assert shown.status == 401 and "Det gäller hela lagret." in shown.html
+    assert "Det gäller hela lagret." not in visitor.get(f"/mina-arenden/{number}").text, "nothing was saved"
