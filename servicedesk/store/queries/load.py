@@ -38,14 +38,14 @@ def load_of(connection: Connection, viewer: Actor, teams: Collection[str], now: 
         .group_by(stay.ticket_id)
         .subquery()
     )
-    person = func.coalesce(Visibility.assignee, "")
+    person = func.coalesce(Visibility.assignee, "").label("who")
     risk = func.coalesce(func.sum(case((Visibility.risk_at <= now, 1), else_=0)), 0)
     held = func.sum(int(now.timestamp()) - epoch(came.c.at))
     query = (
         visible_tickets(viewer, Visibility.holder_team, person, func.count(), risk, held)
         .join(came, came.c.ticket_id == Ticket.id)
         .where(IS_OPEN)
-        .group_by(Visibility.holder_team, person)
+        .group_by(Visibility.holder_team, "who")
     )
     return [Load(team, who, count, at_risk, int(held)) for team, who, count, at_risk, held in connection.execute(query)]
 
