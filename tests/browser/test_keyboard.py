@@ -26,7 +26,7 @@ PAGES = (
     ("second_line_lulea", "/notices", "main button", 14, 26),
     ("first_line_lulea", "/search?q=logga", ".hit a", 13, 25),
     ("first_line_lulea", "/tillganglighet", "main a", 4, 8),
-    ("first_line_lulea", "/commands?q=logga", ".commands a", 13, 30),
+    ("first_line_lulea", "/commands?q=logga", ".commands a", 13, 40),
     ("first_line_lulea", "/workflows", "main a", 9, 12),
     ("first_line_lulea", "/workflows/citizen_incident", "main a", 9, 50),
     ("second_line_lulea", "/triage", ".card-do .ds-button", 18, 36),
