@@ -28,6 +28,7 @@ FILLED = {
     "way": "reply",
     "act": "1",
     "batch": "1",
+    "view": "1",
     "kind": "person",
     "team": "lulea-kundcenter",
     "role": "first_line_staff",
