@@ -3,11 +3,14 @@ taking anything from under their hands."""
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
 from servicedesk.actions.steps import perform
+from tests.actions.life import kinds
 from tests.browser.conftest import Open
-from tests.support.desk import new_ticket, person, persona, ticket_after
+from tests.support.desk import WRITTEN, new_ticket, person, persona, ticket_after
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
@@ -185,3 +188,29 @@ def test_after_the_change_has_come_in_a_reply_goes_through(open_as: Open, desk: 
     page.locator(FIELD).fill("Jag har läst det.")
     page.get_by_role("button", name="Spara svaret").click()
     page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no scripts"])
+@pytest.mark.parametrize("size", [(390, 844), (1440, 900)], ids=["phone", "desktop"])
+def test_one_writes_while_the_other_hands_over_and_nothing_is_lost(
+    open_as: Open, desk: Desk, size: tuple[int, int], scripts: bool
+) -> None:
+    ticket_after(desk, "take")
+    given = {"viewport": {"width": size[0], "height": size[1]}, "java_script_enabled": scripts}
+    mine, theirs = open_as("first_line_lulea", **given), open_as(COLLEAGUE, **given)
+    mine.goto(TICKET)
+    theirs.goto(f"{TICKET}/steps/escalate_to_second_line")
+    mine.locator("#reply-body").fill("Vi återkommer.")
+    for need in ("reason", "tried"):
+        theirs.locator(f"[name={need}]").fill(WRITTEN[need])
+    theirs.locator("main form button[type=submit]").click()
+    theirs.get_by_role("status").filter(has_text="Klart.").wait_for()
+    assert person(desk, "first_line_lulea").name in theirs.locator("#ticket-presence").inner_text()
+    mine.get_by_role("button", name="Spara svaret").click()
+    mine.get_by_text("Någon hann före").wait_for()
+    assert mine.locator(".yours textarea").input_value() == "Vi återkommer."
+    assert mine.locator(".theirs").get_by_text(WRITTEN["reason"]).is_visible()
+    assert mine.locator(".changed del").first.is_visible()
+    mine.locator(".yours button[type=submit]").click()
+    mine.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
+    assert kinds(desk, NUMBER) == ["TicketLogged", "TicketTaken", "TicketHandedOver", "EntryAdded"]
