@@ -23,6 +23,7 @@ MOST = 10
 LONGEST = 60_000
 PURPOSE = "call draft"
 NO_TICKET = ""
+_COLUMNS = (KeptDraft.form, KeptDraft.way, KeptDraft.content, KeptDraft.saves, KeptDraft.saved_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,17 @@ def save_draft(
         )
         same = update(KeptDraft).where(*_mine(form, actor), KeptDraft.saves == saves)
         if not connection.execute(same.values(content=secret, saves=saves + 1, saved_at=now)).rowcount:
-            return None
+            return _saves_of_the_same(desk, connection, form, fields, actor)
         _make_room(connection, actor, about)
         return saves + 1
+
+
+def _saves_of_the_same(
+    desk: Desk, connection: Connection, form: str, fields: Mapping[str, str], actor: Actor
+) -> int | None:
+    """Of a form that stands there already word for word, told again by who has not heard that it arrived."""
+    rows = connection.execute(select(*_COLUMNS).where(*_mine(form, actor))).all()
+    return next((draft.saves for draft in _read(desk, rows) if draft.fields == dict(fields)), None)
 
 
 def drafts_of(
@@ -88,8 +97,7 @@ def drafts_of(
     """The person's own of calls, or about this ticket; the last first. What was kept under another key of the
     installation is not to be read."""
     mine = (KeptDraft.person == actor.key, KeptDraft.saved_at > now - KEPT_FOR, KeptDraft.content != "")
-    columns = (KeptDraft.form, KeptDraft.way, KeptDraft.content, KeptDraft.saves, KeptDraft.saved_at)
-    query = select(*columns).where(*mine, KeptDraft.about == about)
+    query = select(*_COLUMNS).where(*mine, KeptDraft.about == about)
     rows = connection.execute(query.order_by(KeptDraft.saved_at.desc(), KeptDraft.form)).all()
     return list(_read(desk, rows))
 

@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from playwright.sync_api import expect
 
 from servicedesk.actions.desk import Desk
 from tests.actions.life import kinds
@@ -96,7 +97,7 @@ def test_what_was_sent_into_no_network_is_given_back_and_sent_once(open_as: Open
     assert page.locator(FIELD).input_value() == "Skickat utan nät"
     page.context.set_offline(False)
     page.reload()
-    page.wait_for_function("document.querySelector('.write-reply textarea').value === 'Skickat utan nät'")
+    expect(page.locator("#reply-body")).to_have_value("Skickat utan nät")
     send(page)
     page.goto("/queue")
     page.goto(TICKET)
@@ -114,7 +115,7 @@ def test_a_session_that_ends_while_one_types_takes_nothing(app: Flask, open_as: 
     assert page.locator(FIELD).input_value() == "Skrivet utloggad"
     page.context.add_cookies([{"name": "session", "value": cookie_of(app, "first_line_lulea"), "url": address}])
     page.goto(TICKET)
-    page.wait_for_function("document.querySelector('.write-reply textarea').value === 'Skrivet utloggad'")
+    expect(page.locator("#reply-body")).to_have_value("Skrivet utloggad")
 
 
 def test_a_text_that_is_meant_for_others_after_all_is_kept_for_them(open_as: Open, desk: Desk) -> None:
@@ -127,4 +128,4 @@ def test_a_text_that_is_meant_for_others_after_all_is_kept_for_them(open_as: Ope
     page.reload()
     assert page.locator("#to-note").is_checked()
     assert page.locator("#note-body").input_value() == "Bara för oss."
-    page.wait_for_function("document.querySelector('#reply-body').value === ''")
+    expect(page.locator("#reply-body")).to_have_value("")

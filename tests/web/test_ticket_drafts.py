@@ -83,6 +83,15 @@ def test_two_windows_lose_nothing_of_one_another(person_at: People, desk: Desk) 
     assert visitor.get(TICKET).form("/replies")["body"] == "I den ena"
 
 
+def test_the_same_words_told_again_are_one_draft(person_at: People, desk: Desk) -> None:
+    """The answer to the first time was lost on the way."""
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    form = begin(visitor)
+    assert pause(visitor, "reply", {**form, "saves": "0"}) == form
+    assert rows(desk) == 1
+
+
 def test_what_is_emptied_is_let_go(person_at: People, desk: Desk) -> None:
     new_ticket(desk)
     visitor = person_at("first_line_lulea")
