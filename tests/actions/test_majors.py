@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from servicedesk.actions import entries
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.majors import carrying, leading
+from servicedesk.actions.majors import leading
 from servicedesk.actions.majors.belonging import attach, detach
 from servicedesk.actions.majors.carrying import carry_out
 from servicedesk.actions.majors.declaring import NewMajor, declare_major
@@ -283,7 +284,7 @@ def test_whoever_is_stopped_in_the_middle_is_followed_by_one_who_does_the_rest_o
         pass
 
     tried = 0
-    whole = carrying.write_entry
+    whole = entries.write_entry
 
     def dies(*given: Any, **named: Any) -> None:
         nonlocal tried
@@ -292,11 +293,11 @@ def test_whoever_is_stopped_in_the_middle_is_followed_by_one_who_does_the_rest_o
         if tried == 8:
             raise Killed
 
-    monkeypatch.setattr(carrying, "write_entry", dies)
+    monkeypatch.setattr(entries, "write_entry", dies)
     with pytest.raises(Killed):
         carry_out(desk)
     assert waiting(desk) == 13
-    monkeypatch.setattr(carrying, "write_entry", whole)
+    monkeypatch.setattr(entries, "write_entry", whole)
     assert carry_out(desk) == 13 and carry_out(desk) == 0
     assert {kinds(desk, number).count("EntryAdded") for number in numbers} == {1}
 
@@ -305,14 +306,14 @@ def test_one_that_fails_is_told_of_and_stops_no_other(desk: Desk, monkeypatch: p
     key, manager = declared(desk), persona(desk, MANAGER)
     numbers = [new_ticket(desk).number for _ in range(2)]
     attach_all(desk, key, numbers, actor=persona(desk, FIRST))
-    whole = carrying.write_entry
+    whole = entries.write_entry
 
     def fails(work: Any, held: Any, *given: Any, **named: Any) -> None:
         if held.ticket.number == numbers[0]:
             raise ZeroDivisionError
         whole(work, held, *given, **named)
 
-    monkeypatch.setattr(carrying, "write_entry", fails)
+    monkeypatch.setattr(entries, "write_entry", fails)
     tell_all(desk, key, "Hej", "requester", actor=manager)
     assert refused(desk, key) == {numbers[0]: "failed"}
     assert kinds(desk, numbers[1])[-1] == "EntryAdded" and kinds(desk, numbers[0])[-1] != "EntryAdded"

@@ -35,6 +35,8 @@ ABOUT_THE_PERSON = {
     "web.remove_view",
     "web.start_with_view",
     "web.try_file",
+    "web.write",
+    "web.keep_ticket_draft",
 }
 # Those about clients of the API: tests/web/test_clients.py, tests/api/clients/test_oauth.py.
 ABOUT_CLIENTS = {
@@ -128,6 +130,8 @@ ONE_EDGE_ALONE = {
     "act_as_requester": "the requester's page: tests/web/test_requester.py",
     "send_message": "the requester's page: tests/web/test_requester.py",
     "rate": "the requester's page: tests/web/test_requester.py",
+    "open_page": "the pages': who is at a ticket, kept for a minute, no event on the ticket",
+    "stay": "the pages': the same",
     "mark_ticket_read": "the pages': a person's own notices, no event on the ticket",
 }
 DRIVEN_APART = {

@@ -12,8 +12,8 @@ from typing import Protocol
 
 from sqlalchemy import ColumnElement, Connection, select, tuple_, update
 
+from servicedesk.actions import entries
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.entries import write_entry
 from servicedesk.actions.majors.acts import hold
 from servicedesk.actions.majors.belonging import join
 from servicedesk.actions.opened import Open
@@ -154,7 +154,7 @@ def _tell(work: Work, task: Task, *, actor: Actor) -> None:
     if held.ticket.category is Category.CLOSED:
         raise Refusal("The ticket is closed: nobody is told anything in it any longer.", code="not_open")
     audience = Audience(task.choice)
-    write_entry(work, held, REPLIES[audience], audience, "", task.text, (), actor=actor)
+    entries.write_entry(work, held, REPLIES[audience], audience, "", task.text, (), actor=actor)
 
 
 def _resolve(work: Work, task: Task, *, actor: Actor) -> None:
