@@ -6,6 +6,8 @@
   if (!poll()) return;
 
   const isPoll = (element) => element?.id === "news";
+  // What stands around the ticket comes when somebody comes to it, and is then taller.
+  const isRenewed = (element) => isPoll(element) || element?.id === "beside";
   const holdsFocus = (part) => part.contains(document.activeElement);
   const fields = (form) => [...form.elements].filter((field) => field.type !== "hidden" && field.matches("input, textarea, select"));
   const isChanged = (field) => {
@@ -74,7 +76,7 @@
     const main = document.getElementById("main");
     const active = document.activeElement;
     const isFixed = (element) => element.closest(".news-bar, .actions.in-bar, [popover]");
-    if (main.contains(active) && active !== main && isSeen(active) && !isFixed(active)) return active;
+    if (active.closest("main, .foot") && active !== main && isSeen(active) && !isFixed(active)) return active;
     if (scrollY === 0) return null;
     const box = main.getBoundingClientRect();
     return document.elementsFromPoint(box.left + Math.min(box.width, innerWidth) / 3, innerHeight / 4).find((one) => main.contains(one) && !isFixed(one));
@@ -82,7 +84,7 @@
   let held = null;
   document.addEventListener("htmx:beforeSwap", (event) => {
     const { requestConfig, xhr } = event.detail;
-    if (!isPoll(requestConfig.elt) || xhr.status !== 200) return;
+    if (!isRenewed(requestConfig.elt) || xhr.status !== 200) return;
     const element = heldPlace();
     held = element && { element, top: element.getBoundingClientRect().top };
   });
@@ -94,7 +96,7 @@
     if (!isInUse(target)) merge(target, fresh);
   });
   document.addEventListener("htmx:afterRequest", (event) => {
-    if (!isPoll(event.detail.elt) || !held) return;
+    if (!isRenewed(event.detail.elt) || !held) return;
     if (held.element.isConnected) scrollBy({ top: held.element.getBoundingClientRect().top - held.top, behavior: "instant" });
     held = null;
   });

@@ -69,10 +69,12 @@
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target === list()) kept = ticks().filter((tick) => tick.checked).map((tick) => tick.value);
   });
-  document.addEventListener("htmx:afterSwap", () => {
+  // Captured, to be done before live.js puts the list back where it was: the bar takes room.
+  const restore = () => {
     ticks().forEach((tick) => (tick.checked = kept.includes(tick.value)));
     show();
-  });
+  };
+  document.addEventListener("htmx:afterSwap", restore, true);
   window.addEventListener("pageshow", show);
   show();
 })();
