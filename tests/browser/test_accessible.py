@@ -305,6 +305,7 @@ def test_the_palette_and_the_list_of_keys(reader: Callable[[str], "Page"], desk:
     page.locator("#palette-list [role=option]", has_text="2026-").first.wait_for()
     found += findings(page)
     page.keyboard.press("Escape")
+    page.locator("#palette").wait_for(state="hidden")
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Kortkommandon").wait_for()
     assert found + findings(page) == []
@@ -388,9 +389,12 @@ def test_two_people_at_once_with_facts_that_changed(reader: Callable[[str], "Pag
     ticket_after(desk, "take")
     page = reader("first_line_lulea")
     page.goto(TICKET)
+    arrive(page)
+    # The first letter asks for news, which has to be there before there is any.
+    with page.expect_response(lambda answer: "x-writes" in answer.request.headers):
+        page.locator(".composer textarea:visible").fill("Mitt svar")
     clerk = persona(desk, "first_line_colleague_lulea")
     change_priority(desk, "2026-00001", Level.HIGH, Level.HIGH, reason="Alla drabbas.", actor=clerk)
-    page.locator(".composer textarea:visible").fill("Mitt svar")
     page.get_by_role("button", name="Spara svaret").click()
     page.locator(".changed").wait_for()
     assert findings(page) == []

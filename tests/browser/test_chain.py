@@ -17,12 +17,14 @@ SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 def do(page: "Page", label: str, **said: str) -> None:
     """Take a step by its button, and fill in what it asks for."""
-    page.locator(".actions").get_by_text(label).click()
+    with page.expect_navigation():
+        page.locator(".actions").get_by_text(label).click()
     for field, text in said.items():
         page.locator(f"[name={field}]").fill(text)
     if said:
-        page.locator("main form button[type=submit]").click()
-    page.get_by_role("status").wait_for()
+        with page.expect_navigation():
+            page.locator("main form button[type=submit]").click()
+    page.get_by_role("status").filter(has_text="Klart.").wait_for()
 
 
 def test_a_ticket_logged_at_the_counter_reaches_the_it_service_manager(open_as: Open) -> None:

@@ -149,7 +149,7 @@ def test_what_has_happened_is_filtered_without_losing_ones_place(hands: AtTheKey
     ticket_after(desk, "take")
     clerk = hands("first_line_lulea")
     find(clerk, FIRST)
-    clerk.tab_to(clerk.page.locator("#show-steps"), within=23)
+    clerk.tab_to(clerk.page.locator("#show-steps"), within=24)
     with clerk.page.expect_response("**/tickets/**"):
         clerk.page.keyboard.press("Enter")
     clerk.page.locator("#show-steps[aria-current]").wait_for()
@@ -192,7 +192,7 @@ def test_after_signing_out_the_way_back_shows_nothing(hands: AtTheKeys, desk: "D
     find(clerk, FIRST)
     clerk.tab_to(clerk.page.locator("details.person > summary"), within=6)
     clerk.press("Enter")
-    clerk.go(clerk.button("Logga ut"), within=13)
+    clerk.go(clerk.button("Logga ut"), within=15)
     assert "/sign-in" in clerk.page.url
     clerk.page.go_back()
     clerk.page.wait_for_url("**/sign-in**")

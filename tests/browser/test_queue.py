@@ -90,7 +90,7 @@ def test_nothing_jumps_when_a_ticket_comes_in_above(open_as: Open, full: Desk) -
 def test_nothing_jumps_for_one_who_has_only_scrolled(open_as: Open, full: Desk) -> None:
     page = open_as("first_line_lulea")
     page.evaluate("scrollTo(0, 600)")
-    page.wait_for_function("scrollY === 600")
+    page.wait_for_function("() => scrollY === 600")
     before = place(page, 25)
     new_ticket(full, subject="Brådskande", **URGENT)
     renew(page)

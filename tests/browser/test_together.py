@@ -5,16 +5,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from servicedesk.actions.changes import change_priority
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
 from servicedesk.actions.steps import perform
+from servicedesk.core.vocabulary import Level
 from tests.actions.life import kinds
 from tests.browser.conftest import Open
 from tests.support.desk import WRITTEN, new_ticket, person, persona, ticket_after
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 NUMBER = "2026-00001"
 TICKET = f"/tickets/{NUMBER}"
@@ -93,6 +95,25 @@ def test_a_change_comes_in_beside_a_draft_with_the_caret_where_it_was_and_says_b
     bar.get_by_role("button", name="Dölj").click()
     assert bar.inner_text() == ""
     assert field.input_value() == "Ett halvt svar"
+
+
+def test_news_that_comes_while_it_is_sent_is_not_taken_for_read(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    page = at(open_as, "first_line_lulea")
+    with page.expect_response(lambda answer: "x-writes" in answer.request.headers):
+        page.locator(FIELD).fill("Mitt svar")
+    clerk = persona(desk, COLLEAGUE)
+    change_priority(desk, NUMBER, Level.HIGH, Level.HIGH, reason="Alla drabbas.", actor=clerk)
+    told = kinds(desk, NUMBER)
+    held: list[Route] = []
+    page.route("**/replies", lambda route: held.append(route), times=1)
+    with page.expect_request("**/replies"):
+        page.get_by_role("button", name="Spara svaret").click()
+    renew(page)
+    page.locator("#news-bar p").wait_for()
+    held[0].continue_()
+    page.locator(".changed").wait_for()
+    assert kinds(desk, NUMBER) == told
 
 
 def test_the_bar_leads_to_what_is_new(open_as: Open, desk: Desk) -> None:

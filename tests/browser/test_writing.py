@@ -34,7 +34,7 @@ def test_a_template_comes_at_the_caret_and_can_be_taken_back(open_as: Open, desk
     field = page.locator(FIELD)
     field.fill("Först det här.")
     choose_template(page)
-    page.wait_for_function("document.activeElement.value.includes('Hej Anna Exempel!')")
+    page.wait_for_function("() => document.activeElement.value.includes('Hej Anna Exempel!')")
     assert field.input_value().startswith("Först det här.\n\nHej Anna Exempel!")
     page.keyboard.press("Control+z")
     assert field.input_value() == "Först det här."
@@ -89,7 +89,7 @@ def test_an_entry_is_quoted_where_those_write_who_have_read_it(open_as: Open, de
     assert page.locator("#to-reply").is_checked()
     page.locator(".event.written .quote").focus()
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.value?.startsWith('> Bara kommunen')")
+    page.wait_for_function("() => document.activeElement.value?.startsWith('> Bara kommunen')")
     assert page.locator("#to-note").is_checked()
     assert page.locator(FIELD).input_value() == "> Bara kommunen vet.\n> Rad två.\n\n"
     page.keyboard.type("Jag med.")
@@ -121,7 +121,7 @@ def test_somebody_is_mentioned_by_an_at_and_a_few_letters(open_as: Open, desk: D
     wanted = person(desk, "second_line_lulea").name
     assert [each.split("  ")[0] for each in options.all_inner_texts()][0].startswith(wanted)
     page.keyboard.press("Enter")
-    page.wait_for_function("document.activeElement.value.endsWith(' ')")
+    page.wait_for_function("() => document.activeElement.value.endsWith(' ')")
     assert field.input_value() == f"Ser du, @{wanted} "
     page.keyboard.type("?")
     page.keyboard.press("Control+Enter")
@@ -164,7 +164,7 @@ def test_a_pasted_picture_and_dropped_files_go_with_what_is_written_and_are_seen
     page.get_by_role("status").filter(has_text="sparad").wait_for()
     picture = page.locator(".event .picture img")
     picture.scroll_into_view_if_needed()
-    page.wait_for_function("document.querySelector('.event .picture img').naturalWidth === 1")
+    page.wait_for_function("() => document.querySelector('.event .picture img').naturalWidth === 1")
     assert page.locator("[data-audience=municipality] .picture").count() == 1
     assert page.locator(".event.written", has_text="Se bilden.").count() == 1
 

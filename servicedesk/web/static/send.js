@@ -44,10 +44,11 @@
   };
 
   const send = async (form) => {
-    let answer;
+    let answer, sent;
     try {
       await renewed(form);
-      answer = await fetch(form.action, { method: "POST", body: new FormData(form), redirect: "manual" });
+      sent = new FormData(form);
+      answer = await fetch(form.action, { method: "POST", body: sent, redirect: "manual" });
     } catch {
       rest(form);
       return say(form, says.dataset.offline);
@@ -55,8 +56,12 @@
     if (answer.type === "opaqueredirect") return location.assign(form.dataset.ticket);
     rest(form);
     if (answer.status === 422) return wrong(form, answer);
-    // The page that comes says it better, and gives back every word; files it cannot give back.
-    if (!hasFiles(form)) return HTMLFormElement.prototype.submit.call(form);
+    // The page that comes says it better, and gives back every word; files it cannot give back. It is asked about what was
+    // sent: news that has come in meanwhile has been read by nobody.
+    if (!hasFiles(form)) {
+      form.elements.version.value = sent.get("version");
+      return HTMLFormElement.prototype.submit.call(form);
+    }
     if (answer.status === 400 || answer.status === 401) {
       form.dataset.stale = "yes";
       return say(form, says.dataset.signedOut);
