@@ -3,16 +3,18 @@
 And one journey where scripts are off, from the call to the end.
 """
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.tokens import create_token
+from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import OPERATOR
 from tests.actions.life import differences
 from tests.browser.conftest import AtTheKeys
-from tests.support.desk import ticket_after
+from tests.support.desk import START, ticket_after
 
 if TYPE_CHECKING:
     from servicedesk.actions.desk import Desk
@@ -68,11 +70,13 @@ AT_ONCE = (
 
 @pytest.fixture
 def busy(desk: "Desk") -> None:
-    """A ticket at each place of the chain."""
+    """A ticket at each place of the chain, and hours later: promises are at risk."""
     for last in ("take", "escalate_to_second_line", "accept_at_supplier", "escalate_to_joint", "propose_solution"):
         ticket_after(desk, last)
     create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR)
     drain(desk)
+    assert isinstance(desk.clock, ControlledClock)
+    desk.clock.move_to(START + timedelta(days=1))
 
 
 @pytest.mark.usefixtures("busy")
