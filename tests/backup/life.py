@@ -7,6 +7,7 @@ from random import Random
 from sqlalchemy import insert
 
 from servicedesk.actions.attachments import Upload
+from servicedesk.actions.batches import make_batch
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.disruptions import NewDisruption, declare_disruption
 from servicedesk.actions.entries import note, reply
@@ -21,6 +22,7 @@ from servicedesk.actions.rates import Rates
 from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.actions.tokens import create_token
+from servicedesk.actions.views import save_view, start_with
 from servicedesk.actions.webhooks import new_delivery
 from servicedesk.core.facts import OPERATOR
 from servicedesk.store.access import Invitation, SignInAttempt
@@ -68,6 +70,8 @@ def live(desk: Desk) -> None:
     manager = persona(desk, "it_service_manager")
     major = declare_major(desk, NewMajor(PLATFORM, ["lulea"], "Åäö", LETTERS, number=waiting), actor=manager)
     tell_all(desk, major, LETTERS, "joint", actor=manager)
+    start_with(desk, save_view(desk, "Öppna åäö", "scope=open", "", "", actor=who), actor=who)
+    make_batch(desk, "step:take", [(waiting, 1)], actor=who)
     tell(desk)
     with desk.transaction() as connection:
         until = desk.clock.now() + timedelta(microseconds=7)

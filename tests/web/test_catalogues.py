@@ -34,6 +34,7 @@ def test_swedish_is_not_english() -> None:
     assert same == {"3 normal", "Normal", "Text", "version", "process", "%(minutes)s min"} | {
         "Administration",
         "Organisation",
+        "Start",
         "Status",
         "System",
         "Webhook",

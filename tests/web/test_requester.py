@@ -79,7 +79,7 @@ def test_the_page_says_where_it_stands_and_by_when_in_plain_words(visitor: Visit
     address = link_to(desk, new_ticket(desk))
     page = visitor.get(address)
     assert "Vi har tagit emot ditt ärende" in page.text and "Det ska vara löst senast" in page.text
-    assert "Luleå kommun ansvarar för personuppgifterna" in page.text
+    assert "/dina-uppgifter/lulea?lang=sv" in page.links()
     assert "Sidan blir vit efter inloggningen." in page.text
     assert "Anna Exempel" not in page.html and "070-000 00 00" not in page.html
     step(desk, "take")
