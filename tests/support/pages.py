@@ -117,7 +117,10 @@ class Visitor:
 
     def post(self, path: str, data: Mapping[str, Any] | None = None) -> Page:
         """As it is given: with no token unless it is there."""
-        return Page(self.client.post(path, data=data or {}))
+        answer = self.client.post(path, data=data or {})
+        # What is large lies on the disk until then.
+        answer.request.environ["wsgi.input"].close()
+        return Page(answer)
 
     def send(self, path: str, action: str = "", **said: str) -> Page:
         """Open `path`, fill in the form whose address ends with `action` (the page's own without), and send it."""
