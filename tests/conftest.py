@@ -12,7 +12,7 @@ import pytest
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
 from servicedesk.store.engine import make_engine
-from tests.support.browser import ARGUMENTS, Browsers, chromium
+from tests.support.browser import ARGUMENTS, PATIENCE, Browsers, chromium
 from tests.support.demo import make_demo
 from tests.support.desk import START, DeskFactory, Template, make_template
 from tests.support.hurry import (
@@ -137,8 +137,9 @@ def chromium_browsers() -> Iterator[Browsers]:
     if executable is None:
         missing("Chromium")
     else:
-        from playwright.sync_api import sync_playwright
+        from playwright.sync_api import expect, sync_playwright
 
+        expect.set_options(timeout=PATIENCE)
         with sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
             yield Browsers(browser)
