@@ -13,12 +13,17 @@
       return null; // a browser that keeps nothing, or a form too large to keep
     }
   };
+  // Under the number of its form: what was written once is one form, on whichever page it comes back.
+  const numbers = ({ elements }) => ({ nonce: elements.nonce.value, saves: elements.saves.value });
   const here = (form) => ({
-    put: (fields, sent) => attempt(() => sessionStorage.setItem(form.dataset.keptAs, JSON.stringify({ person: form.dataset.person, fields, sent }))),
+    put: (fields) => attempt(() => sessionStorage.setItem(form.dataset.keptAs, JSON.stringify({ person: form.dataset.person, fields, sent: numbers(form) }))),
     get: () => attempt(() => JSON.parse(sessionStorage.getItem(form.dataset.keptAs))),
     drop: () => attempt(() => sessionStorage.removeItem(form.dataset.keptAs)),
   });
   for (const sent of document.querySelectorAll("[data-logged]")) attempt(() => sessionStorage.removeItem(sent.dataset.logged || "call"));
+
+  let isLeaving = false;
+  window.addEventListener("beforeunload", () => (isLeaving = true));
 
   const state = new WeakMap();
   const of = (form) => {
@@ -61,7 +66,9 @@
       form.elements.saves.value = kept.saves;
       line(form).textContent = kept.words;
       it.last = now;
-      if (JSON.stringify(content(form)) === now) here(form).drop();
+      // The page that comes instead of this one may have been made before it arrived: it asks.
+      if (isLeaving) here(form).put(content(form));
+      else if (JSON.stringify(content(form)) === now) here(form).drop();
     } catch {
       line(form).textContent = form.dataset.failed;
       it.timer = setTimeout(keep, AGAIN, form);
@@ -87,10 +94,10 @@
     it.isOver = !event.defaultPrevented; // else it is sent from where it stands, and may have to stay
     clearTimeout(it.timer);
     // Whether it arrives nobody knows yet: the next page that shows the form asks.
-    const { nonce, saves } = form.elements;
-    if (!isEmpty(form)) here(form).put(content(form), { nonce: nonce.value, saves: saves.value });
+    if (!isEmpty(form)) here(form).put(content(form));
   });
   window.addEventListener("pageshow", (event) => {
+    isLeaving = false;
     if (event.persisted) for (const form of forms()) of(form).isOver = false;
   });
 
@@ -105,7 +112,7 @@
     form.dispatchEvent(new CustomEvent("draft:back"));
     changed(form);
   };
-  // Of a form that was on its way: kept again under its number, unless something has come of that.
+  // Of a form that may have been sent: kept again under its number, unless something has come of that.
   const giveBackUnsent = async (form, kept) => {
     const body = new FormData();
     for (const [name, value] of Object.entries({ ...kept.fields, ...kept.sent })) body.set(name, value);
@@ -125,8 +132,7 @@
     if (kept && (kept.person !== form.dataset.person || JSON.stringify(kept.fields) === JSON.stringify(content(form)))) here(form).drop();
     else if (kept?.fields && isEmpty(form)) {
       if (box) box.hidden = false;
-      else if (kept.sent) giveBackUnsent(form, kept);
-      else giveBack(form, kept.fields);
+      else giveBackUnsent(form, kept);
     }
     // Shown with something in it that is kept nowhere yet, as after a refusal.
     if (!isEmpty(form) && !wasKept(form)) changed(form);

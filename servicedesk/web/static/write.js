@@ -105,6 +105,15 @@
     clearTimeout(timers.get(form));
     timers.set(form, setTimeout(() => look(form), PAUSE));
   });
+  // What is said of the sending stands until one writes on.
+  document.addEventListener(
+    "submit",
+    (event) => {
+      clearTimeout(timers.get(event.target));
+      asked.delete(event.target);
+    },
+    { capture: true },
+  );
   const look = async (form) => {
     const place = form.querySelector(".doubts");
     const body = form.elements.body.value;
