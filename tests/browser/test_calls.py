@@ -16,7 +16,7 @@ from tests.support.desk import PASSWORD, new_ticket, persona
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, Route
 
 SUBJECT = "Vad gäller det?"
 WHEN_KEPT = "Utkast sparat"
@@ -89,6 +89,31 @@ def test_a_key_pressed_the_moment_that_its_offer_comes_leaves_the_page_where_it_
     page.get_by_label(SUBJECT).press_sequentially("Kartan")
     page.locator(".attached").wait_for()
     assert page.evaluate("window.isStillThere")
+
+
+def test_a_slow_answer_about_one_field_does_not_undo_what_a_known_answer_filled_in(open_as: Open) -> None:
+    page = log_page(open_as)
+    late = []
+
+    def hold(route: "Route") -> None:
+        if route.request.headers.get("hx-trigger-name") == "e_service":
+            late.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/tickets/new", hold)
+    page.get_by_label(SUBJECT).press_sequentially("Kan inte logga in med BankID")
+    page.locator("[data-press=F2]").wait_for()
+    page.get_by_label("Vilken e-tjänst?").press_sequentially("a")
+    with page.expect_request(lambda request: request.headers.get("hx-trigger-name") == "e_service"):
+        page.get_by_label(SUBJECT).focus()
+    page.keyboard.press("F2")
+    page.locator("#new-solution:focus").wait_for()
+    if not late[0].request.failure:
+        with page.expect_event("requestfinished", lambda request: request == late[0].request):
+            late[0].continue_()
+    page.get_by_role("button", name="Registrera och avsluta").click()
+    page.wait_for_url("**/receipt")
 
 
 def test_the_arrows_walk_among_what_is_found_and_escape_leads_back(open_as: Open, desk: Desk) -> None:

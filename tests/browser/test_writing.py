@@ -197,7 +197,7 @@ def test_what_is_wrong_is_said_where_one_writes_and_the_files_stay(open_as: Open
     note(desk, "2026-00001", "Kollegan hann före.", actor=colleague)
     page.locator(FIELD).press("Control+Enter")
     page.wait_for_function(
-        "document.querySelector('[role=status].flash')"
+        "() => document.querySelector('[role=status].flash')"
         " || /Någon har ändrat/.test(document.querySelector('.write-reply .doubts').textContent)"
     )
     if page.locator(".flash").count() == 0:

@@ -66,6 +66,25 @@
   const whose = () => htmx.trigger(field("subject"), "whose");
   for (const name of ["requester_name", "requester_contact"]) field(name).addEventListener("change", whose);
 
+  // What is taken over fills in fields: a question on its way is given up for it (hx-sync), for its answer would bring
+  // back what stood there, and a question that comes meanwhile waits until it is there.
+  const takes = (event) => Boolean(event.target.closest?.(".offer, [data-press]"));
+  let taking = false;
+  const waiting = [];
+  form.addEventListener("htmx:confirm", (event) => {
+    if (!taking || takes(event)) return;
+    event.preventDefault();
+    waiting.push(event.detail.issueRequest);
+  });
+  form.addEventListener("htmx:beforeRequest", (event) => {
+    if (takes(event)) taking = true;
+  });
+  document.body.addEventListener("htmx:afterRequest", (event) => {
+    if (!taking || !event.detail.elt.closest(".offer, [data-press]")) return;
+    taking = false;
+    for (const ask of waiting.splice(0)) setTimeout(ask); // when this one is wholly done with
+  });
+
   // Attached, or let go: back to where one writes.
   document.body.addEventListener("htmx:afterSettle", (event) => {
     if (event.detail.target?.id === "attach") field("subject").focus();
