@@ -19,6 +19,11 @@ FOR_EVER = 365 * 24 * 3600
 LEVEL = 9
 TEXTS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 ADDRESS = re.compile(r'url\("(\.\./[^"?#]+)"\)')
+# Of a style, what only its reader needs: comments but those of a licence, and what a line begins and ends with. What
+# stands in quotes or is an address is passed over.
+FOR_READERS = re.compile(
+    r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))|/\*(?!!).*?\*/|(?<=\n)\s+|[ \t]+(?=\n)""", re.DOTALL
+)
 
 DESIGN = ("vendor/designsystemet/theme.css", "vendor/designsystemet/components.css", "css/brand.css", "css/base.css")
 
@@ -124,4 +129,5 @@ def _part(name: str) -> bytes:
     if name.endswith(".css"):
         text = ADDRESS.sub(lambda found: f'url("../{address(found[1].removeprefix("../"))}")', text)
         text = text.replace('@charset "UTF-8";', "")
+        text = FOR_READERS.sub(lambda found: found[1] or "", text)
     return text.encode()

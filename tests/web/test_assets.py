@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from servicedesk.actions.desk import Desk
-from servicedesk.web.assets import BUNDLES, STATIC
+from servicedesk.web.assets import BUNDLES, FOR_READERS, STATIC
 from tests.support.desk import ticket_after
 from tests.support.pages import Page
 from tests.web.conftest import People
@@ -78,6 +78,17 @@ def test_an_address_without_the_content_s_hash_is_asked_for_anew(person_at: Peop
         assert "31536000" not in client.get(address).headers["Cache-Control"]
     assert client.get("/assets/css/none.css", headers=GZIP).status_code == 404
     assert client.get("/assets/../assets.py", headers=GZIP).status_code == 404
+
+
+def test_a_style_travels_without_what_only_its_reader_needs() -> None:
+    css = (
+        '/* why */\n.a { content: "/* not why */"; }\n\n    .b { top: 0; }  \n'
+        ".c { background: url(data:x,/*y*/); }\n/*! of a licence */\n.d::after { content: '\\'/*'; }"
+    )
+    assert FOR_READERS.sub(lambda found: found[1] or "", css) == (
+        '\n.a { content: "/* not why */"; }\n.b { top: 0; }\n'
+        ".c { background: url(data:x,/*y*/); }\n/*! of a licence */\n.d::after { content: '\\'/*'; }"
+    )
 
 
 def test_every_stylesheet_and_script_is_fetched_by_some_page() -> None:
