@@ -70,8 +70,9 @@ def drop_link(connection: Connection, ticket_id: int) -> bool:
 
 
 def enter_by_link(desk: Desk, token: str, *, origin: str, days: int) -> tuple[Actor, Language | None]:
-    """The requester whose link this is, and the language that they have chosen. NotFound, alike for a link that never
-    was, is over or was taken out of use; Refusal `locked` where too many such came from this network address."""
+    """The requester whose link this is, and the language that they have chosen or that was said to be theirs. NotFound,
+    alike for a link that never was, is over or was taken out of use; Refusal `locked` where too many such came from
+    this network address."""
     # Hashed whatever it is: how long it takes tells nothing of how near a guess is.
     with desk.glancing() as connection:
         found, now = find_link(connection, hash_of(token)), desk.now(connection)
@@ -80,8 +81,9 @@ def enter_by_link(desk: Desk, token: str, *, origin: str, days: int) -> tuple[Ac
         count_failed_link(desk, origin)
         raise NotFound("The link opens nothing.")
     _touch(desk, found, now)
-    chosen = Language(found.language) if found.language else None
-    return requester(found.number, chosen or Language.SWEDISH), chosen
+    known = found.language or found.said_language
+    language = Language(known) if known else None
+    return requester(found.number, language or Language.SWEDISH), language
 
 
 def enter_signed_in(desk: Desk, number: str, *, actor: Actor) -> Actor:

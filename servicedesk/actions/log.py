@@ -24,8 +24,8 @@ from servicedesk.core.priority import priority_of
 from servicedesk.core.requesters import person_of
 from servicedesk.core.routing import route
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.visibility import PERSON
-from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind, Role, Tier
+from servicedesk.core.visibility import LANGUAGE, PERSON
+from servicedesk.core.vocabulary import Channel, Fault, Language, Level, RequesterKind, Role, Tier
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.store.rulebook import RuleBook
 from servicedesk.store.tickets import TicketNumber
@@ -50,7 +50,8 @@ class NewTicket:
 
     Municipality, service and e-service are keys. `priority` is given only by imports; else impact and urgency decide.
     `reference` is what the municipality's own system calls the ticket. `requester_person`: the key of the person who
-    asks, if it is known; else it is found by an employee's address.
+    asks, if it is known; else it is found by an employee's address. `language`: the one that they read, None where it
+    was not said: then it is an employee's own, else Swedish.
     """
 
     municipality: str
@@ -70,6 +71,7 @@ class NewTicket:
     priority: int = 0
     reference: str = ""
     requester_person: str = ""
+    language: Language | None = None
 
 
 def log_ticket(desk: Desk, new: NewTicket, *, actor: Actor, once: Once | None = None) -> TicketState:
@@ -95,6 +97,7 @@ def log(work: Work, new: NewTicket, *, actor: Actor, at: datetime, number: str =
         "requester_name": new.requester_name,
         "requester_contact": new.requester_contact,
         PERSON: new.requester_person or person_of(new.requester_kind, new.requester_contact, installation),
+        LANGUAGE: str(new.language or ""),
     }
     return work.open_new(number or next_number(work, at), payload, texts, actor=actor, at=at)
 
@@ -183,7 +186,8 @@ def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTick
     kind = new.requester_kind
     if kind is RequesterKind.CITIZEN and not texts["requester_name"] and not texts["requester_contact"]:
         kind = RequesterKind.ANONYMOUS
-    return replace(new, requester_kind=kind, **texts)
+    language = None if kind is RequesterKind.PROTECTED else new.language
+    return replace(new, requester_kind=kind, language=language, **texts)
 
 
 # What tells of the requester: of one whose identity is protected nothing is kept that could be found or leak.

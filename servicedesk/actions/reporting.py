@@ -16,7 +16,7 @@ from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_text
 from servicedesk.core.requesters import reports_to, requester
-from servicedesk.core.vocabulary import Audience, Channel, Level, RequesterKind
+from servicedesk.core.vocabulary import Audience, Channel, Language, Level, RequesterKind
 
 # The process of what employees ask; an installation that has none takes no reports.
 WORKFLOW = "internal_incident"
@@ -24,7 +24,7 @@ WORKFLOW = "internal_incident"
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Municipality, service and e-service are keys; `e_service` may be ''."""
+    """Municipality, service and e-service are keys; `e_service` may be ''. `language`: they read this one."""
 
     municipality: str
     service: str
@@ -33,6 +33,7 @@ class Report:
     e_service: str = ""
     impact: Level = Level.LOW
     urgency: Level = Level.MEDIUM
+    language: Language | None = None
 
 
 def report_matter(desk: Desk, report: Report, *, actor: Actor, files: Files = (), once: Once | None = None) -> str:
@@ -59,6 +60,7 @@ def report_matter(desk: Desk, report: Report, *, actor: Actor, files: Files = ()
             impact=report.impact,
             urgency=report.urgency,
             requester_person=person.key,
+            language=report.language if report.language is not person.language else None,
         )
         # By themselves as the requester: who they are is the municipality's to know, and nobody's above it.
         held = log(work, new, actor=requester(number), at=work.began, number=number)

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, validate, validates_schema
+from marshmallow import INCLUDE, RAISE, Schema, ValidationError, fields, missing, validate, validates_schema
 
 from servicedesk.core.codec import stamp
 from servicedesk.core.inputs import LONGEST_TEXT, too_long
@@ -108,12 +108,13 @@ class StepGiven(Given):
             raise ValidationError(faults)
 
 
-def choice(kind: type[StrEnum], default: StrEnum, description: str) -> fields.Enum[Any]:
+def choice(kind: type[StrEnum], default: StrEnum | None, description: str) -> fields.Enum[Any]:
+    """Left out, it is the default; without one, nothing is given."""
     said: Any = dict.fromkeys(("unknown", "null", "must_be_string"), NOT_A_CHOICE)
     return fields.Enum(
         kind,
         by_value=fields.String,
-        load_default=default,
+        load_default=missing if default is None else default,
         error_messages=said,
         metadata=described(description),
     )

@@ -93,6 +93,7 @@ class NewTicketGiven(TypedDict):
     requester_kind: NotRequired[Literal["citizen", "employee", "anonymous", "protected"]]
     requester_name: NotRequired[str]
     requester_contact: NotRequired[str]
+    language: NotRequired[Literal["sv", "en"]]
     platform_case: NotRequired[str]
     impact: NotRequired[Literal["high", "medium", "low"]]
     urgency: NotRequired[Literal["high", "medium", "low"]]

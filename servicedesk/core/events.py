@@ -18,7 +18,7 @@ from servicedesk.core.vocabulary import AgreementKind, Audience, Channel, Fault,
 
 class TicketLogged(FrozenRecord, frozen=True):
     """texts: subject, description, requester_name, requester_contact; requester_person, the key of the employee who
-    asks, where that is known."""
+    asks, where that is known; requester_language, the one that they read, where that was said."""
 
     workflow: str
     workflow_version: str

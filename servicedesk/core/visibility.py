@@ -280,7 +280,9 @@ def sees(event: Event, before: Holder, after: Holder, access: Access, organisati
 IDENTITY = frozenset({"requester_name", "requester_contact"})
 # Kept with the texts, so that it can be erased like them, but no words of anybody's: the key of the person who asked.
 PERSON = "requester_person"
-KEYS = frozenset({PERSON})
+# Likewise: the language that they read, where that is known to be another than usual.
+LANGUAGE = "requester_language"
+KEYS = frozenset({PERSON, LANGUAGE})
 
 # What a requester is told of a step, by verb, whoever took it; a verb that is not here is the desk's own business.
 _REQUESTER_STEPS = frozenset({Verb.CONFIRM, Verb.REOPEN, Verb.CLOSE, Verb.CANCEL, Verb.REMIND})

@@ -143,3 +143,12 @@ def test_what_one_did_not_write_is_not_shown_to_it_as_its_own(desk: Desk, suppli
     number = ticket_after(desk, "accept_at_supplier").number
     body = supplier.get(f"{TICKETS}/{number}").json
     assert body is not None and body["description"] == WRITTEN["supplier_description"]
+
+
+def test_the_language_that_the_requester_reads_is_kept_and_no_other_is_taken(desk: Desk, lulea: Caller) -> None:
+    given = {**LEAST, "requester_contact": "anna@medborgare.example"}
+    number = lulea.post(TICKETS, {**given, "language": "en"}).json["number"]  # type: ignore[index]
+    with desk.reading() as connection:
+        ticket_id = find_ticket(connection, persona(desk, "first_line_lulea"), number)[0]
+        assert texts_of(connection, ticket_id)[1, "requester_language"] == "en"
+    assert lulea.post(TICKETS, {**given, "language": "fi"}).status_code == 422

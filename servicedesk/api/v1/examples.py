@@ -9,6 +9,7 @@ NEW_TICKET: dict[str, str] = {
     "e_service": "lulea-bygglov",
     "requester_name": "Anna Exempel",
     "requester_contact": "anna.exempel@brev.example",
+    "language": "en",
     "platform_case": "437512",
     "reference": "KC-20260302-118",
     "impact": "low",

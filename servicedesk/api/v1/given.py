@@ -14,6 +14,7 @@ from servicedesk.core.vocabulary import (
     CancelReason,
     Category,
     Fault,
+    Language,
     Level,
     RequesterKind,
     ResolutionCode,
@@ -108,6 +109,9 @@ class NewTicketGiven(Given):
     requester_kind = choice(RequesterKind, RequesterKind.CITIZEN, "Without name and contact a citizen is anonymous")
     requester_name = text("Who asks; the municipality alone sees it", required=False, longest=LONGEST_LINE)
     requester_contact = text("How to reach them; the municipality alone sees it", required=False, longest=LONGEST_LINE)
+    language = choice(
+        Language, None, "The one that they read, for what they are mailed and for their page; else Swedish"
+    )
     platform_case = text("The platform's own case number", required=False, longest=LONGEST_LINE)
     impact = choice(Level, Level.LOW, "How many are affected")
     urgency = choice(Level, Level.MEDIUM, "How urgent it is")

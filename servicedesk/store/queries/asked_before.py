@@ -14,9 +14,12 @@ from sqlalchemy import ColumnElement, Connection, and_, case
 
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_line
+from servicedesk.core.visibility import LANGUAGE
+from servicedesk.core.vocabulary import Language
 from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.queries.visible import visible_tickets
+from servicedesk.store.requesters import RequesterLink
 from servicedesk.store.search.analysis import BARE, E_MAIL, bare, plain, runs_of, words_of
 from servicedesk.store.search.asked import LONGEST, SHORTEST_BEGINNING, Asked, Term
 from servicedesk.store.search.index import newest_with
@@ -34,11 +37,12 @@ MOST_WORDS = 5
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """`ticket`: the newest one that they asked in."""
+    """`ticket`: the newest one that they asked in; `language`: the one that they read by that."""
 
     name: str
     contact: str
     ticket: str
+    language: Language = Language.SWEDISH
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,14 +51,19 @@ class _Told:
     number: str
     name: str
     contact: str
+    language: Language
 
 
 def find_requesters(connection: Connection, viewer: Actor, municipality: str, text: str) -> list[Requester]:
     """People whom the text is of, those who asked last first. None before there is enough of it to tell them by."""
     found: dict[tuple[str, str], Requester] = {}
     for told in _found(connection, viewer, municipality, _wanted(text)):
-        found.setdefault((plain(told.name), _reached(told.contact)), Requester(told.name, told.contact, told.number))
+        found.setdefault((plain(told.name), _reached(told.contact)), _requester(told))
     return list(islice(found.values(), SHOWN))
+
+
+def _requester(told: _Told) -> Requester:
+    return Requester(told.name, told.contact, told.number, told.language)
 
 
 def requester_of(connection: Connection, viewer: Actor, municipality: str, number: str) -> Requester | None:
@@ -63,7 +72,7 @@ def requester_of(connection: Connection, viewer: Actor, municipality: str, numbe
     if not seated.seats or not number.isprintable():
         return None
     told = next(_people(connection, seated, municipality, Ticket.number == number), None)
-    return Requester(told.name, told.contact, told.number) if told else None
+    return _requester(told) if told else None
 
 
 def tickets_of(
@@ -136,15 +145,25 @@ def _telling(wanted: tuple[Term, ...]) -> tuple[Term, ...]:
 
 def _people(connection: Connection, seated: Actor, municipality: str, of: ColumnElement[bool]) -> Iterator[_Told]:
     """Who asked in each of these tickets, the newest first; nobody, where nothing is kept or it has been erased."""
-    written = and_(PersonalText.ticket_id == Ticket.id, PersonalText.seq == 1, PersonalText.field.in_((NAME, CONTACT)))
-    query = visible_tickets(seated, Ticket.id, Ticket.number, PersonalText.field, PersonalText.text)
-    query = query.join(PersonalText, written).where(Visibility.municipality == municipality, of)
+    told_by = PersonalText.field.in_((NAME, CONTACT, LANGUAGE))
+    written = and_(PersonalText.ticket_id == Ticket.id, PersonalText.seq == 1, told_by)
+    columns = (Ticket.id, Ticket.number, PersonalText.field, PersonalText.text, RequesterLink.language)
+    query = visible_tickets(seated, *columns).join(PersonalText, written)
+    query = query.outerjoin(RequesterLink, RequesterLink.ticket_id == Ticket.id).where(
+        Visibility.municipality == municipality, of
+    )
     told: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
+    chosen: dict[int, str] = {}
     for row in connection.execute(query.order_by(Ticket.id.desc())):
-        told[row.id, row.number][row.field] = row.text or ""
+        texts = told[row.id, row.number]
+        texts[row.field] = row.text or ""
+        if row.language:  # chosen by themselves, on their page
+            chosen[row.id] = row.language
     for (ticket_id, number), texts in told.items():
-        if any(texts.values()):
-            yield _Told(ticket_id, number, texts.get(NAME, ""), texts.get(CONTACT, ""))
+        name, contact = texts.get(NAME, ""), texts.get(CONTACT, "")
+        if name or contact:
+            language = Language(chosen.get(ticket_id) or texts.get(LANGUAGE) or Language.SWEDISH)
+            yield _Told(ticket_id, number, name, contact, language)
 
 
 def _reached(contact: str) -> str:

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.codec import from_json
@@ -12,7 +13,7 @@ from servicedesk.core.events import AttachmentAdded, Event, Moved
 from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.timers import timed_of
-from servicedesk.core.visibility import Access, view_of, visible_clocks
+from servicedesk.core.visibility import LANGUAGE, Access, view_of, visible_clocks
 from servicedesk.core.vocabulary import Category, Language, Verb, WaitsOn
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import Definition, State
@@ -28,17 +29,21 @@ from servicedesk.store.tickets import Ticket
 
 @dataclass(frozen=True, slots=True)
 class FoundLink:
+    """`language`: chosen on the page, '' where none has been. `said_language`: as it was logged."""
+
     number: str
     closed_at: datetime | None
     given_at: datetime
     language: str
+    said_language: str | None
     opened_at: datetime | None
     ticket_id: int
 
 
 def find_link(connection: Connection, token_hash: str) -> FoundLink | None:
     link = RequesterLink
-    columns = (Ticket.number, Ticket.closed_at, link.given_at, link.language, link.opened_at, link.ticket_id)
+    said = _said_language(link.ticket_id).scalar_subquery()
+    columns = (Ticket.number, Ticket.closed_at, link.given_at, link.language, said, link.opened_at, link.ticket_id)
     query = select(*columns).join(Ticket, Ticket.id == RequesterLink.ticket_id)
     row = connection.execute(query.where(RequesterLink.token_hash == token_hash)).first()
     return FoundLink(*row) if row else None
@@ -65,10 +70,17 @@ def contact_of(connection: Connection, ticket_id: int) -> str:
 
 
 def language_of(connection: Connection, installation: Installation, ticket_id: int) -> Language:
-    """The one that the requester reads, as far as is known: chosen on their page, or an employee's own."""
-    kept = connection.execute(select(RequesterLink.language).where(RequesterLink.ticket_id == ticket_id)).scalar()
+    """The one that the requester reads, as far as is known: chosen on their page, said as it was logged, or an
+    employee's own."""
+    chosen = select(RequesterLink.language).where(RequesterLink.ticket_id == ticket_id)
+    kept = connection.execute(chosen).scalar() or connection.execute(_said_language(ticket_id)).scalar()
     person = installation.people.get(person_who_asks(connection, ticket_id)) if not kept else None
     return Language(kept) if kept else person.language if person else Language.SWEDISH
+
+
+def _said_language(ticket_id: Any) -> Select[Any]:
+    its = (PersonalText.ticket_id == ticket_id, PersonalText.seq == 1, PersonalText.field == LANGUAGE)
+    return select(PersonalText.text).where(*its)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from servicedesk.core.facts import Actor, Installation, Person
 from servicedesk.core.inputs import clean_line
-from servicedesk.core.vocabulary import RequesterKind
-from servicedesk.store.queries.asked_before import find_requesters, requester_of
+from servicedesk.core.vocabulary import Language, RequesterKind
+from servicedesk.store.queries.asked_before import Requester, find_requesters, requester_of
 from servicedesk.web.reading import Reading
 
 SHORTEST = 3
@@ -15,12 +15,14 @@ MOST_OF_ONES_OWN = 3
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`key` is what the button says that picks them: the person's own, or the ticket that they asked in."""
+    """`key` is what the button says that picks them: the person's own, or the ticket that they asked in. `language`:
+    the one that they read, as far as is known."""
 
     key: str
     name: str
     contact: str
     kind: RequesterKind | None = None
+    language: Language = Language.SWEDISH
 
 
 def found_people(values: Mapping[str, str], viewer: Actor, reading: Reading) -> list[Found]:
@@ -30,14 +32,11 @@ def found_people(values: Mapping[str, str], viewer: Actor, reading: Reading) -> 
     municipality = values.get("municipality", "")
     text = clean_line(f"{values.get('requester_name', '')} {values.get('requester_contact', '')}")
     own = [
-        Found(f"staff {person.key}", person.name, person.email, RequesterKind.EMPLOYEE)
+        _as_found(person)
         for person in _own_people(reading.installation, viewer, municipality)
         if _is_meant(person, text)
     ]
-    before = [
-        Found(f"ticket {one.ticket}", one.name, one.contact)
-        for one in find_requesters(reading.connection, viewer, municipality, text)
-    ]
+    before = [_as_known(one) for one in find_requesters(reading.connection, viewer, municipality, text)]
     found = [*own[:MOST_OF_ONES_OWN], *before]
     return [] if len(found) == 1 and _stands_there(found[0], values) else found
 
@@ -48,13 +47,22 @@ def picked_person(key: str, values: Mapping[str, str], viewer: Actor, reading: R
     municipality = values.get("municipality", "")
     if kind == "staff":
         own = _own_people(reading.installation, viewer, municipality)
-        return next((_filled(one.name, one.email, RequesterKind.EMPLOYEE) for one in own if one.key == which), {})
+        return next((_filled(_as_found(one)) for one in own if one.key == which), {})
     one = requester_of(reading.connection, viewer, municipality, which)
-    return _filled(one.name, one.contact) if one else {}
+    return _filled(_as_known(one)) if one else {}
 
 
-def _filled(name: str, contact: str, kind: RequesterKind | None = None) -> dict[str, str]:
-    return {"requester_name": name, "requester_contact": contact, **({"requester_kind": kind} if kind else {})}
+def _as_found(person: Person) -> Found:
+    return Found(f"staff {person.key}", person.name, person.email, RequesterKind.EMPLOYEE, person.language)
+
+
+def _as_known(one: Requester) -> Found:
+    return Found(f"ticket {one.ticket}", one.name, one.contact, language=one.language)
+
+
+def _filled(found: Found) -> dict[str, str]:
+    filled = {"requester_name": found.name, "requester_contact": found.contact, "language": str(found.language)}
+    return filled | ({"requester_kind": str(found.kind)} if found.kind else {})
 
 
 def _own_people(installation: Installation, viewer: Actor, municipality: str) -> list[Person]:

@@ -8,9 +8,10 @@ from servicedesk.actions.log import MAY_LOG, NewTicket, entry_tier, foreseen
 from servicedesk.core.errors import Invalid, Refusal
 from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.inputs import clean_line
-from servicedesk.core.vocabulary import Channel, Fault, Level, RequesterKind, ResolutionCode
+from servicedesk.core.vocabulary import Channel, Fault, Language, Level, RequesterKind, ResolutionCode
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.web import language
+from servicedesk.web.administration.words import LANGUAGES
 from servicedesk.web.forms import e_services
 from servicedesk.web.forms.fields import Choice, Field, Kind, choices
 from servicedesk.web.forms.parsing import chosen
@@ -52,6 +53,7 @@ def new_ticket_fields(actor: Actor, reading: Reading, typed: Mapping[str, str]) 
         _resolution(),
         _channel(mine, actor, reading),
         _line("platform_case", required=False, help=_("If the e-service gave one.")),
+        _language(),
     )
 
 
@@ -101,6 +103,19 @@ def _channel(mine: list[str], actor: Actor, reading: Reading) -> Field:
     return Field("channel", _("How did it come in?"), Kind.SELECT, choices=options, value=value)
 
 
+def _language() -> Field:
+    """Beside the call's own questions: nearly everybody is told in Swedish, and it must cost those who log nothing."""
+    help = _("Of mail and of the requester's own page. Whoever has chosen another there is told in that.")
+    return Field(
+        "language",
+        _("In which language is the requester told?"),
+        Kind.SELECT,
+        help=help,
+        choices=tuple(Choice(str(each), str(words)) for each, words in LANGUAGES.items()),
+        value=str(Language.SWEDISH),
+    )
+
+
 def _resolution() -> Field:
     options = choices({code: RESOLUTIONS[code] for code in ResolutionCode})
     usual = str(ResolutionCode.INFORMATION_GIVEN)
@@ -143,7 +158,13 @@ def new_ticket_from(typed: Mapping[str, str], installation: Installation) -> New
         texts |= {"e_service": picked[1].key, "service": picked[1].service}
     elif service := e_services.service_named(installation, texts["e_service"]):
         texts |= {"e_service": "", "service": service}
-    return NewTicket(**texts, **chosen(typed, CHOICES))
+    return NewTicket(**texts, **chosen(typed, CHOICES), language=_language_from(typed))
+
+
+def _language_from(typed: Mapping[str, str]) -> Language | None:
+    """None for Swedish, with which the form begins: an employee who has chosen another keeps that."""
+    said = chosen({"language": typed.get("language") or Language.SWEDISH}, {"language": Language})["language"]
+    return None if said is Language.SWEDISH else said
 
 
 def call_from(typed: Mapping[str, str], form: str, installation: Installation) -> Call:

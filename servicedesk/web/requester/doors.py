@@ -74,12 +74,12 @@ def _by_link(page: Page) -> Page:
     def opened(link: str, **values: Any) -> ResponseReturnValue:
         g.page_language = _of_browser()
         try:
-            actor, chosen = enter_by_link(
+            actor, theirs = enter_by_link(
                 desk(), link, origin=request.remote_addr or "", days=current_app.config["LINK_DAYS"]
             )
         except (NotFound, Refusal) as error:
             return _shut(error)
-        g.page_language = chosen or g.page_language
+        g.page_language = theirs or g.page_language
         return _quiet(make_response(page(Door(actor, BY_LINK, {"link": link}), **values)))
 
     return opened

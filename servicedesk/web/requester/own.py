@@ -11,7 +11,7 @@ from servicedesk.core.facts import Installation
 from servicedesk.core.requesters import reports_to
 from servicedesk.core.vocabulary import Level
 from servicedesk.store.queries.requesters import own_tickets
-from servicedesk.web import identity, names
+from servicedesk.web import identity, language, names
 from servicedesk.web.forms import e_services, fields
 from servicedesk.web.forms.fields import Choice, Field, Kind
 from servicedesk.web.forms.parsing import chosen
@@ -113,6 +113,7 @@ def report_from(typed: Mapping[str, str], installation: Installation) -> Report:
         subject=typed.get("subject", ""),
         description=typed.get("description", ""),
         e_service=picked[1].key if picked else "",
+        language=language.current(),
         **chosen(typed, {"impact": Level, "urgency": Level}),
     )
 

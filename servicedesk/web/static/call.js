@@ -49,6 +49,7 @@
     field("requester_name").value = button.dataset.name;
     field("requester_contact").value = button.dataset.contact;
     for (const kind of field("requester_kind")) if (kind.value === button.dataset.kind) kind.checked = true;
+    field("language").value = button.dataset.language;
     away();
     field("requester_contact").focus();
     changed();
