@@ -14,28 +14,23 @@ from typing import TYPE_CHECKING, Literal
 
 from flask import Flask
 
-from servicedesk.actions.desk import Desk
 from servicedesk.app import create_app
 from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from servicedesk.extensions import db
-from tests.performance.pages import PAGES, Page, address_for
+from tests.performance.pages import NOBODY, PAGES, Page
 from tests.support.browser import ARGUMENTS, chromium
 from tests.support.demo import UNTIL, make_demo
-from tests.support.desk import persona
 from tests.support.front import open_front
 from tests.support.pages import cookie_of
+from tests.support.things import Things
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 WIDTHS = {390: 844, 768: 1024, 1440: 900}
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-# Who has no account has no persona.
-NOBODY = ""
 PUBLIC = (
-    Page("sign in", NOBODY, "/sign-in"),
-    Page("disruptions, to everybody", NOBODY, "/driftinfo"),
     Page("accessibility statement, to everybody", NOBODY, "/tillganglighet"),
     Page("nowhere", NOBODY, "/driftinfo/nowhere"),
 )
@@ -66,22 +61,21 @@ def take(app: Flask, address: str, pages: list[Page], folder: Path) -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=ARGUMENTS)
+        things = Things(app.extensions["desk"])
         for viewer in dict.fromkeys(page.viewer for page in pages):
-            take_of(app, browser, address, [page for page in pages if page.viewer == viewer], folder)
+            take_of(app, things, browser, address, [page for page in pages if page.viewer == viewer], folder)
         browser.close()
 
 
-def take_of(app: Flask, browser: "Browser", address: str, pages: list[Page], folder: Path) -> None:
+def take_of(app: Flask, things: Things, browser: "Browser", address: str, pages: list[Page], folder: Path) -> None:
     """All pages of one person."""
-    desk: Desk = app.extensions["desk"]
     context = browser.new_context(locale="sv-SE", base_url=address, reduced_motion="reduce")
     viewer = pages[0].viewer
     if viewer != NOBODY:
         context.add_cookies([{"name": "session", "value": cookie_of(app, viewer), "url": address}])
     seen = context.new_page()
     for page in pages:
-        path = page.address if viewer == NOBODY else address_for(desk, page, persona(desk, viewer).organisations)
-        seen.goto(path)
+        seen.goto(things.address(page.address, viewer))
         for width, scheme in product(WIDTHS, SCHEMES):
             seen.set_viewport_size({"width": width, "height": WIDTHS[width]})
             seen.emulate_media(color_scheme=scheme)

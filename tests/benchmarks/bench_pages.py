@@ -10,10 +10,9 @@ from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
 from tests.benchmarks.bench_start import make_sample
 from tests.benchmarks.figures import Figure, Place, options, place, record, tell, unable
-from tests.performance.pages import PAGES, address_for, measure
+from tests.performance.pages import PAGES, measure, visitor_of
 from tests.support.demo import TICKETS, UNTIL
-from tests.support.desk import persona
-from tests.support.pages import signed_in
+from tests.support.things import Things
 
 ROUNDS = 40
 
@@ -34,10 +33,9 @@ def measured(found: Place, rounds: int) -> list[Figure]:
     settings = Settings(instance=found.folder, database_url=found.url, secret_key="only-for-benchmarks-01234")
     app = create_app(settings, ControlledClock(UNTIL))
     desk: Desk = app.extensions["desk"]
-    figures = []
+    things, figures = Things(desk), []
     for page in PAGES:
-        address = address_for(desk, page, persona(desk, page.viewer).organisations)
-        seen = measure(app, signed_in(app, page.viewer), address, rounds)
+        seen = measure(app, visitor_of(app, page), things.address(page.address, page.viewer), rounds)
         figures += [
             Figure(f"{page.name}: queries", len(seen.queries), ""),
             Figure(f"{page.name}: median", seen.median, "ms"),

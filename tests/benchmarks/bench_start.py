@@ -18,9 +18,10 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.store.engine import make_engine
 from tests.benchmarks.figures import Figure, Place, options, place, record, tell, unable
 from tests.benchmarks.serving import Served, processor_seconds, served
-from tests.performance.pages import PAGES, address_for
+from tests.performance.pages import PAGES
 from tests.support.demo import TICKETS, UNTIL, make_demo
-from tests.support.desk import PASSWORD, person, persona
+from tests.support.desk import PASSWORD, person
+from tests.support.things import Things
 
 STARTS, ROUNDS = 7, 20
 MOST_SECONDS, MOST_MEGABYTES = 1.2, 100
@@ -72,8 +73,9 @@ def started(found: Place) -> tuple[float, float]:
 def touch_pages(found: Place, server: Served, rounds: int) -> None:
     """Each page, as its viewer, often enough that both workers have shown it."""
     desk = Desk(make_engine(found.url), ControlledClock(UNTIL))
-    for page in PAGES:
-        address = address_for(desk, page, persona(desk, page.viewer).organisations)
+    things = Things(desk)
+    for page in (page for page in PAGES if page.viewer):
+        address = things.address(page.address, page.viewer)
         cookie = sign_in(server.port, person(desk, page.viewer).email)
         for _ in range(rounds):
             status, _, _ = ask(server.port, "GET", address, cookie)

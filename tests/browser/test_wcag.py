@@ -1,4 +1,5 @@
-"""Criteria of WCAG 2.2 that are asked one by one, by a test each, on the pages of a day."""
+"""Criteria of WCAG 2.2 that are asked one by one, by a test each, on the pages of a day. Reflow, target size and motion
+are asked of every page there is: test_every_page.py."""
 
 from typing import TYPE_CHECKING
 
@@ -6,7 +7,6 @@ import pytest
 
 from servicedesk.actions.desk import Desk
 from tests.browser.conftest import AtTheKeys, Open
-from tests.browser.test_accessible import AXE
 from tests.support.desk import ticket_after
 from tests.support.hands import arrive
 
@@ -15,22 +15,12 @@ if TYPE_CHECKING:
 
 TICKET = "/tickets/2026-00001"
 PAGES = ("/queue?scope=open", TICKET, f"{TICKET}/steps/escalate_to_second_line", "/tickets/new", "/search?q=logga")
-MORE = ("/notices", "/commands", "/away", "/workflows/citizen_incident", "/driftinfo", "/tillganglighet")
 
 
 @pytest.fixture
 def page(open_as: Open, desk: Desk) -> "Page":
     ticket_after(desk, "take")
     return open_as("first_line_lulea")
-
-
-def test_reflow_nothing_needs_scrolling_sideways_at_320_pixels(page: "Page") -> None:
-    """1.4.10, and 1.4.4 and 1.4.10 again at 400 %: a window of 1280 by 1024, enlarged four times, has 320 by 256."""
-    for height in (640, 256):
-        page.set_viewport_size({"width": 320, "height": height})
-        for path in (*PAGES, *MORE):
-            page.goto(path)
-            assert page.evaluate("document.documentElement.scrollWidth") <= 320, (path, height)
 
 
 def test_zoom_what_one_comes_for_is_reached_and_seen_at_400_per_cent(hands: AtTheKeys, desk: Desk) -> None:
@@ -40,22 +30,6 @@ def test_zoom_what_one_comes_for_is_reached_and_seen_at_400_per_cent(hands: AtTh
     for path in ("/tickets/new", f"{TICKET}/steps/escalate_to_second_line"):
         clerk.goto(path)
         clerk.through(at_most=60)
-
-
-def test_target_size_everything_to_press_has_24_pixels_or_room_around_it(page: "Page") -> None:
-    """2.5.8, by axe's rule, which is not among those that run by themselves."""
-    run = """async () => {
-        const {violations, passes} = await axe.run(document, {runOnly: {type: "rule", values: ["target-size"]}});
-        const found = violations.flatMap(rule => rule.nodes.map(node => node.html));
-        return {found, passed: passes.flatMap(rule => rule.nodes).length};
-    }"""
-    for width in (390, 1440):
-        page.set_viewport_size({"width": width, "height": 900})
-        for path in (*PAGES, *MORE):
-            page.goto(path)
-            page.evaluate(AXE)
-            told = page.evaluate(run)
-            assert told["passed"] and not told["found"], (path, width, told["found"])
 
 
 def test_focus_order_is_the_order_in_which_the_page_is_read(page: "Page") -> None:
@@ -95,20 +69,6 @@ def test_forced_colours_the_focus_and_what_is_chosen_can_still_be_seen(hands: At
     chosen = clerk.page.locator("#palette-list [aria-selected=true]")
     chosen.wait_for()
     assert chosen.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
-
-
-def test_reduced_motion_nothing_moves(open_as: Open, desk: Desk) -> None:
-    """2.3.3: for those who ask for it, nothing slides or fades."""
-    ticket_after(desk, "take")
-    page = open_as("first_line_lulea", reduced_motion="reduce")
-    moves = """() => [...document.querySelectorAll("*")].filter(one => {
-        const style = getComputedStyle(one);
-        const lasts = times => times.split(",").some(time => parseFloat(time) > 0);
-        return (style.animationName !== "none" && lasts(style.animationDuration)) || lasts(style.transitionDuration);
-    }).map(one => one.outerHTML.slice(0, 80))"""
-    for path in (*PAGES, *MORE):
-        page.goto(path)
-        assert page.evaluate(moves) == [], path
 
 
 def test_language_of_parts_what_is_in_another_language_says_so(page: "Page") -> None:

@@ -18,11 +18,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy import Connection, Engine, event
 
-from servicedesk.actions.desk import Desk
-from servicedesk.store.tickets import Ticket, Visibility
-from tests.support.pages import Visitor
+from tests.support.pages import Visitor, signed_in
 
 MOST_QUERIES = 11
 MOST_MILLISECONDS = 50
@@ -31,11 +29,12 @@ OF_A_PERIOD = 100
 # What is fetched after a page, by a search for each word.
 AROUND_A_TICKET = 21
 ROUNDS = 20
+NOBODY = ""
 
 
 @dataclass(frozen=True)
 class Page:
-    """`address` may name a ticket by `{open}` (the longest story among those open to the viewer)."""
+    """`viewer` is a persona, or NOBODY, who has no account. `address` may name a thing: tests/support/things.py."""
 
     name: str
     viewer: str
@@ -139,7 +138,52 @@ PAGES = (
     ),
     # + the states of cancelled tickets: 4; what it reckons again is bounded apart
     Page("what if: the form", "it_service_manager", "/management/what-if?agreement=e-namnden-ola"),
+    # + the ticket: 7, and what has been told of it
+    Page("receipt", "first_line_lulea", "/tickets/{logged}/receipt"),
+    Page("a step", "second_line_lulea", "/tickets/{held}/steps/escalate_to_joint"),
+    Page("a card that is moved", "second_line_lulea", "/triage/move/{held}?by=tier&to=joint"),
+    Page("selection: what has been done", "first_line_lulea", "/selection/{batch}"),
+    # + its tickets, its places, what has been told and done: 9
+    Page("a major incident", "it_service_manager", "/major-incidents/{major}"),
+    Page("a major incident, to a municipality", "first_line_lulea", "/major-incidents/{major}"),
+    Page("a client", "it_service_manager", "/clients/{client}"),
+    Page("client: change", "it_service_manager", "/clients/{client}/change"),
+    Page("a webhook", "it_service_manager", "/webhooks/{webhook}"),
+    Page("administration: priority and warnings", "administrator_lulea", "/administration/rules"),
+    Page("administration: a new person", "administrator_lulea", "/administration/new/person"),
+    Page("administration: a new template", "administrator_lulea", "/administration/new/template"),
+    Page("administration: a new answer", "administrator_lulea", "/administration/new/known"),
+    *(
+        Page(f"administration: {what}", "administrator_lulea", f"/administration/{path}")
+        for what, path in (
+            ("a person's facts", "person/lulea-forsta-linjen/change"),
+            ("a person's absence", "person/lulea-forsta-linjen/absence"),
+            ("a person's roles", "person/lulea-forsta-linjen/seats"),
+            ("taking a role", "person/lulea-forsta-linjen/seats/lulea-kundcenter/first_line_staff"),
+            ("a team", "team/lulea-kundcenter/change"),
+            ("a team's own hours", "team/lulea-it/own-hours"),
+            ("days", "calendar/lulea-kundcenter/days"),
+            ("a week", "calendar/lulea-kundcenter/week"),
+            ("a template", "template/lulea-vi-har-tagit-emot/change"),
+        )
+    ),
+    Page("administration: an answer", "it_service_manager", "/administration/known/bankid-snurrar/change"),
+    # nobody signs in to these: what they ask for themselves
+    Page("signing in", NOBODY, "/sign-in"),
+    Page("invitation", NOBODY, "/invitations/{invitation}"),
+    Page("a requester's ticket", NOBODY, "/arende/{link}"),
+    Page("disruptions, to everybody", NOBODY, "/driftinfo"),
+    Page("disruptions, in another's page", NOBODY, "/driftinfo/fragment"),
+    Page("personal data", NOBODY, "/dina-uppgifter/lulea"),
+    Page("own ticket", "developer_lulea", "/mina-arenden/{own}"),
+    Page("documentation", NOBODY, "/api/docs"),
+    Page("documentation: a text", NOBODY, "/api/docs/guide"),
+    Page("documentation: problems", NOBODY, "/api/docs/problems"),
 )
+
+
+def visitor_of(app: Flask, page: Page) -> Visitor:
+    return signed_in(app, page.viewer) if page.viewer else Visitor(app)
 
 
 @dataclass
@@ -187,16 +231,3 @@ def statements(app: Flask) -> Iterator[list[str]]:
         yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
-
-
-def address_for(desk: Desk, page: Page, organisations: frozenset[str]) -> str:
-    """With the number of the longest story among the viewer's open tickets."""
-    query = (
-        select(Ticket.number)
-        .join(Visibility, Visibility.ticket_id == Ticket.id)
-        .where(Visibility.organisation.in_(organisations), Ticket.is_open)
-        .order_by(Ticket.seq.desc())
-    )
-    with desk.reading() as connection:
-        number = connection.execute(query.limit(1)).scalar_one()
-    return page.address.format(open=number)

@@ -6,18 +6,16 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from servicedesk.actions.desk import Desk
-from tests.performance.pages import PAGES, ROUNDS, Page, address_for, measure, statements
-from tests.support.desk import persona
-from tests.support.pages import Visitor, signed_in
+from tests.performance.pages import PAGES, ROUNDS, Page, measure, statements, visitor_of
+from tests.support.pages import Visitor
+from tests.support.things import Things
 
 SPELLS = 10
 each_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 
 
-def opened(app: Flask, page: Page) -> tuple[Visitor, str]:
-    desk: Desk = app.extensions["desk"]
-    return signed_in(app, page.viewer), address_for(desk, page, persona(desk, page.viewer).organisations)
+def opened(app: Flask, things: Things, page: Page) -> tuple[Visitor, str]:
+    return visitor_of(app, page), things.address(page.address, page.viewer)
 
 
 @pytest.fixture
@@ -33,8 +31,8 @@ def without_others_garbage() -> Iterator[None]:
 
 
 @each_page
-def test_a_page_asks_the_database_only_so_often(demo_app: Flask, page: Page) -> None:
-    visitor, address = opened(demo_app, page)
+def test_a_page_asks_the_database_only_so_often(demo_app: Flask, things: Things, page: Page) -> None:
+    visitor, address = opened(demo_app, things, page)
     assert visitor.get(address).status == 200
     with statements(demo_app) as queries:
         visitor.get(address)
@@ -44,9 +42,9 @@ def test_a_page_asks_the_database_only_so_often(demo_app: Flask, page: Page) -> 
 @pytest.mark.timed
 @pytest.mark.usefixtures("without_others_garbage")
 @each_page
-def test_a_page_keeps_its_budget(demo_app: Flask, page: Page) -> None:
+def test_a_page_keeps_its_budget(demo_app: Flask, things: Things, page: Page) -> None:
     """Neighbours on the processor only ever add: the quietest of a few spells is what the page itself costs."""
-    visitor, address = opened(demo_app, page)
+    visitor, address = opened(demo_app, things, page)
     spells = (measure(demo_app, visitor, address, ROUNDS).p95 for _ in range(SPELLS))
     quietest = next(spells)
     for p95 in spells:

@@ -16,4 +16,6 @@ def text_of(name: str, language: Language) -> str:
     from markdown_it import MarkdownIt  # read by few, so no process carries it before it is asked for
 
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
-    return str(markdown.render((FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8")))
+    html = str(markdown.render((FOLDER / f"{name}.{language}.md").read_text(encoding="utf-8")))
+    # What may be wider than the page is scrolled by keys.
+    return html.replace("<pre>", '<pre tabindex="0">')
