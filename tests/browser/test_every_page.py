@@ -19,8 +19,8 @@ from tests.support.things import Things
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# What another maker draws is not looked into, as the accessibility statement tells. How large targets are is asked apart:
-# when everything is unfolded, one thing lies over another.
+# What another maker draws is not looked into, as the accessibility statement tells. How large targets are is asked
+# apart: when everything is unfolded, one thing lies over another.
 RUN = """async ([kind, values]) => {
     const rules = kind === "tag" ? {"target-size": {enabled: false}} : {};
     const options = {runOnly: {type: kind, values}, rules, resultTypes: ["violations"], preload: false};
