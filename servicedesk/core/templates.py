@@ -38,9 +38,13 @@ NAMES: dict[Variable, dict[Language, str]] = {
     Variable.E_SERVICE: {Language.SWEDISH: "e-tjänst", Language.ENGLISH: "e-service"},
     Variable.DUE: {Language.SWEDISH: "senast", Language.ENGLISH: "due"},
     Variable.ME: {Language.SWEDISH: "mitt namn", Language.ENGLISH: "my name"},
-    Variable.TEAM: {Language.SWEDISH: "mitt lag", Language.ENGLISH: "my team"},
+    Variable.TEAM: {Language.SWEDISH: "mitt team", Language.ENGLISH: "my team"},
 }
-OF_NAME: dict[str, Variable] = {name: variable for variable, names in NAMES.items() for name in names.values()}
+# Templates written before say it so.
+OLDER_NAMES = {"mitt lag": Variable.TEAM}
+OF_NAME: dict[str, Variable] = OLDER_NAMES | {
+    name: variable for variable, names in NAMES.items() for name in names.values()
+}
 
 # Who asks is the municipality's alone to know; a supplier reads the description that was approved for it, and of the
 # ticket otherwise only what it works on.

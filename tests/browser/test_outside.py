@@ -74,7 +74,7 @@ def test_a_technician_looks_in_tells_how_it_goes_and_what_they_call_it(
     page.locator("#change-update > summary").click()
     page.locator("#change-update textarea").fill("Vi har hittat felet och rättar i kväll.")
     page.locator("#change-update").get_by_role("button").click()
-    page.get_by_text("Det är berättat.").first.wait_for()
+    page.get_by_text("Beskedet är sparat.").first.wait_for()
     page.locator("#change-reference > summary").click()
     page.locator("#change-reference input[name=reference]").fill("INC-42")
     page.locator("#change-reference").get_by_role("button").click()

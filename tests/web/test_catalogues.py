@@ -31,7 +31,7 @@ def test_the_compiled_catalogue_says_what_the_text_says(language: str) -> None:
 
 def test_swedish_is_not_english() -> None:
     same = {message.id for message in catalogue("sv") if message.id and message.id == message.string}
-    assert same == {"3 normal", "Normal", "Text", "version", "process", "%(minutes)s min"} | {
+    assert same == {"3 normal", "Normal", "Team", "Text", "version", "process", "%(minutes)s min"} | {
         "Administration",
         "Organisation",
         "Start",

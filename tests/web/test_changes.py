@@ -119,7 +119,7 @@ def test_who_does_not_hold_the_ticket_is_refused_with_a_reason(person_at: People
     given = page.form("/notes")
     for action, sentence in {
         "/assignments": "Bara de som har ärendet kan tilldela det.",
-        "/priority": "kan ändra prioriteten.",
+        "/priority": "Bara den kommun som har ärendet kan ändra prioriteten",
         "/classification": "Bara de som har ärendet kan ändra tjänst",
         "/agreements": "Bara kommunens förvaltningsledare verksamhet kan flytta ett öppet ärende",
         "/municipality": "Bara den kommun som har ärendet kan flytta det till en annan.",

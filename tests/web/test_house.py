@@ -130,7 +130,7 @@ def test_the_statement_says_what_the_law_asks_for_in_both_languages(built: Built
         "delvis förenliga med lagen om tillgänglighet till digital offentlig service",
         "rapporterar brister",
         "Kontakta din kommun",
-        "Myndigheten för digital förvaltning (DIGG) har tillsyn",
+        "Myndigheten för digital förvaltning (Digg) kontrollerar",
         "Innehåll som inte är tillgängligt",
         "axe-core",
         "22 november 2026",

@@ -89,7 +89,7 @@ def test_an_employee_reports_a_matter_and_is_its_requester(person_at: People, de
     page = visitor.follow(sent)
     assert "Tack. Vi har tagit emot ditt ärende." in page.text and "Formuläret sparar inte" in page.text
     staff = person_at("second_line_lulea").get("/tickets/2026-00001")
-    assert "Anmälaren" in staff.text and "Webb" in staff.text and "Följer det inloggad" in staff.text
+    assert "Anmälaren" in staff.text and "Webb" in staff.text and "Följer ärendet inloggad" in staff.text
     with desk.reading() as connection:
         [first] = events_of(connection, 1)
         assert first.actor == "requester:2026-00001", "nobody above the municipality learns who it was"

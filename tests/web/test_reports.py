@@ -21,7 +21,7 @@ from tests.support.pages import Page, Visitor, session_of
 from tests.support.postgres import Cluster
 
 KEY = "only-for-tests-0123456789"
-FROM_COPY, FROM_ITSELF = "Siffrorna kommer från en kopia av databasen", "kommer från databasen själv"
+FROM_COPY, FROM_ITSELF = "Siffrorna kommer från en kopia av databasen", "kommer direkt från databasen"
 
 
 @pytest.fixture

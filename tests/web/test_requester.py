@@ -176,7 +176,7 @@ def test_how_it_went_is_asked_for_a_while_and_anew_after_a_reopening(visitor: Vi
     desk.clock.move_to(START + RATED_WITHIN)  # type: ignore[attr-defined]
     assert not visitor.get(address).has_form("/ratings")
     late = visitor.post(f"{address}/ratings", {**fields, "rating": "bad"})
-    assert late.status == 409 and "bara svara på hur det gick en tid" in late.text
+    assert late.status == 409 and "inte längre svara på hur det gick" in late.text
 
 
 def test_a_fault_that_is_still_there_opens_the_ticket_again(visitor: Visitor, desk: Desk) -> None:

@@ -36,8 +36,8 @@ def test_the_ticket_says_what_has_been_mailed_and_what_could_not_be(person_at: P
 @pytest.mark.parametrize(
     "mails, given, words",
     [
-        (False, {}, "Den här installationen skickar inga mejl"),
-        (True, {"requester_contact": "070-000 00 00"}, "Det finns ingen mejladress till anmälaren"),
+        (False, {}, "Ärendesystemet skickar inga mejl"),
+        (True, {"requester_contact": "070-000 00 00"}, "Det finns ingen e-postadress till anmälaren"),
         (
             True,
             {"requester_kind": RequesterKind.PROTECTED, "requester_name": "", "requester_contact": ""},

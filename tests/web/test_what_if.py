@@ -92,7 +92,7 @@ def test_the_form_shows_the_times_that_are_and_keeps_those_that_were_tried(visit
 
 def test_a_time_left_empty_promises_nothing(visit: Kept) -> None:
     page = visit("it_service_manager").get(address(agreement=UC, **{"time-5-3": "", "try": "1"}))
-    assert "hållet → inget löfte" in page.text
+    assert "hållet → inget åtagande" in page.text
 
 
 @pytest.mark.parametrize(

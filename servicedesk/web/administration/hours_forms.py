@@ -39,7 +39,7 @@ def days_form(key: str, reading: Reading) -> AdminForm:
         Field("last", _("Until and with"), Kind.DAY, _("Only if it is several days in a row."), required=False),
         Field(
             "hours",
-            _("Open"),
+            _("Opening hours"),
             Kind.LINE,
             _("As 8.00–12.00, 13.00–16.30. Empty: closed all day."),
             required=False,

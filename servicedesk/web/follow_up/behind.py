@@ -117,7 +117,7 @@ def behind_page(asking: Asking, figure: Figure, args: MultiDict[str, str], readi
 
 
 def heading(figure: Figure, installation: Installation) -> str:
-    """'Brutna löften: Leverantör Plattform: klart enligt avtal, 1 kritisk'."""
+    """'Brutna åtaganden: Leverantör Plattform: avtalad lösningstid, 1 kritisk'."""
     what, *more = _HEADINGS[figure.family](figure.where, installation)
     details = ", ".join(part for part in more if part)
     return f"{what}: {details}" if details else what
