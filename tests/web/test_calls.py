@@ -76,7 +76,7 @@ def test_what_is_known_and_what_is_alike_are_offered_as_words_are_typed(clerk: V
     assert "Något helt annat" in shown
     assert shown.count('data-press="F2"') == shown.count('data-press="F8"') == 1
     assert "2026-00001</span> <kbd" in shown  # the closed one is no place to attach to
-    assert "Förslag: 0 driftstörningar, 2 kända svar, 2 ärenden." in shown
+    assert "Förslag, antal driftstörningar: 0, kända svar: 2, ärenden: 2." in shown
 
 
 def test_a_disruption_that_matches_comes_first_with_what_to_say(clerk: Visitor, desk: Desk) -> None:

@@ -87,11 +87,11 @@ def test_pages_follow_one_another(person_at: People, desk: Desk, monkeypatch: py
         ("\x00", "Skriv ett ord, ett namn eller ett nummer"),
         ("bygglov " * 40, "Sök på högst 200 tecken åt gången."),
         (" ".join(f"ord{n}" for n in range(20)), "Sök på högst 12 ord åt gången."),
-        ("drake", "Inget ärende som du kan se innehåller allt detta."),
+        ("drake", "Inget ärende som du kan se innehåller allt det här."),
         ("är bygglovet klart", "Sökte utan ”är”, som finns i nästan alla ärenden."),
-        ("\ud800", "Inget ärende som du kan se innehåller allt detta."),
-        ("' OR 1=1 --", "Inget ärende som du kan se innehåller allt detta."),
-        ('"NEAR(a b)" words:* ^c', "Inget ärende som du kan se innehåller allt detta."),
+        ("\ud800", "Inget ärende som du kan se innehåller allt det här."),
+        ("' OR 1=1 --", "Inget ärende som du kan se innehåller allt det här."),
+        ('"NEAR(a b)" words:* ^c', "Inget ärende som du kan se innehåller allt det här."),
     ],
 )
 def test_whatever_is_typed_is_answered_with_a_sentence_that_helps(

@@ -39,7 +39,7 @@ def test_the_day_begins_with_what_is_asked_what_runs_out_and_what_is_new(person_
     technician = person_at(SUPPLIER)
     assert technician.get("/").location == "/supplier"
     page = technician.get("/supplier").text
-    assert number in section(page, "Går ut härnäst", "Nytt sedan") and "Kommunens eget" not in page
+    assert number in section(page, "Går ut först", "Nytt sedan") and "Kommunens eget" not in page
     assert DESCRIBED in page and "Det går inte att logga in" not in page, "never the requester's words"
     later(desk, hours=5)
     assert "Inget har ändrats sedan" in technician.get("/supplier").text
