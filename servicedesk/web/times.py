@@ -103,6 +103,11 @@ def span(seconds: float) -> str:
     return _("%(days)s days %(hours)s h", days=days, hours=rest) if rest else _("%(days)s days", days=days)
 
 
+def age(seconds: float) -> str:
+    """As `span`, in the width of a column."""
+    return span(seconds) if seconds >= MINUTE else _("< 1 min")
+
+
 def hours(seconds: int) -> str:
     """Open time: hours however many, since no two calendars have days of the same length."""
     return span(seconds) if seconds < HOUR else _in_hours(seconds)

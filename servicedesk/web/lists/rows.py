@@ -66,7 +66,7 @@ class Saying:
         self.reading = reading
         self.now = reading.now
         self.priority = cache(lambda number: str(PRIORITIES[number]))
-        self.span = cache(times.span)
+        self.age = cache(times.age)
         self.left = cache(lambda seconds: times.left(self.now + timedelta(seconds=seconds), self.now))
         self._wheres: dict[tuple[str, ...], Where] = {}
 
@@ -88,7 +88,7 @@ class Saying:
             assignee=names.person(installation, line.assignee) if line.assignee else "",
             opened_at=line.opened_at,
             last_at=line.last_at,
-            age=self.span(_rounded((now - line.opened_at).total_seconds(), HOUR)),
+            age=self.age(_rounded((now - line.opened_at).total_seconds(), HOUR)),
             due_at=due_at,
             due=times.near(due_at, now) if due_at else "",
             left=self.left(_until(due_at, now)) if due_at else "",
