@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
         # Bearer tokens travel in no form and no cookie: there is nothing to forge.
         csrf.exempt(blueprint)
         app.register_blueprint(blueprint)
-    document = app.extensions["api_document"] = partial(document_of, BLUEPRINTS, __version__)
+    document = app.extensions["api_document"] = partial(document_of, BLUEPRINTS, __version__, app.config["BRAND_NAME"])
     app.add_url_rule("/api/openapi.json", "api_openapi", served(document))
     app.register_blueprint(docs.bp)
     csrf.exempt(oauth.bp)

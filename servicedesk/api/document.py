@@ -109,10 +109,10 @@ def _example(code: str) -> dict[str, Any]:
     }
 
 
-def new_document(version: str) -> dict[str, Any]:
+def new_document(version: str, name: str) -> dict[str, Any]:
     """What flask-smorest's Api is made with."""
     return {
-        "title": "servicedesk",
+        "title": name,
         "version": version,
         "openapi_version": "3.1.0",
         "info": {"description": DESCRIPTION, "license": {"name": "EUPL-1.2", "identifier": "EUPL-1.2"}},
@@ -130,10 +130,11 @@ def describe_tokens(api: DeskApi) -> None:
 
 
 @cache
-def document_of(blueprints: tuple[Blueprint, ...], version: str) -> dict[str, Any]:
-    """The document of what these serve. It is the same in every application of a process, and put together, on an
-    application of its own, when it is first asked for: it takes longer than all else in making one."""
-    api = DeskApi(Flask("document"), spec_kwargs=new_document(version))
+def document_of(blueprints: tuple[Blueprint, ...], version: str, name: str) -> dict[str, Any]:
+    """The document of what these serve, under the name that the installation goes by. It is the same in every
+    application of a process, and put together, on an application of its own, when it is first asked for: it takes
+    longer than all else in making one."""
+    api = DeskApi(Flask("document"), spec_kwargs=new_document(version, name))
     describe_tokens(api)
     for blueprint in blueprints:
         api.register_blueprint(blueprint)

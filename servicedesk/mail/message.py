@@ -28,7 +28,7 @@ def message_of(
     # RFC 3834: nobody's holiday message answers this. RFC 2919 and the last two say it to those that do not know it.
     mail["Auto-Submitted"] = "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
-    mail["List-Id"] = f"<servicedesk.{domain}>"
+    mail["List-Id"] = f"<tickets.{domain}>"
     mail["X-Loop"] = sender
     mail.set_content(_plain(letter), cte="quoted-printable")
     mail.add_alternative(_html(letter), subtype="html", cte="quoted-printable")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import Flask, current_app, render_template, request
+from flask import Flask, current_app, render_template, request, url_for
 from jinja2.utils import concat
 
 from servicedesk.core.attachments import LARGEST, MOST_AT_ONCE
@@ -47,6 +47,7 @@ def init_app(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         asset=asset,
+        brand_mark=brand_mark,
         drawing=drawing,
         files_at_once=MOST_AT_ONCE,
         largest_file=LARGEST,
@@ -124,6 +125,12 @@ def once(kept: dict[Any, Any], macro: Callable[[Any], Any], value: Any) -> Any:
 def asset(name: str) -> str:
     """The address of a static file or a bundle, with its content's hash, so that browsers may keep it for ever."""
     return f"{request.script_root}{bp.static_url_path}/{assets.address(name)}"
+
+
+def brand_mark() -> str:
+    """The address of the installation's own drawing, or of ours."""
+    brand = current_app.extensions["brand"]
+    return url_for("web.brand_mark", v=brand.version) if brand.mark else asset("mark.svg")
 
 
 def _common() -> dict[str, Any]:

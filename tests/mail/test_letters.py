@@ -99,7 +99,7 @@ def test_machines_are_told_not_to_answer(keyed: Desk) -> None:
         post(desk, there)
     [mail] = there.mails
     assert mail["Auto-Submitted"] == "auto-generated" and mail["X-Auto-Response-Suppress"] == "All"
-    assert mail["List-Id"] == "<servicedesk.desk.example>" and mail["X-Loop"] == SENDER
+    assert mail["List-Id"] == "<tickets.desk.example>" and mail["X-Loop"] == SENDER
     assert mail["Content-Language"] == "sv" and mail.get_content_type() == "multipart/alternative"
 
 

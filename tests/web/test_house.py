@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
+from servicedesk.actions.links import give_link
 from servicedesk.app import create_app
 from servicedesk.config import SettingFault, Settings
 from servicedesk.core.clock import ControlledClock
@@ -15,8 +16,10 @@ from servicedesk.web.assets import STATIC
 from servicedesk.web.house.brand import GROUND, OURS, read_brand
 from servicedesk.web.house.contrast import ratio
 from servicedesk.web.house.statement import read_statement
-from tests.support.desk import START, Template
-from tests.support.pages import Visitor, signed_in
+from servicedesk.web.requester.doors import ADDRESS
+from tests.performance.pages import PAGES
+from tests.support.desk import START, Template, persona, ticket_after
+from tests.support.pages import Page, Visitor, signed_in
 from tests.web.conftest import People
 
 Built = Callable[..., Flask]
@@ -55,23 +58,66 @@ def built(desk_template: Template, tmp_path: Path) -> Built:  # type: ignore[mis
             db.engine.dispose()
 
 
+# What is the program's own name wherever it goes: what is typed at a command line, a setting, a module.
+PROGRAM = re.compile(r"<(code|pre|kbd)[ >].*?</\1>|[“”]servicedesk [a-z]+”", re.DOTALL)
+
+
 def test_another_county_needs_one_file(built: Built) -> None:
     app = built(brand_toml=COUNTY, county_svg="<svg xmlns='http://www.w3.org/2000/svg'/>")
     for page in (
         signed_in(app, "first_line_lulea").get("/notices"),
-        *map(Visitor(app).get, ("/sign-in", "/tillganglighet")),
+        signed_in(app, "first_line_lulea").get("/no-such-page"),
+        *map(Visitor(app).get, ("/sign-in", "/tillganglighet", "/api/docs", "/api/docs/guide", "/api/docs/tmf621")),
     ):
-        assert "Ärendet Västerbotten" in page.text and ">servicedesk<" not in page.html
-        own = {a["href"] for tag, a in page.elements if tag == "link" and "/brand." in a["href"]}
-        assert len(own) == 2, "its colours and its mark"
-        for address in own:
-            answer = app.test_client().get(address)
-            assert answer.status_code == 200 and "max-age=31536000" in answer.headers["Cache-Control"]
+        assert "Ärendet Västerbotten" in page.text
+        assert len(own_files(app, page)) == 2, "its colours and its mark"
     style = app.test_client().get("/assets/brand.css").text
     assert "--brand-base: light-dark(#7a1f5c, #e59ccb);" in style and "--brand-panel: #4a1238;" in style
     assert f"--brand-line: light-dark({OURS['light']['line']}, {OURS['dark']['line']});" in style, (
         "what is not given stays"
     )
+
+
+def test_its_colours_and_its_mark_are_on_pages_without_its_name(built: Built) -> None:
+    """What a municipality shows its citizens says the municipality's name."""
+    app = built(brand_toml=COUNTY, county_svg="<svg xmlns='http://www.w3.org/2000/svg'/>")
+    desk = app.extensions["desk"]
+    ticket_after(desk, "take")
+    link = ADDRESS.replace("<link>", give_link(desk, "2026-00001", actor=persona(desk, "first_line_lulea")))
+    for address in (link, "/driftinfo", "/driftinfo/fragment", "/dina-uppgifter/lulea"):
+        page = Visitor(app).get(address)
+        assert len(own_files(app, page)) == 2, address
+    feed = app.test_client().get("/driftinfo/atom.xml").text
+    assert "<generator>Ärendet Västerbotten</generator>" in feed
+    mark = re.search(r"<icon>http://localhost(/assets/brand\.svg[^<]*)</icon>", feed)
+    assert mark and app.test_client().get(mark[1]).status_code == 200
+
+
+def test_the_old_name_is_nowhere(built: Built) -> None:
+    app = built(brand_toml=COUNTY, county_svg="<svg xmlns='http://www.w3.org/2000/svg'/>")
+    desk = app.extensions["desk"]
+    ticket_after(desk, "accept_at_supplier")
+    seen: dict[str, str] = {}
+    for name in ("first_line_lulea", "it_service_manager", "supplier_technician"):
+        visitor = signed_in(app, name)
+        addresses = [page.address.format(open="2026-00001") for page in PAGES if page.viewer == name]
+        seen |= {address: visitor.get(address).html for address in addresses}
+    docs = ("/api/docs", *(f"/api/docs/{each}" for each in ("problems", "guide", "webhooks", "versions", "tmf621")))
+    for address in ("/sign-in", "/driftinfo", "/driftinfo/fragment", "/driftinfo/atom.xml", "/tillganglighet", *docs):
+        for language in ("sv", "en"):
+            answer = app.test_client().get(address, headers={"Accept-Language": language})
+            seen[f"{address} {language}"] = answer.get_data(as_text=True)
+    seen["the API's description"] = app.test_client().get("/api/openapi.json").get_json()["info"]["title"]
+    assert {where for where, text in seen.items() if "servicedesk" in PROGRAM.sub("", text).lower()} == set()
+    assert len(seen) > 40
+
+
+def own_files(app: Flask, page: Page) -> set[str]:
+    own = {a["href"] for tag, a in page.elements if tag == "link" and "/brand." in a["href"]}
+    for address in own:
+        answer = app.test_client().get(address)
+        assert answer.status_code == 200 and "max-age=31536000" in answer.headers["Cache-Control"]
+    return own
 
 
 def test_without_one_nothing_is_fetched_for_it(person_at: People) -> None:

@@ -18,8 +18,9 @@ MEDIA_TYPE = "application/atom+xml; charset=utf-8"
 BEGINNING = datetime(2026, 1, 1, tzinfo=UTC)
 
 
-def feed(news: News, page: str, address: str, language: str) -> bytes:
-    """`page`: where people read the same; `address`: the feed's own. Both whole."""
+def feed(news: News, page: str, address: str, language: str, *, name: str, mark: str) -> bytes:
+    """`page`: where people read the same; `address`: the feed's own; `mark`: its drawing, of
+    whoever `name` is. All whole."""
     register_namespace("", ATOM)
     root = Element(f"{{{ATOM}}}feed", {XML_LANG: language})
     _add(root, "id", f"urn:uuid:{uuid5(NAMESPACE_URL, address)}")
@@ -27,6 +28,8 @@ def feed(news: News, page: str, address: str, language: str) -> bytes:
     _add(root, "updated", stamp(news.updated_at or BEGINNING))
     _link(root, "self", address, "application/atom+xml")
     _link(root, "alternate", page, "text/html")
+    _add(root, "generator", name)
+    _add(root, "icon", mark)
     author = SubElement(root, f"{{{ATOM}}}author")
     _add(author, "name", news.place or _("The municipalities' e-services"))
     for told in news.all:

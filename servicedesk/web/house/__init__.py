@@ -10,5 +10,6 @@ from servicedesk.web.house.statement import read_statement
 def init_app(app: Flask) -> None:
     instance = app.config["INSTANCE"]
     app.extensions["brand"] = brand = read_brand(instance)
+    app.config["BRAND_NAME"] = brand.name
     app.extensions["statement"] = read_statement(instance)
     app.jinja_env.globals["brand"] = brand

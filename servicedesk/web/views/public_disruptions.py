@@ -1,8 +1,9 @@
 """What works and what does not, for everybody: a page, a feed, a part for a municipality's own site, and data."""
 
 from typing import Any
+from urllib.parse import urljoin
 
-from flask import Response, g, json, request, url_for
+from flask import Response, current_app, g, json, request, url_for
 
 from servicedesk.core.codec import stamp
 from servicedesk.core.vocabulary import Language
@@ -12,7 +13,7 @@ from servicedesk.web.disruptions import atom
 from servicedesk.web.disruptions.serving import FRAMED, cached
 from servicedesk.web.disruptions.told import News, Told, news
 from servicedesk.web.reading import reading
-from servicedesk.web.rendering import render_plain
+from servicedesk.web.rendering import brand_mark, render_plain
 
 HTML = "text/html; charset=utf-8"
 
@@ -38,7 +39,8 @@ def disruptions_feed() -> Response:
         here = _here(found)
         page = url_for("web.public_disruptions", **here, _external=True)
         address = url_for("web.disruptions_feed", **here, _external=True)
-        body = atom.feed(found, page, address, str(language.current()))
+        brand, mark = current_app.extensions["brand"], urljoin(address, brand_mark())
+        body = atom.feed(found, page, address, str(language.current()), name=brand.name, mark=mark)
     return cached(body, atom.MEDIA_TYPE, found.updated_at)
 
 
