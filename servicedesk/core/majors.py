@@ -64,6 +64,11 @@ def require_leads(actor: Actor) -> None:
         raise Refusal("Only the IT service manager leads major incidents.", code="not_yours")
 
 
+def follows(actor: Actor) -> bool:
+    """Whether any major incident at all could concern them."""
+    return any(seat.tier is Tier.JOINT or seat.role in ATTACHERS for seat in actor.seats)
+
+
 def concerns(actor: Actor, installation: Installation) -> frozenset[str]:
     """The municipalities whose major incidents an actor is told of: all to the joint organisation, to others those in
     which they sit. A supplier is told in the tickets that it gets."""

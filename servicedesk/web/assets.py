@@ -37,6 +37,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/log.css",
         "css/queue.css",
         "css/triage.css",
+        "css/majors_now.css",
         "css/ticket.css",
         "css/chain.css",
         "css/clock.css",

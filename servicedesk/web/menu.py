@@ -66,7 +66,8 @@ def _who_speaks(viewer: Actor) -> bool:
 
 
 def _who_has_majors(viewer: Actor) -> bool:
-    """Those who lead them, and those who follow them for a municipality; its others meet them as they log tickets."""
+    """Those who lead them, and those who follow them for a municipality; its others meet those that go on where they
+    begin, and as they log tickets."""
     return bool(TRIAGE & viewer.roles)
 
 

@@ -9,25 +9,18 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 
 from servicedesk.actions.changes import assign, change_priority
-from servicedesk.actions.clients import suspend_client
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note, note_to_supplier, reply
 from servicedesk.actions.outbox import drain
 from servicedesk.actions.relations import link
 from servicedesk.actions.steps import perform
 from servicedesk.actions.sweep import sweep
-from servicedesk.actions.tokens import create_token, revoke_token
-from servicedesk.actions.webhooks import ping
 from servicedesk.core.clock import ControlledClock
-from servicedesk.core.facts import OPERATOR
 from servicedesk.core.vocabulary import Fault, Level, Relation
 from servicedesk.store.queries.whose import Scope
-from tests.actions.delivering import carry as actions_carry
-from tests.actions.delivering import hook
 from tests.browser.conftest import Open
 from tests.support.desk import PASSWORD, new_ticket, persona, ticket_after
 from tests.support.hands import arrive
-from tests.support.receiver import receiver
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -188,78 +181,12 @@ def test_logging_a_ticket(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert found + findings(page) == []
 
 
-def test_what_if(reader: Callable[[str], "Page"], desk: Desk) -> None:
-    ticket_after(desk, "confirm")
-    page = reader("it_service_manager")
-    form = "/management/what-if?period=this-month&agreement=leverantor-plattform-uc"
-    assert all_findings(page, form, f"{form}&time-4-2=&time-5-3=&time-6-4=&try=1") == []
-
-
-def test_administration(reader: Callable[[str], "Page"], desk: Desk) -> None:
-    page, person = reader("administrator_lulea"), "/administration/person/lulea-forsta-linjen"
-    found = all_findings(page, "/administration", "/administration?q=lule", "/administration/person", person)
-    found += all_findings(page, f"{person}/change", f"{person}/end", "/administration/new/person")
-    found += all_findings(
-        page, f"{person}/absence", "/away", "/administration/team/lulea-it", "/administration/calendar"
-    )
-    found += all_findings(page, "/administration/rules", "/administration/new/template", "/administration/new/known")
-    hours = "/administration/calendar/lulea-kundcenter"
-    found += all_findings(page, hours, f"{hours}/days", f"{hours}/week", "/administration/team/lulea-it/own-hours")
-    page.goto("/administration/new/person")
-    page.get_by_role("button", name="Lägg till personen").click()
-    page.locator(".trouble").wait_for()
-    assert found + findings(page) == []
-    page.goto(person)
-    page.get_by_role("button", name="Gör en länk").click()
-    page.locator("#invitation-link").wait_for()
-    found = findings(page)
-    page.goto(page.locator("#invitation-link").input_value())
-    assert found + findings(page) == []
-
-
-def test_clients(reader: Callable[[str], "Page"], desk: Desk) -> None:
-    soon = desk.clock.now() + timedelta(days=3)
-    token = create_token(desk, "leverantor-plattform", "Ärendesystem", actor=OPERATOR, expires_at=soon)
-    revoke_token(desk, create_token(desk, "lulea", "Gammalt", actor=OPERATOR).id, actor=OPERATOR)
-    suspend_client(desk, "lulea-2", actor=OPERATOR)
-    page, here = reader("it_service_manager"), f"/clients/{token.client.key}"
-    new = ("/clients/new", "/clients/new?organisation=lulea")
-    assert all_findings(page, "/clients", here, f"{here}/change", "/clients/lulea-2", *new) == []
-    page.get_by_role("button", name="Lägg till systemet").click()
-    page.locator(".trouble").wait_for()
-    found = findings(page)
-    page.goto("/clients/lulea-2")
-    page.locator("#token-name").fill("Prov")
-    page.locator("#token-kind-2").check()
-    page.locator("details.client-new button").click()
-    page.locator("#token-text").wait_for()
-    assert found + findings(page) == []
-
-
 def test_the_accessibility_statement(browse: Open) -> None:
     assert all_findings(browse(reduced_motion="reduce"), "/tillganglighet", "/tillganglighet?lang=en") == []
 
 
 def test_the_mapping_of_tmf621(browse: Open) -> None:
     assert all_findings(browse(reduced_motion="reduce"), "/api/docs/tmf621") == []
-
-
-def test_workflows(reader: Callable[[str], "Page"], desk: Desk) -> None:
-    told_in_full(desk)
-    page = reader("second_line_lulea")
-    workflow = "/workflows/citizen_incident"
-    assert all_findings(page, "/workflows", workflow, f"{workflow}/first_new", f"{workflow}/resolved") == []
-
-
-def test_triage(reader: Callable[[str], "Page"], desk: Desk) -> None:
-    page = reader("it_service_manager")
-    found = all_findings(page, "/triage")
-    told_in_full(desk)
-    for municipality in ("lulea", "pitea", "pajala"):
-        ticket_after(desk, "escalate_to_joint", municipality)
-        ticket_after(desk, "accept_in_joint", municipality)
-        ticket_after(desk, "propose_solution", municipality)
-    assert found + all_findings(page, "/triage", "/triage?lane=accept&municipality=lulea") == []
 
 
 def test_full_lists(reader: Callable[[str], "Page"], desk: Desk) -> None:
@@ -412,14 +339,3 @@ def test_a_long_life_with_texts_that_are_folded_returned_and_destroyed(
     sweep(desk)
     page = reader("first_line_lulea")
     assert all_findings(page, TICKET, f"{TICKET}?show=written", f"{TICKET}?show=steps") == []
-
-
-def test_webhooks(reader: Callable[[str], "Page"], desk: Desk) -> None:
-    with receiver(lambda there, heard: (410, {})) as there:
-        who, new = hook(desk, there, event_types=["ticket.shared", "ticket.closed"], description="Eget system")
-        ping(desk, new.id, actor=who)
-        _, other = hook(desk, there)
-        ping(desk, other.id, actor=who)
-        actions_carry(desk)
-        page = reader("it_service_manager")
-        assert all_findings(page, "/notices", "/webhooks", f"/webhooks/{new.id}") == []

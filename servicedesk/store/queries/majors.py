@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
+from sqlalchemy.orm import aliased
 
 from servicedesk.core.errors import NotFound
 from servicedesk.core.facts import Actor, Installation
-from servicedesk.core.majors import Major, concerns
+from servicedesk.core.majors import Act, Major, concerns
 from servicedesk.store.majors import (
     DONE,
     REFUSED,
@@ -24,6 +25,17 @@ from servicedesk.store.queries.visible import visible_tickets
 from servicedesk.store.tickets import Ticket, Visibility
 
 MOST = 50
+GOES_ON = MajorIncident.ended_at.is_(None)
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """Of one that goes on, what whoever it concerns reads of it wherever they begin."""
+
+    key: str
+    title: str
+    service: str
+    declared_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +53,35 @@ class Done:
     refused: list[tuple[str, str]]
 
 
-def majors(connection: Connection, viewer: Actor, installation: Installation, *, is_open: bool = True) -> list[Major]:
-    """Those that concern the viewer, the newest first."""
-    ended = MajorIncident.ended_at.is_(None) if is_open else MajorIncident.ended_at.is_not(None)
-    return _found(connection, viewer, installation, ended)
+def majors(connection: Connection, viewer: Actor, installation: Installation) -> list[Major]:
+    """Those that go on and concern the viewer, the newest first."""
+    return _found(connection, viewer, installation, GOES_ON)
+
+
+def over(
+    connection: Connection, viewer: Actor, installation: Installation, *, before: str = "", limit: int = MOST
+) -> list[Major]:
+    """Those that are over and concern the viewer, the newest first; `before`: the key of one, those older than it."""
+    which: list[ColumnElement[bool]] = [MajorIncident.ended_at.is_not(None)]
+    if before:
+        there = aliased(MajorIncident)
+        which.append(MajorIncident.id < select(there.id).where(there.key == before).scalar_subquery())
+    return _found(connection, viewer, installation, *which, limit=limit)
+
+
+def headlines(connection: Connection, viewer: Actor, installation: Installation) -> list[Headline]:
+    """Of `majors`, in one statement."""
+    columns = (MajorIncident.key, MajorIncident.title, MajorIncident.service, MajorIncident.declared_at)
+    query = _concerning(viewer, installation, *columns)
+    if query is None:
+        return []
+    return [Headline(*row) for row in connection.execute(query.where(GOES_ON).limit(MOST))]
 
 
 def now_and_own(connection: Connection, viewer: Actor, installation: Installation, key: str) -> list[Major]:
     """Those that go on, and the one of this key, of those that concern the viewer."""
     own = MajorIncident.key == key if key else false()
-    return _found(connection, viewer, installation, or_(MajorIncident.ended_at.is_(None), own))
+    return _found(connection, viewer, installation, or_(GOES_ON, own))
 
 
 def major_of(connection: Connection, viewer: Actor, installation: Installation, key: str) -> Major:
@@ -61,16 +92,26 @@ def major_of(connection: Connection, viewer: Actor, installation: Installation, 
     return found[0]
 
 
-def _found(
-    connection: Connection, viewer: Actor, installation: Installation, *which: ColumnElement[bool]
-) -> list[Major]:
+def _concerning(viewer: Actor, installation: Installation, *columns: Any) -> Select[Any] | None:
+    """SELECT of these columns over those that concern the viewer, the newest first; None where none can."""
     theirs = sorted(concerns(viewer, installation))
     if not theirs:
-        return []
+        return None
     here = (MajorMunicipality.incident_id == MajorIncident.id, MajorMunicipality.municipality.in_(theirs))
-    query = select(MajorIncident.__table__).where(*which, exists().where(*here))
-    rows = connection.execute(query.order_by(MajorIncident.declared_at.desc(), MajorIncident.id.desc()).limit(MOST))
-    found = rows.all()
+    return select(*columns).where(exists().where(*here)).order_by(MajorIncident.id.desc())
+
+
+def _found(
+    connection: Connection,
+    viewer: Actor,
+    installation: Installation,
+    *which: ColumnElement[bool],
+    limit: int = MOST,
+) -> list[Major]:
+    query = _concerning(viewer, installation, MajorIncident.__table__)
+    if query is None:
+        return []
+    found = connection.execute(query.where(*which).limit(limit)).all()
     places = _places(connection, [row.id for row in found])
     numbers = _numbers(connection, viewer, [row.ticket_id for row in found if row.ticket_id])
     return [
@@ -120,11 +161,26 @@ def belongs_to(key: str) -> tuple[ColumnElement[bool], ...]:
     return Ticket.major == key, Ticket.major != ""
 
 
+def last_told(connection: Connection, ids: Collection[int]) -> dict[int, tuple[datetime, str]]:
+    """Incident -> when all were last told something, and what: as it was declared, or since."""
+    query = select(MajorAct.incident_id, MajorAct.at, MajorAct.text)
+    query = query.where(MajorAct.incident_id.in_(sorted(ids)), MajorAct.kind.in_((Act.DECLARE, Act.TELL)))
+    return {row.incident_id: (row.at, row.text) for row in connection.execute(query.order_by(MajorAct.number))}
+
+
 def belonging(connection: Connection, viewer: Actor, key: str, limit: int) -> list[Line]:
     """The viewer's tickets that belong to it, open ones first, what runs out first on top."""
     order = (Visibility.is_open.desc(), Visibility.next_due_at, Visibility.ticket_id)
     query = select_lines(viewer).where(*belongs_to(key)).order_by(*order).limit(limit)
     return [line_of(row) for row in connection.execute(query)]
+
+
+def totals(connection: Connection, viewer: Actor, keys: Collection[str]) -> dict[str, tuple[int, int]]:
+    """Key -> (tickets, of them open), of those that the viewer may see; none of an incident that has none."""
+    opened = func.count().filter(Visibility.is_open.is_(True))
+    query = visible_tickets(viewer, Ticket.major, func.count(), opened)
+    query = query.where(Ticket.major.in_(sorted(keys)), Ticket.major != "").group_by(Ticket.major)
+    return {key: (every, still) for key, every, still in connection.execute(query)}
 
 
 def counts(connection: Connection, viewer: Actor, key: str) -> dict[str, tuple[int, int]]:

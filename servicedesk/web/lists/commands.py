@@ -8,6 +8,7 @@ from servicedesk.core.administering import is_administrator
 from servicedesk.core.errors import Invalid
 from servicedesk.core.facts import Actor
 from servicedesk.core.follow_up import follower
+from servicedesk.core.majors import follows
 from servicedesk.store.queries.search import Hit, named_tickets, search_tickets
 from servicedesk.store.search.asked import read_asked
 from servicedesk.web import identity
@@ -48,6 +49,8 @@ def places(viewer: Actor) -> list[Place]:
         if endpoint == "web.queue":
             found += [Place(str(SCOPES[one]), url_for("web.queue", scope=one), label) for one in SCOPES]
     found.append(Place(_("Search"), url_for("web.search"), key="/"))
+    if follows(viewer) and not any(item.endpoints[0] == "web.majors" for item in menu_of(viewer)):
+        found.append(Place(_("Major incidents"), url_for("web.majors")))
     if follower(viewer) is not None:
         found.append(Place(_("What if"), url_for("web.what_if"), _("Follow-up")))
     if is_administrator(viewer):

@@ -8,13 +8,14 @@ from servicedesk.core.errors import DeskError
 from servicedesk.core.facts import Actor
 from servicedesk.core.majors import Act, Major, concerns, leads
 from servicedesk.core.ticket import TicketState
-from servicedesk.core.vocabulary import Audience, OrganisationKind
+from servicedesk.core.vocabulary import Audience
 from servicedesk.store.queries.lines import Line
-from servicedesk.store.queries.majors import Done, acts, belonging, candidates, counts, major_of, majors, now_and_own
+from servicedesk.store.queries.majors import Done, acts, belonging, candidates, counts, major_of, now_and_own
 from servicedesk.store.search.analysis import words_of
 from servicedesk.store.search.stop_words import STOP_WORDS
 from servicedesk.web import identity, names, times
 from servicedesk.web.lists.rows import Row, rows_of
+from servicedesk.web.majors.listing import Summary, summary_of
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l, said
 
@@ -29,18 +30,6 @@ ACTS: dict[str, Words] = {
     Act.TELL: _l("Told all who are affected"),
     Act.RESOLVE: _l("Solved"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """One in a list. `tickets`: those attached that the reader may see."""
-
-    major: Major
-    service: str
-    places: str
-    since: str
-    tickets: int
-    still_open: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,32 +87,6 @@ class OfTicket:
     may_declare: bool
 
 
-def summaries(reading: Reading, *, is_open: bool) -> list[Summary]:
-    found = majors(reading.connection, identity.viewer(), reading.installation, is_open=is_open)
-    return [_summary(each, reading) for each in found]
-
-
-def _summary(major: Major, reading: Reading) -> Summary:
-    counted = counts(reading.connection, identity.viewer(), major.key).values()
-    return Summary(
-        major=major,
-        service=names.service(reading.installation, major.service),
-        places=_places(major, reading),
-        since=times.near(major.declared_at, reading.now),
-        tickets=sum(every for every, _open in counted),
-        still_open=sum(still for _every, still in counted),
-    )
-
-
-def _places(major: Major, reading: Reading) -> str:
-    """By name, unless it is everywhere."""
-    kept = reading.installation.organisations.values()
-    everywhere = {each.key for each in kept if each.kind is OrganisationKind.MUNICIPALITY}
-    if everywhere <= set(major.municipalities):
-        return _("All municipalities")
-    return ", ".join(sorted(names.organisation(reading.installation, key) for key in major.municipalities))
-
-
 def major_page(key: str, reading: Reading) -> MajorPage:
     viewer = identity.viewer()
     major = major_of(reading.connection, viewer, reading.installation, key)
@@ -134,14 +97,7 @@ def major_page(key: str, reading: Reading) -> MajorPage:
     is_leader = leads(viewer)
     return MajorPage(
         major=major,
-        summary=Summary(
-            major,
-            names.service(reading.installation, major.service),
-            _places(major, reading),
-            times.near(major.declared_at, reading.now),
-            total,
-            sum(still for _every, still in counted.values()),
-        ),
+        summary=summary_of(major, (total, sum(still for _every, still in counted.values())), None, reading),
         places=[(names.organisation(reading.installation, place), *how) for place, how in counted.items()],
         rows=rows_of(lines, reading),
         more=max(0, total - len(lines)),

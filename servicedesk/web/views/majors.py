@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from servicedesk.actions.majors import belonging, leading
 from servicedesk.actions.majors.declaring import declare_major
 from servicedesk.core.errors import AlreadyDone, Invalid, NotFound
-from servicedesk.core.majors import concerns, leads, require_leads
+from servicedesk.core.majors import follows, require_leads
 from servicedesk.extensions import desk
 from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.web import identity
@@ -19,18 +19,20 @@ from servicedesk.web.forms import fields, nonce
 from servicedesk.web.forms.fields import Field
 from servicedesk.web.lists.live import PART, live_page
 from servicedesk.web.majors import forms
-from servicedesk.web.majors.page import major_page, offered, summaries
-from servicedesk.web.reading import Reading, reading
+from servicedesk.web.majors.listing import majors_page
+from servicedesk.web.majors.page import major_page, offered
+from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render, wants_fragment
 from servicedesk.web.speech import _, sentence
 
 
 @bp.get("/major-incidents")
 def majors() -> ResponseReturnValue:
+    """With `before` those that are over and older than the one of this key."""
+    if not follows(identity.viewer()):
+        raise NotFound("There is no such page, or it is not yours to see.")
     with reading() as now:
-        _require_concerned(now)
-        going_on, over = summaries(now, is_open=True), summaries(now, is_open=False)
-        return render("web/majors.html", now, going_on=going_on, over=over, is_leader=leads(identity.viewer()))
+        return render("web/majors.html", now, page=majors_page(request.args.get("before", ""), now))
 
 
 @bp.get("/major-incidents/new")
@@ -165,8 +167,3 @@ def _again(asked: Sequence[Field], error: Invalid | None) -> Sequence[Field]:
         return asked
     faults = {name: [sentence(text) for text in texts] for name, texts in error.fields.items()}
     return fields.again(asked, forms.typed(), faults)
-
-
-def _require_concerned(now: Reading) -> None:
-    if not concerns(identity.viewer(), now.installation):
-        raise NotFound("There is no such page, or it is not yours to see.")

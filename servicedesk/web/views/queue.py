@@ -12,6 +12,7 @@ from servicedesk.web.identity import viewer
 from servicedesk.web.lists.live import live_page
 from servicedesk.web.lists.queue import asked_in, asked_of, filter_from, queue_page, reworded
 from servicedesk.web.lists.supplier import is_supplier
+from servicedesk.web.majors.listing import on_top
 from servicedesk.web.reading import reading
 
 
@@ -47,7 +48,7 @@ def queue() -> ResponseReturnValue:
                 return _to(asked_of(scope, wanted, columns))
         trouble = understood.trouble if understood else ()
         page = queue_page((scope, wanted, columns), request.args.get("after", ""), now, words or "", trouble)
-        return live_page("web/queue.html", now, page)
+        return live_page("web/queue.html", now, page, majors_now=on_top(now))
 
 
 def _to(asked: dict[str, str]) -> ResponseReturnValue:

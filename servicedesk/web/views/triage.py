@@ -14,6 +14,7 @@ from servicedesk.web.lists.live import live_page
 from servicedesk.web.lists.moving import moving
 from servicedesk.web.lists.queue import filter_from, in_address
 from servicedesk.web.lists.triage import triage_page
+from servicedesk.web.majors.listing import on_top
 from servicedesk.web.managing.reach import suppliers_followed
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render
@@ -28,7 +29,11 @@ def triage() -> ResponseReturnValue:
     wanted, viewer = filter_from(typed), identity.viewer()
     divided = by if by in list(By) else ""
     with reading() as now:
-        beside = {"suppliers": suppliers_followed(viewer, now), "divisions": divisions(divided, in_address(wanted))}
+        beside = {
+            "suppliers": suppliers_followed(viewer, now),
+            "divisions": divisions(divided, in_address(wanted)),
+            "majors_now": on_top(now),
+        }
         if divided:
             page = board_page(By(by), typed.get("column", ""), wanted, viewer, now)
             return live_page("web/board.html", now, page, **beside)
