@@ -188,3 +188,24 @@ def test_a_text_of_nothing_is_no_text(person_at: People, nothing: str) -> None:
     page = person_at("first_line_lulea").send("/tickets/new", subject=nothing)
     assert page.status == 422
     assert "Skriv med några ord vad det gäller." in page.text
+
+
+HUGE = "abc " * 250_000
+LONG_FORMS = {
+    "/replies": ("", {"body": HUGE}),
+    "/notes": ("", {"body": HUGE}),
+    "/steps/escalate_to_second_line": ("/steps/escalate_to_second_line", {"reason": HUGE, "tried": "Allt."}),
+    "/priority": ("", {"impact": "high", "urgency": "high", "reason": HUGE}),
+    "/corrections/priority": ("", {"impact": "high", "urgency": "high", "reason": HUGE}),
+}
+
+
+@pytest.mark.parametrize("action", LONG_FORMS)
+def test_a_huge_paste_in_any_form_of_a_ticket_comes_back_whole(person_at: People, app: Flask, action: str) -> None:
+    desk: Desk = app.extensions["desk"]
+    own = f"/tickets/{ticket_after(desk, 'take').number}"
+    visitor, (place, said) = person_at("first_line_lulea"), LONG_FORMS[action]
+    page = visitor.post(own + action, {**visitor.get(own + place).form(action), **said})
+    assert page.status == 422
+    assert "Korta ner texten till" in page.text
+    assert said.items() <= page.form(action).items()

@@ -142,3 +142,48 @@ def test_a_page_that_says_it_has_seen_nothing_is_told_of_everything_and_of_no_be
     assert page.status == 409
     assert "tog ärendet" in page.text
     assert "är nu" not in page.text
+
+
+def test_a_second_conflict_is_shown_beside_it_too_and_nothing_is_lost(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    mine, colleague = person_at("first_line_lulea"), persona(desk, "first_line_colleague_lulea")
+    sent = {**mine.get(TICKET).form("/replies"), "body": "Mitt svar."}
+    for number, level in enumerate((Level.HIGH, Level.MEDIUM, Level.HIGH), start=1):
+        changes.change_priority(desk, "2026-00001", level, level, reason=f"Skäl {number}.", actor=colleague)
+        page = mine.post(f"{TICKET}/replies", sent)
+        assert page.status == 409
+        assert f"Skäl {number}." in page.text and f"Skäl {number - 1}." not in page.text
+        sent = page.form("/replies")
+        assert sent["body"] == "Mitt svar."
+    assert mine.post(f"{TICKET}/replies", sent).location == TICKET
+    assert mine.get(TICKET).text.count("Mitt svar.") == 1
+
+
+def test_so_is_one_of_a_step_and_of_a_correction(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    mine, colleague = person_at("first_line_lulea"), persona(desk, "first_line_colleague_lulea")
+    step = "/steps/escalate_to_second_line"
+    forms = {
+        step: (f"{TICKET}{step}", {need: WRITTEN[need] for need in ("reason", "tried")}),
+        "/corrections/priority": (TICKET, {"impact": "high", "urgency": "high", "reason": "Fel från början."}),
+    }
+    pages = {action: {**mine.get(page).form(action), **said} for action, (page, said) in forms.items()}
+    for words in ("Det första.", "Det andra."):
+        entries.reply(desk, "2026-00001", words, actor=colleague)
+        for action, sent in pages.items():
+            page = mine.post(f"{TICKET}{action}", sent)
+            assert (page.status, words in page.text) == (409, True)
+            pages[action] = page.form(action)
+            assert forms[action][1].items() <= pages[action].items()
+    assert mine.post(f"{TICKET}/corrections/priority", pages["/corrections/priority"]).location == TICKET
+
+
+def test_two_windows_with_the_same_step_take_it_once_and_lose_no_words(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    mine, path = person_at("first_line_lulea"), f"{TICKET}/steps/escalate_to_second_line"
+    said = {need: WRITTEN[need] for need in ("reason", "tried")}
+    one, other = (mine.get(path).form("escalate_to_second_line") for _ in range(2))
+    assert mine.post(path, {**one, **said}).location == TICKET
+    page = mine.post(path, {**other, **said, "reason": "Skrivet i det andra fönstret."})
+    assert page.status == 409
+    assert "Skrivet i det andra fönstret." in page.text

@@ -7,10 +7,11 @@ from flask import Flask
 
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
+from servicedesk.actions.majors.declaring import NewMajor, declare_major
 from servicedesk.actions.signin import set_password
 from servicedesk.core.facts import OPERATOR
 from tests.actions.life import kinds
-from tests.support.desk import PASSWORD, WRITTEN, new_ticket, person, persona, ticket_after
+from tests.support.desk import PASSWORD, PLATFORM, WRITTEN, new_ticket, person, persona, ticket_after
 from tests.support.pages import Page, Visitor
 from tests.web.conftest import People
 
@@ -87,6 +88,7 @@ FORMS = {
     "/notes": {"body": "Bara för oss.", "audience": "municipality"},
     "/steps/escalate_to_second_line": {"reason": WRITTEN["reason"], "tried": WRITTEN["tried"]},
     "/priority": {"impact": "high", "urgency": "high", "reason": "Alla är drabbade."},
+    "/corrections/priority": {"impact": "high", "urgency": "high", "reason": "Fel från början."},
 }
 
 
@@ -182,3 +184,50 @@ def test_a_picture_of_twenty_megabytes_takes_no_words_with_it(person_at: People,
     assert shown.form("/replies")["body"] == "Se bilden."
     assert "Du hade valt skärmbild.png." in shown.text
     assert visitor.post(f"{TICKET}/replies", shown.form("/replies")).location == TICKET
+
+
+def test_a_list_to_be_saved_comes_back_and_is_saved_when_it_is_sent_again(person_at: People, desk: Desk) -> None:
+    visitor = person_at("first_line_lulea")
+    form = {**visitor.get("/queue?scope=open&priority=1").form("/views"), "name": "Akut"}
+    lose(visitor)
+    back = sign_in_on(visitor, visitor.post("/views", form), "first_line_lulea", desk)
+    shown = visitor.post("/views", back.form("/views"))
+    assert "Inget av det här är sparat än." in shown.text
+    assert "Du har inga sparade listor" in visitor.get("/views").text
+    assert shown.form("/views")["name"] == "Akut"
+    assert visitor.post("/views", shown.form("/views")).location.startswith("/queue?")
+    assert "Akut" in visitor.get("/views").text
+
+
+def test_what_the_public_is_told_is_looked_through_first(person_at: People, desk: Desk) -> None:
+    visitor = person_at("it_service_manager")
+    said = {
+        "service": PLATFORM,
+        "title": "Inloggningen går trögt",
+        "text": "Vi söker felet.",
+        "municipalities": "lulea",
+    }
+    form = {**visitor.get("/disruptions").form("/disruptions"), **said}
+    lose(visitor)
+    back = sign_in_on(visitor, visitor.post("/disruptions", form), "it_service_manager", desk)
+    shown = visitor.post("/disruptions", back.form("/disruptions"))
+    assert "Inget av det här är sparat än." in shown.text
+    assert "Inloggningen går trögt" not in visitor.get("/driftinfo").text
+    again = shown.form("/disruptions")
+    assert again["text"] == "Vi söker felet."
+    assert visitor.post("/disruptions", again).status == 303
+    assert "Inloggningen går trögt" in visitor.get("/driftinfo").text
+
+
+def test_what_a_major_incident_tells_everybody_is_too(person_at: People, desk: Desk) -> None:
+    new = NewMajor(PLATFORM, ["lulea"], "Inloggningen fungerar inte", "Vi söker felet.")
+    key = declare_major(desk, new, actor=persona(desk, "it_service_manager"))
+    visitor, page = person_at("it_service_manager"), f"/major-incidents/{key}"
+    for form, said in {"/messages": {"text": "Felet är hittat."}, "/resolution": {"solution": "Omstart."}}.items():
+        sent = {**visitor.get(page).form(form), **said}
+        lose(visitor)
+        back = sign_in_on(visitor, visitor.post(page + form, sent), "it_service_manager", desk)
+        shown = visitor.post(page + form, back.form(form))
+        assert "Inget av det här är sparat än." in shown.text
+        assert said.items() <= shown.form(form).items()
+        assert next(iter(said.values())) not in visitor.get(page).text

@@ -69,6 +69,7 @@ ENTRIES = {
     "/supplier-notes": ("it_service_manager", {"body": "Gäller det alla?"}),
     "/supplier-descriptions": ("it_service_manager", {"body": "Fel 500 sedan klockan åtta."}),
     "/priority": ("it_service_manager", {"impact": "high", "urgency": "high", "reason": "Alla är drabbade."}),
+    "/corrections/priority": ("it_service_manager", {"impact": "high", "urgency": "high", "reason": "Från början."}),
     "/classification": ("it_service_manager", {"fault": "platform", "service": "e-arkiv", "reason": "Fel tjänst."}),
 }
 
@@ -108,3 +109,19 @@ def test_a_reply_sent_again_with_other_words_is_asked_about(person_at: People, d
     assert page.form("/replies")["body"] == "Det andra."
     assert visitor.post(f"{TICKET}/replies", page.form("/replies")).location == TICKET
     assert kinds(desk, NUMBER) == ["TicketLogged", "EntryAdded", "EntryAdded"]
+
+
+@pytest.mark.parametrize("way", ["/replies", "/notes"])
+def test_the_same_words_in_another_form_are_asked_about(person_at: People, desk: Desk, way: str) -> None:
+    """As a browser does that goes back: it fills in again what was sent, in a page that is new."""
+    new_ticket(desk)
+    visitor = person_at("first_line_lulea")
+    for _ in range(2):
+        page = visitor.send(TICKET, way, body="Vi återkommer.")
+    assert page.status == 422
+    assert "Du skrev precis det här i dag 09.00." in page.text
+    assert len(kinds(desk, NUMBER)) == 2
+    assert visitor.post(TICKET + way, {**page.form(way), "as_it_stands": "yes"}).location == TICKET
+    assert len(kinds(desk, NUMBER)) == 3
+    assert visitor.send(TICKET, way, body="Något annat.").location == TICKET
+    assert visitor.send(TICKET, way, body="Vi återkommer.").location == TICKET  # said again later

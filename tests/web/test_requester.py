@@ -112,6 +112,24 @@ def test_a_form_that_is_sent_twice_takes_effect_once_and_one_with_other_words_is
     assert other.status == 409 and other.form("/messages")["body"] == "Det lyser."
 
 
+def test_the_same_words_in_another_form_are_not_sent_again(visitor: Visitor, desk: Desk) -> None:
+    """As a browser does that goes back: it fills in again what was sent, in a page that is new."""
+    address = link_to(desk, new_ticket(desk))
+    assert send(visitor, address, "/messages", body="Det blinkar.").status == 303
+    page = send(visitor, address, "/messages", body="Det blinkar. ")
+    assert page.status == 409 and "Precis det här har du redan skickat" in page.text
+    assert kinds(desk).count("EntryAdded requester") == 1
+    assert send(visitor, address, "/messages", body="Det lyser.").status == 303
+
+
+def test_a_picture_of_twenty_megabytes_takes_no_words_with_it(visitor: Visitor, desk: Desk) -> None:
+    address = link_to(desk, new_ticket(desk))
+    page = send(visitor, address, "/messages", (bytes(20_000_000), "skärm.png"), body="Se bilden.")
+    assert page.status == 422 and page.form("/messages")["body"] == "Se bilden."
+    assert "10 MB" in page.text
+    assert kinds(desk).count("EntryAdded requester") == 0
+
+
 def test_a_message_is_news_to_those_who_have_the_ticket_and_answers_nobody(visitor: Visitor, desk: Desk) -> None:
     ticket_after(desk, "", channel="web")
     address = link_to(desk, ticket(desk))

@@ -6,8 +6,9 @@ The browser carries it through the sign-in; nothing of it is kept here. It is sh
 import json
 from dataclasses import dataclass
 
-from flask import request
+from flask import flash, request
 
+from servicedesk.core.errors import Invalid
 from servicedesk.web.addresses import safe_next
 from servicedesk.web.forms import files, nonce
 from servicedesk.web.speech import _
@@ -59,3 +60,11 @@ def not_saved(can_send: bool) -> str:
 def is_brought_back() -> bool:
     """Whether this form is sent to be shown again, with nothing done."""
     return FIELD in request.form
+
+
+def look_through_first() -> None:
+    """Before a form is acted on whose view shows it again when something is wrong: Invalid, with no fault, for one that
+    was brought back. Its page says so."""
+    if is_brought_back():
+        flash(not_saved(can_send=True))
+        raise Invalid({})

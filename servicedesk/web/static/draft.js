@@ -15,10 +15,18 @@
   };
   // Under the number of its form: what was written once is one form, on whichever page it comes back.
   const numbers = ({ elements }) => ({ nonce: elements.nonce.value, saves: elements.saves.value });
+  // Stands for the words where the words themselves are not to be kept.
+  const sum = (fields) => String([...JSON.stringify(fields)].reduce((all, letter) => (all * 31 + letter.codePointAt(0)) | 0, 0));
   const here = (form) => ({
     put: (fields) => attempt(() => sessionStorage.setItem(form.dataset.keptAs, JSON.stringify({ person: form.dataset.person, fields, sent: numbers(form) }))),
     get: () => attempt(() => JSON.parse(sessionStorage.getItem(form.dataset.keptAs))),
     drop: () => attempt(() => sessionStorage.removeItem(form.dataset.keptAs)),
+    // What went last: a browser that goes back puts it into the form again, where it is not to stand.
+    went: (fields) => attempt(() => sessionStorage.setItem(`went ${form.dataset.keptAs}`, sum(fields))),
+    takeAwayIfGone: () => {
+      const isPutBack = written(form).some((field) => field.value !== field.defaultValue);
+      if (isPutBack && attempt(() => sessionStorage.getItem(`went ${form.dataset.keptAs}`)) === sum(content(form))) form.reset();
+    },
   });
   for (const sent of document.querySelectorAll("[data-logged]")) attempt(() => sessionStorage.removeItem(sent.dataset.logged || "call"));
 
@@ -98,7 +106,10 @@
   });
   window.addEventListener("pageshow", (event) => {
     isLeaving = false;
-    if (event.persisted) for (const form of forms()) of(form).isOver = false;
+    for (const form of forms()) {
+      if (event.persisted) of(form).isOver = false;
+      here(form).takeAwayIfGone();
+    }
   });
 
   // ---- What this window kept because it could not be sent -------------------------------------------------------
@@ -121,6 +132,10 @@
     if (!answer?.ok) return;
     const { form: nonce, saves } = await answer.json();
     here(form).drop();
+    if (!saves) {
+      here(form).went(kept.fields);
+      here(form).takeAwayIfGone();
+    }
     if (!saves || !isEmpty(form)) return;
     form.elements.nonce.value = nonce;
     form.elements.saves.value = saves;

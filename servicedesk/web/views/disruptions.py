@@ -13,6 +13,7 @@ from servicedesk.web.blueprint import bp
 from servicedesk.web.disruptions.forms import new_disruption, new_fields, sent_once, text_field, typed
 from servicedesk.web.disruptions.told import named
 from servicedesk.web.forms import fields
+from servicedesk.web.forms.drafts import look_through_first
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render
 from servicedesk.web.speech import _, sentence
@@ -26,6 +27,7 @@ def disruptions() -> ResponseReturnValue:
 @bp.post("/disruptions")
 def declare() -> ResponseReturnValue:
     try:
+        look_through_first()
         declare_disruption(desk(), new_disruption(), actor=identity.viewer(), once=sent_once())
     except AlreadyDone:
         pass
@@ -39,6 +41,7 @@ def declare() -> ResponseReturnValue:
 def tell(key: str) -> ResponseReturnValue:
     ends = bool(request.form.get("ends"))
     try:
+        look_through_first()
         tell_disruption(desk(), key, request.form.get("text", ""), actor=identity.viewer(), ends=ends, once=sent_once())
     except AlreadyDone:
         pass

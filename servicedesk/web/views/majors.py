@@ -15,7 +15,7 @@ from servicedesk.store.queries.tickets import view_ticket
 from servicedesk.web import identity
 from servicedesk.web.addresses import safe_next
 from servicedesk.web.blueprint import bp
-from servicedesk.web.forms import fields, nonce
+from servicedesk.web.forms import drafts, fields, nonce
 from servicedesk.web.forms.fields import Field
 from servicedesk.web.lists.live import PART, live_page
 from servicedesk.web.majors import forms
@@ -45,6 +45,7 @@ def new_major() -> ResponseReturnValue:
 def declare_major_incident() -> ResponseReturnValue:
     number = request.form.get("number", "")
     try:
+        drafts.look_through_first()
         key = declare_major(desk(), forms.new_major(), actor=identity.viewer(), once=forms.sent_once())
     except AlreadyDone as done:
         key = str(done.data["result"])
@@ -103,6 +104,8 @@ def try_major_again(key: str, act: int) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/major-incident")
 def attach_ticket(number: str) -> ResponseReturnValue:
     key = request.form.get("incident", "")
+    if drafts.is_brought_back():
+        return _not_yet(number)
     with suppress(AlreadyDone):
         belonging.attach(desk(), number, key, actor=identity.viewer(), once=nonce.sent_once())
     flash(_("The ticket is attached to the major incident."), "success")
@@ -112,10 +115,17 @@ def attach_ticket(number: str) -> ResponseReturnValue:
 @bp.post("/tickets/<number>/major-incident/detachment")
 def detach_ticket(number: str) -> ResponseReturnValue:
     """Whoever loses sight of it by that goes back to where they came from."""
+    if drafts.is_brought_back():
+        return _not_yet(number)
     with suppress(AlreadyDone):
         belonging.detach(desk(), number, actor=identity.viewer(), once=nonce.sent_once())
     flash(_("The ticket is detached from the major incident."), "success")
     return _onward(number)
+
+
+def _not_yet(number: str) -> ResponseReturnValue:
+    flash(_("You are signed in again. Nothing has been done yet."))
+    return redirect(url_for("web.show_ticket", number=number), 303)
 
 
 def _onward(number: str) -> ResponseReturnValue:
@@ -124,6 +134,7 @@ def _onward(number: str) -> ResponseReturnValue:
 
 def _decided(key: str, form: str, decide: Callable[[], object], done: str) -> ResponseReturnValue:
     try:
+        drafts.look_through_first()
         decide()
     except AlreadyDone:
         pass
@@ -157,7 +168,7 @@ def _page(key: str, at: str = "", error: Invalid | None = None) -> ResponseRetur
             tell=_again(told, error) if at == "tell" else told,
             resolve=_again(solved, error) if at == "resolve" else solved,
             offered=offered(page.major, now) if page.is_open else None,
-            fault=error if at == "attach" else None,
+            fault=error if error and error.fields and at == "attach" else None,
             at=at,
         )
 

@@ -7,8 +7,10 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.actions import requesting
 from servicedesk.actions.links import choose_language
-from servicedesk.actions.once import Once, once_for
+from servicedesk.actions.once import Once, has_done, once_for
 from servicedesk.core.errors import AlreadyDone, Invalid, KeyReused, Refusal
+from servicedesk.core.events import EntryAdded
+from servicedesk.core.inputs import clean_text
 from servicedesk.core.vocabulary import Language, Verb
 from servicedesk.extensions import desk
 from servicedesk.saved import saved
@@ -58,6 +60,10 @@ def reopen(door: Door) -> ResponseReturnValue:
 
 @opens("message", "/messages", "POST")
 def send(door: Door) -> ResponseReturnValue:
+    if _has_said_already(door):
+        trouble = _("You have sent us exactly this before, and we have it. Write what you want to add.")
+        return _page(door, Sent("message", said(), trouble=trouble)), 409
+
     def act() -> None:
         text = request.form.get("body", "")
         requesting.send_message(desk(), door.number, text, actor=door.actor, files=sent_files(), once=_once(door))
@@ -114,6 +120,19 @@ def _try(door: Door, form: str, act: Callable[[], None]) -> ResponseReturnValue:
         trouble = told(refusal) if refusal.code in PLAIN else _changed()
         return _page(door, Sent(form, said(), trouble=trouble)), 429 if refusal.code == "locked" else 409
     return redirect(door.to("ticket", done=form), 303)
+
+
+def _has_said_already(door: Door) -> bool:
+    """A browser that goes back fills in again what was sent, in a form that is new."""
+    words, once = clean_text(request.form.get("body", "")), _once(door)
+    if not words or sent_files() or is_brought_back():
+        return False
+    with reading() as now:
+        if once and has_done(now.connection, once):
+            return False
+        lines = view_as_requester(now.connection, now.book, door.actor).lines
+    own = next((line for line in reversed(lines) if line.is_own and isinstance(line.event.payload, EntryAdded)), None)
+    return own is not None and own.texts.get("body") == words
 
 
 def _changed() -> str:

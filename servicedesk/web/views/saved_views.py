@@ -9,6 +9,7 @@ from servicedesk.actions import views as acting
 from servicedesk.core.errors import Invalid
 from servicedesk.extensions import desk
 from servicedesk.web.blueprint import bp
+from servicedesk.web.forms.drafts import look_through_first
 from servicedesk.web.forms.nonce import sent_once
 from servicedesk.web.identity import viewer
 from servicedesk.web.lists.queue import asked_in, asked_of
@@ -30,6 +31,7 @@ def save_view() -> ResponseReturnValue:
     asked = asked_of(*asked_in(dict(parse_qsl(request.form.get("asked", "")[:2000]))))
     audience, _slash, key = request.form.get("share", "").partition("/")
     try:
+        look_through_first()
         made = acting.save_view(
             desk(), request.form.get("name", ""), as_text(asked), audience, key, actor=viewer(), once=sent_once()
         )
