@@ -66,9 +66,11 @@ def test_forced_colours_the_focus_and_what_is_chosen_can_still_be_seen(hands: At
     for button in clerk.page.locator("#ticket-actions .ds-button:visible").all():
         assert button.evaluate("one => getComputedStyle(one).borderTopStyle !== 'none'"), button.inner_text()
     clerk.page.keyboard.press("Control+k")
-    chosen = clerk.page.locator("#palette-list [aria-selected=true]")
-    chosen.wait_for()
-    assert chosen.evaluate("one => getComputedStyle(one).outlineStyle") == "solid"
+    clerk.page.locator("#palette-list [aria-selected=true]").wait_for()
+    clerk.page.wait_for_function("""() => {
+        const chosen = document.querySelector("#palette-list [aria-selected=true]");
+        return chosen && getComputedStyle(chosen).outlineStyle === "solid";
+    }""")
 
 
 def test_language_of_parts_what_is_in_another_language_says_so(page: "Page") -> None:

@@ -155,8 +155,12 @@ def test_a_pasted_picture_and_dropped_files_go_with_what_is_written_and_are_seen
     )
     files = page.locator(".files:visible")
     assert [each.split("  ")[0] for each in files.locator("bdi").all_inner_texts()][1:] == ["logg.txt"]
-    said = page.locator(".doubts:visible").inner_text()
+    # What is said of the words does not take away what is said of the files.
+    with page.expect_response(lambda answer: answer.request.headers.get("hx-target") == "doubts"):
+        page.locator(FIELD).press_sequentially(" [[")
+    said = page.locator(".doubts[data-of=files]:visible").inner_text()
     assert "stor.png är större än de 10 MB" in said and "tom är tom eller en mapp" in said
+    page.locator(FIELD).fill("Se bilden.")
     page.locator(".whom").get_by_text("Kommunen", exact=True).click()
     assert page.locator(".write-note .files li").count() == 2
     page.get_by_role("button", name="Ta bort logg.txt").click()

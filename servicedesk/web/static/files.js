@@ -8,7 +8,7 @@
   const say = (form, lines) => {
     const list = document.createElement("ul");
     list.append(...lines.map((line) => Object.assign(document.createElement("li"), { textContent: line })));
-    form.querySelector(".doubts").replaceChildren(...(lines.length ? [list] : []));
+    form.querySelector(".doubts[data-of=files]").replaceChildren(...(lines.length ? [list] : []));
   };
 
   const put = (input, files) => {
