@@ -85,6 +85,12 @@ def next_due(ticket: TicketState, access: Access, organisation: str) -> datetime
     return min(due, default=NEVER) if ticket.is_open else NEVER
 
 
+def running_promises(ticket: TicketState, access: Access, organisation: str) -> list[tuple[datetime, datetime]]:
+    """When each promise that runs in this organisation's view runs out, and when it was made."""
+    clocks = visible_clocks(ticket, access, organisation) if ticket.is_open else []
+    return [(clock.due_at, clock.started_at) for clock in clocks if clock.due_at]
+
+
 def promised_at(ticket: TicketState, access: Access, organisation: str) -> datetime | None:
     """When the promise that runs out first was made; None when nothing runs."""
     due = next_due(ticket, access, organisation)

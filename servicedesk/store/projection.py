@@ -9,17 +9,18 @@ from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.timers import Timer
 from servicedesk.core.turns import handed_on_by, turn_of
 from servicedesk.core.visibility import (
-    NEVER,
     Access,
     accesses,
     last_seen_at,
     next_due,
     promised_at,
+    running_promises,
     seen_assignee,
     seen_tier,
     title_seq,
 )
 from servicedesk.store.facets import facet_of
+from servicedesk.store.risks import risks_of
 
 Row = dict[str, Any]
 Key = tuple[Any, ...]
@@ -114,7 +115,7 @@ def visibility_rows(ticket_id: int, ticket: TicketState) -> dict[Key, Row]:
 
 def visibility_row(ticket_id: int, ticket: TicketState, access: Access, organisation: str) -> Row:
     tier, assignee = seen_tier(ticket, access, organisation), seen_assignee(ticket, access, organisation)
-    due, promised = next_due(ticket, access, organisation), promised_at(ticket, access, organisation)
+    promises = running_promises(ticket, access, organisation)
     return {
         "organisation": organisation,
         "ticket_id": ticket_id,
@@ -123,8 +124,8 @@ def visibility_row(ticket_id: int, ticket: TicketState, access: Access, organisa
         "holder_team": ticket.holder.team,
         "priority": ticket.priority,
         "title_seq": title_seq(ticket, access, organisation),
-        "next_due_at": due,
-        "promised_at": promised,
+        "next_due_at": next_due(ticket, access, organisation),
+        "promised_at": promised_at(ticket, access, organisation),
         "opened_at": ticket.opened_at,
         "last_at": last_seen_at(ticket, access, organisation),
         "municipality": ticket.municipality,
@@ -135,7 +136,8 @@ def visibility_row(ticket_id: int, ticket: TicketState, access: Access, organisa
         "reference": ticket.references.get(organisation, ""),
         "turn": turn_of(ticket, access, organisation),
         "handed_by": handed_on_by(ticket, organisation),
-        "risk_at": None if due == NEVER else at_risk_from(due, promised),
+        "risk_at": min((at_risk_from(due, made) for due, made in promises), default=None),
+        "risks": risks_of(promises),
     }
 
 

@@ -127,7 +127,8 @@ class Visibility(Base):
     view of the clocks runs out first, promised at `promised_at`; 'never' sorts last by a far date. `title_seq` is the
     event whose text names the ticket to it. `tier` is '' and `assignee` NULL where it may not know; `facet` is of
     store/facets.py. `reference` is what the organisation's own system calls the ticket. `turn` and `handed_by`: see
-    core/turns.py. `risk_at`: from when on what runs out first is at risk, NULL when nothing runs.
+    core/turns.py. `risk_at`: from when on the first of its promises is at risk, NULL when nothing runs; `risks`: when
+    each of them is, of store/risks.py.
     """
 
     __tablename__ = "visibility"
@@ -146,6 +147,7 @@ class Visibility(Base):
             "turn",
             "handed_by",
             "risk_at",
+            "risks",
             "is_open",
             **where("is_open IS 1", "is_open IS true"),
         ),
@@ -210,6 +212,7 @@ class Visibility(Base):
     turn: Mapped[str] = mapped_column(String(20), server_default=text("''"))
     handed_by: Mapped[str] = mapped_column(Text, server_default=text("''"))
     risk_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    risks: Mapped[str] = mapped_column(String(120), server_default=text("''"))
 
 
 class TicketNumber(Base):

@@ -3,6 +3,8 @@ to it, however long the list."""
 
 import re
 from collections.abc import Iterator
+from datetime import datetime, timedelta
+from functools import cache
 from itertools import product
 from typing import Any
 
@@ -10,7 +12,9 @@ import pytest
 from sqlalchemy import Connection, event, select, text
 
 from servicedesk.actions.desk import Desk
+from servicedesk.core.codec import from_json
 from servicedesk.core.facts import Actor, Seat
+from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Role, Tier
 from servicedesk.store.engine import make_engine
 from servicedesk.store.facets import facet_of, read_facet
@@ -30,6 +34,9 @@ FILTERS = (
     Filter(service="e-arkiv"),
     Filter(tier=Tier.SECOND_LINE),
     Filter(unassigned=True),
+    Filter(late=True),
+    Filter(late=True, at_risk=True),
+    Filter(at_risk=True, priority=4),
     Filter(municipality="lulea", priority=3, tier=Tier.FIRST_LINE),
     Filter(municipality="pajala", service="e-arkiv", priority=1, tier=Tier.SUPPLIER, unassigned=True),
 )
@@ -47,9 +54,33 @@ def seen(demo: Desk) -> list[Any]:
     """Every row of visibility with its ticket's."""
     with demo.reading() as connection:
         query = select(
-            Visibility.__table__, Ticket.holder_organisation, Ticket.holder_tier, Ticket.assignee.label("who")
+            Visibility.__table__,
+            Ticket.holder_organisation,
+            Ticket.holder_tier,
+            Ticket.assignee.label("who"),
+            Ticket.state_json,
         )
         return list(connection.execute(query.join(Ticket, Ticket.id == Visibility.ticket_id)).all())
+
+
+@cache
+def running_out(state_json: str, supplier: str) -> tuple[tuple[datetime, timedelta], ...]:
+    """When each running promise runs out, and with how much left it is at risk; of a supplier's its own alone."""
+    clocks = from_json(TicketState, state_json).clocks.values()
+    theirs = [one for one in clocks if not supplier or f"/supplier/{supplier}" in one.key]
+    runs = [(one.due_at, one.started_at) for one in theirs if one.due_at]
+    return tuple((due, max((due - made) / 4, timedelta(hours=1))) for due, made in runs)
+
+
+def first_about_to_break(row: Any) -> datetime | None:
+    supplier = row.organisation if row.access == "supplier" else ""
+    left = [due for due, little in running_out(row.state_json, supplier) if timedelta() < due - NOW <= little]
+    return min(left, default=None) if row.is_open else None
+
+
+def is_late(row: Any) -> bool:
+    supplier = row.organisation if row.access == "supplier" else ""
+    return row.is_open and any(due <= NOW for due, _ in running_out(row.state_json, supplier))
 
 
 def both(demo: Desk) -> Actor:
@@ -71,6 +102,8 @@ def expected(seen: list[Any], viewer: Actor, scope: Scope, wanted: Filter) -> li
         rows = [row for row in rows if is_in(scope, row, viewer)]
     if scope is Scope.CLOSED:
         return [row.ticket_id for row in sorted(rows, key=lambda row: (row.last_at, row.ticket_id), reverse=True)]
+    if scope is Scope.AT_RISK:
+        return [row.ticket_id for row in sorted(rows, key=lambda row: (first_about_to_break(row), row.ticket_id))]
     return [row.ticket_id for row in sorted(rows, key=lambda row: (row.next_due_at, row.ticket_id))]
 
 
@@ -83,7 +116,7 @@ def is_in(scope: Scope, row: Any, viewer: Actor) -> bool:
     return {
         Scope.TEAM: row.holder_team in teams,
         Scope.WAITING: row.turn in [seat.tier for seat in viewer.seats] or (row.turn == "back" and is_ours),
-        Scope.AT_RISK: row.next_due_at > NOW and row.risk_at is not None and row.risk_at <= NOW,
+        Scope.AT_RISK: first_about_to_break(row) is not None,
         Scope.ABOVE: level > min(levels)
         and row.holder_team not in teams
         and any(f"|{team}|" in row.handed_by for team in teams),
@@ -99,6 +132,8 @@ def _meets(row: Any, wanted: Filter) -> bool:
         and wanted.priority in (0, row.priority)
         and (wanted.tier in (None, row.holder_tier) and (not wanted.tier or inside or row.holder_tier == "joint"))
         and (not wanted.unassigned or (row.who == "" and inside))
+        and (not wanted.late or is_late(row))
+        and (not wanted.at_risk or first_about_to_break(row) is not None)
     )
 
 
@@ -150,6 +185,7 @@ INDEXES = (
     (Scope.TEAM, Filter(priority=1), "ix_visibility_open"),
     (Scope.WAITING, EVERYTHING, "ix_visibility_open"),
     (Scope.AT_RISK, EVERYTHING, "ix_visibility_open"),
+    (Scope.TEAM, Filter(late=True, at_risk=True), "ix_visibility_open"),
     (Scope.ABOVE, EVERYTHING, "ix_visibility_open"),
     (Scope.BELOW, Filter(priority=1), "ix_visibility_open"),
     (Scope.OPEN, EVERYTHING, "ix_visibility_open"),

@@ -67,10 +67,11 @@ def test_each_scope_holds_what_it_says(desk: Desk) -> None:
         viewer = persona(desk, name)
         with desk.reading() as connection:
             lines = list_tickets(connection, viewer, now=START).lines
-            late = max(line.due_at for line in lines if line.due_at) - timedelta(seconds=1)
+            late = min(line.due_at for line in lines if line.due_at) - timedelta(seconds=1)
             counted = count_tickets(connection, viewer, now=late)
-        soon = sum(1 for line in lines if line.due_at and line.due_at > late)
-        assert counted[Scope.AT_RISK] == soon
+            listed = list_tickets(connection, viewer, Scope.AT_RISK, now=late).lines
+        assert counted[Scope.AT_RISK] == len(listed)
+        assert listed[0].due_at == late + timedelta(seconds=1)
         assert counts == {scope: counted[scope] for scope in counts}, name
 
 

@@ -156,7 +156,7 @@ def test_all_of_it_is_proved_by_verification(desk: Desk) -> None:
         ticket = new_ticket(desk)
         if last:
             along_the_chain(desk, ticket.number, last)
-    for name, value in (("turn", "joint"), ("handed_by", "|x|"), ("risk_at", START)):
+    for name, value in (("turn", "joint"), ("handed_by", "|x|"), ("risk_at", START), ("risks", "1")):
         with desk.transaction() as connection:
             book, ids = desk.book(connection), ticket_ids(connection)
             assert list(verify_tickets(connection, book, ids)) == []

@@ -1,17 +1,23 @@
 """Fewer tickets at a time, by controls that say themselves in the address."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from servicedesk.actions.changes import assign
 from servicedesk.actions.desk import Desk
+from servicedesk.core.clock import ControlledClock
 from servicedesk.store.queries import lists
 from servicedesk.store.queries.lists import Filter, count_tickets, list_tickets
 from servicedesk.store.queries.whose import Scope
+from servicedesk.store.tickets import TicketClock
 from servicedesk.web.lists.queue import filter_from, in_address
 from tests.support.desk import START, new_ticket, persona, ticket_after
 from tests.web.conftest import People
+
+MINUTE = timedelta(minutes=1)
 
 
 def numbers(desk: Desk, viewer: str, scope: Scope = Scope.OPEN, **wanted: Any) -> list[str]:
@@ -60,6 +66,32 @@ def test_a_supplier_learns_by_no_filter_who_has_a_ticket_that_has_left_it(desk: 
     assert numbers(desk, who, tier="supplier") == ["2"]
     assert numbers(desk, who, tier="joint") == ["3"]
     assert numbers(desk, who, unassigned=True) == []
+
+
+def test_what_is_late_and_what_soon_will_be_are_filtered_by_control_and_word(person_at: People, desk: Desk) -> None:
+    """A ticket whose first promise is broken is at risk again when the next one is about to be."""
+    new_ticket(desk, subject="Obesvarat")
+    who, late, risk = "first_line_lulea", Filter(late=True), Filter(at_risk=True)
+    viewer = persona(desk, who)
+    with desk.reading() as connection:
+        due = sorted(at for at in connection.execute(select(TicketClock.due_at)).scalars() if at)
+        first, last = due[0], due[-1]
+        assert first + timedelta(days=1) < last
+        found = [
+            [len(list_tickets(connection, viewer, Scope.OPEN, one, now=moment).lines) for one in (late, risk)]
+            for moment in (START, first - MINUTE, first + MINUTE, last - MINUTE, last)
+        ]
+        line = list_tickets(connection, viewer, Scope.AT_RISK, now=last - MINUTE).lines[0]
+    assert found == [[0, 0], [0, 1], [1, 0], [1, 1], [1, 0]]
+    assert line.due_at == last, "the list says what is about to be broken, not what has been"
+    assert isinstance(desk.clock, ControlledClock)
+    desk.clock.move_to(first + MINUTE)
+    page = person_at(who).get("/queue?scope=open&late=1")
+    assert "Obesvarat" in page.text
+    assert page.form("/queue")["late"] == "1"
+    assert "Försenade ta bort" in page.text
+    assert "Alla öppna 1" in page.text and "Avslutade 0" in page.text
+    assert "Alla öppna 0" in person_at(who).get("/queue?scope=open&at_risk=1").text
 
 
 def test_nobody_filters_their_way_to_what_is_not_theirs(desk: Desk) -> None:
@@ -112,6 +144,7 @@ def test_nothing_that_meets_the_filter_is_no_dead_end(person_at: People, desk: D
     [
         {},
         {"municipality": "lulea", "service": "e-arkiv", "priority": "2", "tier": "joint", "unassigned": "1"},
+        {"late": "1", "at_risk": "1"},
         {"tier": "supplier"},
     ],
 )

@@ -27,6 +27,8 @@ def form_of(page: Page, ending: str) -> str:
     [
         ("prioritet:1 tjänst:e-arkiv otilldelade", "scope=open&service=e-arkiv&priority=1&unassigned=1"),
         ("priority:1 unassigned", "scope=open&priority=1&unassigned=1"),
+        ("försenade prio:2", "scope=open&priority=2&late=1"),
+        ("overdue AT-RISK", "scope=open&late=1&at_risk=1"),
         ("PRIO:kritisk", ""),
         ('tjänst:"E-arkiv" prio:2', "scope=open&service=e-arkiv&priority=2"),
         ("var:leverantör", "scope=open&tier=supplier"),
@@ -40,8 +42,10 @@ def test_a_filter_as_words_leads_to_the_address_that_says_it(person_at: People, 
 
 
 def test_what_stands_in_the_address_stands_in_the_field_as_words(person_at: People) -> None:
-    page = person_at("first_line_lulea").get("/queue?scope=open&service=e-arkiv&priority=1&unassigned=1")
-    assert page.element("words")["value"] == "tjänst:e-arkiv prioritet:1 otilldelade"
+    page = person_at("first_line_lulea").get(
+        "/queue?scope=open&service=e-arkiv&priority=1&unassigned=1&late=1&at_risk=1"
+    )
+    assert page.element("words")["value"] == "tjänst:e-arkiv prioritet:1 otilldelade försenade riskerar"
 
 
 @pytest.mark.parametrize(

@@ -33,9 +33,10 @@ def promises_at_risk(
     columns = (Ticket.id, TicketClock.key, TicketClock.agreement, TicketClock.due_at)
     order = (TicketClock.due_at, TicketClock.ticket_id, TicketClock.key)
     query = _at_risk(viewer, wanted, supplier, now, *columns).order_by(*order).limit(limit)
-    rows = connection.execute(query, values_of(wanted)).all()
+    given = values_of(wanted, now)
+    rows = connection.execute(query, given).all()
     lines = lines_of(connection, viewer, {row.id for row in rows})
-    count = connection.execute(_at_risk(viewer, wanted, supplier, now, func.count()), values_of(wanted)).scalar_one()
+    count = connection.execute(_at_risk(viewer, wanted, supplier, now, func.count()), given).scalar_one()
     return [Risky(row.key, row.agreement, row.due_at, lines[row.id]) for row in rows], count
 
 

@@ -26,7 +26,7 @@ class Divided:
 
 def divided(connection: Connection, viewer: Actor, by: By, wanted: Filter, now: datetime, each: int) -> list[Divided]:
     """The columns that hold something. Read from the index of open tickets, however many closed ones there are."""
-    value, where, given = _value(by, now), _where(wanted), values_of(wanted)
+    value, where, given = _value(by, now), _where(wanted), values_of(wanted, now)
     counting = visible(viewer, value.label("key"), func.count().label("n")).where(*where).group_by("key")
     counts = {row.key: row.n for row in connection.execute(counting, given)}
     place = func.row_number().over(partition_by=value, order_by=PLACE)
@@ -43,7 +43,7 @@ def one_column(
 ) -> list[int]:
     """The ids of one column, what runs out first on top."""
     query = visible(viewer, Visibility.ticket_id).where(*_where(wanted), _value(by, now) == key)
-    return list(connection.execute(query.order_by(*PLACE).limit(limit), values_of(wanted)).scalars())
+    return list(connection.execute(query.order_by(*PLACE).limit(limit), values_of(wanted, now)).scalars())
 
 
 def _where(wanted: Filter) -> list[ColumnElement[bool]]:

@@ -4,16 +4,18 @@ Open tickets are few: one index holds everything that they are sorted and filter
 end: what is filtered is found by its facets (queries/closed.py).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, bindparam, case, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, Connection, Row, Select, String, bindparam, case, func, select, tuple_
 
 from servicedesk.core.facts import Actor
+from servicedesk.core.risk import made_at
 from servicedesk.core.visibility import NEVER
 from servicedesk.core.vocabulary import Tier
+from servicedesk.store import risks
 from servicedesk.store.facets import NOBODY, Facet
 from servicedesk.store.queries.closed import AFTER, LIMIT, Cursor, count_closed, facets_of, newest
 from servicedesk.store.queries.lines import Line, line_of, lines_of, lines_visible_to, select_lines
@@ -22,12 +24,15 @@ from servicedesk.store.queries.whose import Scope, conditions, teams_of, values
 from servicedesk.store.tickets import Ticket, Visibility
 
 COUNT_CAP = 1_000
+AT_RISK_AFTER = (bindparam("after_at", type_=String), bindparam("after_id", type_=BigInteger))
 IS_OPEN = Visibility.is_open.is_(True)
 # What the tickets in a list must meet, by what stands on the row of visibility: a supplier filters by nothing that it
 # could not read on the line.
 NARROWED: dict[str, ColumnElement[bool]] = {
     **{name: getattr(Visibility, name) == bindparam(name) for name in ("municipality", "service", "priority", "tier")},
     "unassigned": Visibility.assignee == "",
+    "late": risks.is_late(),
+    "at_risk": risks.is_at_risk(),
 }
 # Each of the viewer's organisations, with the facets of its closed tickets that a filter lets through; None: all.
 OfClosed = dict[str, list[str] | None]
@@ -35,13 +40,16 @@ OfClosed = dict[str, list[str] | None]
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which of those in a scope; what is empty lets everything through."""
+    """Which of those in a scope; what is empty lets everything through. `late`: one of their promises has run out;
+    `at_risk`: one soon will."""
 
     municipality: str = ""
     service: str = ""
     priority: int = 0
     tier: Tier | None = None
     unassigned: bool = False
+    late: bool = False
+    at_risk: bool = False
 
 
 EVERYTHING = Filter()
@@ -93,10 +101,18 @@ def _open_lines(
 ) -> list[Line]:
     cursor = _cursor(after)
     query = _open_page(viewer.organisations, len(teams_of(viewer)), scope, narrowing(wanted), cursor is None)
-    given = {**values_of(wanted), **values(viewer, now), "limit": limit}
+    given = {**values_of(wanted, now), **values(viewer, now), "limit": limit}
     if cursor:
-        given["after_at"], given["after_id"] = cursor
-    return [line_of(row) for row in connection.execute(query, given)]
+        moment, given["after_id"] = cursor
+        given["after_at"] = risks.second(moment) if scope is Scope.AT_RISK else moment
+    rows = connection.execute(query, given)
+    return [_about_to_break(row) if scope is Scope.AT_RISK else line_of(row) for row in rows]
+
+
+def _about_to_break(row: Row[Any]) -> Line:
+    """The line with what it is at risk by, since what runs out first may have already."""
+    due_at, risk_at = risks.moment(row.until), risks.moment(row.since)
+    return replace(line_of(row), due_at=due_at, promised_at=made_at(due_at, risk_at))
 
 
 @lru_cache(maxsize=512)
@@ -104,14 +120,18 @@ def _open_page(
     organisations: frozenset[str], teams: int, scope: Scope, by: tuple[str, ...], is_first: bool
 ) -> Select[Any]:
     """Built once for all that ask alike."""
-    place = (Visibility.next_due_at, Visibility.ticket_id)
+    until = risks.at_risk_until()
+    place = (until if scope is Scope.AT_RISK else Visibility.next_due_at, Visibility.ticket_id)
     page = visible_to(organisations, Visibility.ticket_id).where(IS_OPEN, *(NARROWED[name] for name in by))
     if scope is not Scope.OPEN:
         page = page.where(conditions(teams)[scope])
     if not is_first:
-        page = page.where(tuple_(*place) > tuple_(*AFTER))
+        page = page.where(tuple_(*place) > (tuple_(*AT_RISK_AFTER) if scope is Scope.AT_RISK else tuple_(*AFTER)))
     page = page.order_by(*place).limit(LIMIT)
-    return lines_visible_to(organisations).where(Visibility.ticket_id.in_(page)).order_by(*place)
+    lines = lines_visible_to(organisations).where(Visibility.ticket_id.in_(page)).order_by(*place)
+    if scope is Scope.AT_RISK:
+        lines = lines.add_columns(until.label("until"), risks.at_risk_since().label("since"))
+    return lines
 
 
 def _closed_lines(connection: Connection, viewer: Actor, asked: OfClosed, after: str, limit: int) -> list[Line]:
@@ -139,8 +159,8 @@ def asked_of_closed(connection: Connection, viewer: Actor, wanted: Filter) -> Of
 
 
 def _meets(facet: Facet, wanted: Filter) -> bool:
-    """The same as NARROWED says."""
-    return (
+    """The same as NARROWED says; of what is closed no promise runs."""
+    return not (wanted.late or wanted.at_risk) and (
         wanted.municipality in ("", facet.municipality)
         and wanted.service in ("", facet.service)
         and wanted.priority in (0, facet.priority)
@@ -159,7 +179,7 @@ def count_tickets(
 ) -> dict[Scope, int]:
     """How many in each scope: exact for open work, at most COUNT_CAP + 1 for closed (shown as "1,000+")."""
     query = _counting_open(viewer.organisations, len(teams_of(viewer)), narrowing(wanted))
-    counted = connection.execute(query, {**values_of(wanted), **values(viewer, now)}).one()
+    counted = connection.execute(query, {**values_of(wanted, now), **values(viewer, now)}).one()
     ended = _count_closed(connection, viewer, of_closed or asked_of_closed(connection, viewer, wanted))
     return {**{Scope(name): number for name, number in counted._mapping.items()}, Scope.CLOSED: ended}
 
@@ -185,9 +205,9 @@ def narrowing(wanted: Filter) -> tuple[str, ...]:
     return tuple(name for name in NARROWED if getattr(wanted, name))
 
 
-def values_of(wanted: Filter) -> dict[str, Any]:
+def values_of(wanted: Filter, now: datetime) -> dict[str, Any]:
     """The values in NARROWED."""
-    return {name: getattr(wanted, name) for name in narrowing(wanted)}
+    return {name: getattr(wanted, name) for name in narrowing(wanted)} | risks.at(now)
 
 
 def _cursor(after: str) -> Cursor | None:

@@ -4,10 +4,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, select
+from sqlalchemy import Connection, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.facts import Actor
+from servicedesk.store import risks
 from servicedesk.store.queries.follow_up.epoch import epoch
 from servicedesk.store.queries.lines import Line, line_of, select_lines
 from servicedesk.store.queries.lists import IS_OPEN
@@ -39,7 +40,7 @@ def load_of(connection: Connection, viewer: Actor, teams: Collection[str], now: 
         .subquery()
     )
     person = func.coalesce(Visibility.assignee, "").label("who")
-    risk = func.coalesce(func.sum(case((Visibility.risk_at <= now, 1), else_=0)), 0)
+    risk = func.coalesce(func.sum(case((or_(risks.is_late(), risks.is_at_risk()), 1), else_=0)), 0)
     held = func.sum(int(now.timestamp()) - epoch(came.c.at))
     query = (
         visible_tickets(viewer, Visibility.holder_team, person, func.count(), risk, held)
@@ -47,7 +48,8 @@ def load_of(connection: Connection, viewer: Actor, teams: Collection[str], now: 
         .where(IS_OPEN)
         .group_by(Visibility.holder_team, "who")
     )
-    return [Load(team, who, count, at_risk, int(held)) for team, who, count, at_risk, held in connection.execute(query)]
+    rows = connection.execute(query, risks.at(now))
+    return [Load(team, who, count, at_risk, int(held)) for team, who, count, at_risk, held in rows]
 
 
 def tickets_before(connection: Connection, viewer: Actor, team: str, person: str | None, limit: int) -> list[Line]:

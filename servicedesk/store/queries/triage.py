@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func
+from sqlalchemy import Connection, Select, bindparam, func, or_
 
 from servicedesk.core.codec import from_json
 from servicedesk.core.facts import Actor, Seat
@@ -14,7 +14,7 @@ from servicedesk.core.ticket import TicketState
 from servicedesk.core.triage import Lane, lane_of, verbs_of
 from servicedesk.core.vocabulary import Tier
 from servicedesk.core.workflows.definition import Who
-from servicedesk.store.queries.lines import due_of, is_at_risk
+from servicedesk.store import risks
 from servicedesk.store.queries.lists import IS_OPEN, NARROWED, Filter, narrowing, values_of
 from servicedesk.store.queries.visible import tickets_visible_to, visible_tickets, visible_to
 from servicedesk.store.rulebook import RuleBook
@@ -36,7 +36,8 @@ class Alike:
 
 
 class Waiting(NamedTuple):
-    """What it takes to tell a ticket's lane: a tier has hundreds before it, and a page shows a few of each."""
+    """What it takes to tell a ticket's lane: a tier has hundreds before it, and a page shows a few of each. `at_risk`:
+    a promise of it is broken, or soon will be."""
 
     ticket_id: int
     workflow_version: str
@@ -45,12 +46,7 @@ class Waiting(NamedTuple):
     holder_tier: str
     municipality: str
     assignee: str | None
-    next_due_at: datetime
-    promised_at: datetime | None
-
-    @property
-    def due_at(self) -> datetime | None:
-        return due_of(self.next_due_at)
+    at_risk: bool
 
 
 def triage(
@@ -59,12 +55,12 @@ def triage(
     """Every lane with the ids of its tickets, what runs out first on top. Of more than MOST tickets, those that run out
     first."""
     query = _waiting(viewer.organisations, narrowing(wanted))
-    rows = connection.execute(query, {**values_of(wanted), "tiers": sorted(_reach(book, viewer))})
+    rows = connection.execute(query, {**values_of(wanted, now), "tiers": sorted(_reach(book, viewer))})
     sorting = _Sorting(book, viewer)
     lanes: dict[Lane, list[int]] = {lane: [] for lane in Lane}
     for one in map(Waiting._make, rows):
         calm, at_risk = sorting.lanes_of(one)
-        lane = at_risk if calm is not at_risk and is_at_risk(one, now) else calm
+        lane = at_risk if calm is not at_risk and one.at_risk else calm
         if lane:
             lanes[lane].append(one.ticket_id)
     return lanes
@@ -80,8 +76,7 @@ def _waiting(organisations: frozenset[str], by: tuple[str, ...]) -> Select[Any]:
         Ticket.holder_tier,
         Ticket.municipality,
         Visibility.assignee,
-        Visibility.next_due_at,
-        Visibility.promised_at,
+        or_(risks.is_late(), risks.is_at_risk()),
     )
     place = (Visibility.next_due_at, Visibility.ticket_id)
     at_their_tiers = Visibility.tier.in_(bindparam("tiers", expanding=True))

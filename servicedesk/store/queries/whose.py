@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, String, and_, bindparam, or_
 from servicedesk.core.facts import Actor
 from servicedesk.core.turns import BACK
 from servicedesk.core.vocabulary import Tier, WaitsOn
-from servicedesk.store.base import UTCDateTime
+from servicedesk.store import risks
 from servicedesk.store.tickets import Visibility
 
 
@@ -22,8 +22,9 @@ class Scope(StrEnum):
     """Which of the viewer's visible tickets.
 
     MINE: the viewer is their assignee. TEAM: a team of theirs has them. WAITING: it is the viewer's move: a question is
-    theirs to answer, or what they waited for has come back. AT_RISK: not late yet, soon to be. ABOVE: handed on up the
-    chain by a team of theirs, and not back. BELOW: further down, and with the first line what waits for the requester.
+    theirs to answer, or what they waited for has come back. AT_RISK: one of their promises is about to be broken, also
+    where another has been; what runs out next of those comes first. ABOVE: handed on up the chain by a team of theirs,
+    and not back. BELOW: further down, and with the first line what waits for the requester.
     """
 
     MINE = "mine"
@@ -63,7 +64,6 @@ def _is_first(viewer: Actor) -> bool:
 
 _TEAMS: ColumnElement[Any] = bindparam("teams", expanding=True)
 _PERSON: ColumnElement[Any] = bindparam("person")
-_NOW = bindparam("now", type_=UTCDateTime)
 _IS_THEIRS = or_(Visibility.assignee == _PERSON, and_(Visibility.assignee == "", Visibility.holder_team.in_(_TEAMS)))
 
 
@@ -77,7 +77,7 @@ def conditions(teams: int) -> Mapping[Scope, ColumnElement[bool]]:
         Scope.WAITING: or_(
             Visibility.turn.in_(bindparam("asked", expanding=True)), and_(Visibility.turn == BACK, _IS_THEIRS)
         ),
-        Scope.AT_RISK: and_(Visibility.next_due_at > _NOW, Visibility.risk_at <= _NOW),
+        Scope.AT_RISK: risks.is_at_risk(),
         Scope.ABOVE: and_(
             Visibility.tier.in_(bindparam("above", expanding=True)),
             Visibility.holder_team.not_in(_TEAMS),
@@ -97,7 +97,7 @@ def values(viewer: Actor, now: datetime) -> dict[str, Any]:
         "person": viewer.key,
         "teams": teams,
         "asked": sorted(tiers),
-        "now": now,
+        **risks.at(now),
         "above": above(tiers),
         "below": below(tiers),
         "first": [Tier.FIRST_LINE] if _is_first(viewer) else [],

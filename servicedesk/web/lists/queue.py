@@ -36,6 +36,8 @@ COLUMN_NAMES: dict[str, Words] = {
     "age": _l("Age"),
 }
 COLUMNS = tuple(COLUMN_NAMES)
+# What is filtered by with a tick.
+TICKS: dict[str, Words] = {"unassigned": _l("Nobody's"), "late": _l("Late"), "at_risk": _l("At risk")}
 # Where one finds something to do instead, when a list is empty.
 INSTEAD = {
     Scope.MINE: Scope.TEAM,
@@ -89,7 +91,7 @@ class QueuePage:
     asked: dict[str, str]
     controls: list[Control]
     chips: list[Chip]
-    unassigned: bool
+    ticks: list[Choice]
     has_municipality: bool
     columns: tuple[str, ...]
     every_column: list[Choice]
@@ -135,6 +137,8 @@ def filter_from(typed: Mapping[str, str]) -> Filter:
         priority=next((one for one in PRIORITIES if str(one) == priority), 0),
         tier=Tier(tier) if tier in list(Tier) else None,
         unassigned=typed.get("unassigned") == "1",
+        late=typed.get("late") == "1",
+        at_risk=typed.get("at_risk") == "1",
     )
 
 
@@ -160,7 +164,7 @@ def queue_page(asked: Wanted, after: str, reading: Reading, words: str = "", tro
         asked=in_address(wanted) | _in_address(columns),
         controls=controls,
         chips=chips(wanted, controls),
-        unassigned=wanted.unassigned,
+        ticks=[Choice(name, str(label)) for name, label in TICKS.items()],
         has_municipality=any(control.name == "municipality" for control in controls),
         columns=columns,
         every_column=[Choice(name, str(label)) for name, label in COLUMN_NAMES.items()],
@@ -219,9 +223,8 @@ def _is_supplier(viewer: Actor) -> bool:
 def chips(wanted: Filter, controls: list[Control]) -> list[Chip]:
     """One for each control that is set, and for whatever else is asked."""
     labels = {control.name: _chosen(control) for control in controls if control.value}
-    if wanted.unassigned:
-        labels["unassigned"] = _("Nobody's")
     asked = in_address(wanted)
+    labels |= {name: str(label) for name, label in TICKS.items() if name in asked}
     return [
         Chip(label, {name: value for name, value in asked.items() if name != mine}) for mine, label in labels.items()
     ]

@@ -1,4 +1,4 @@
-"""A filter as words in one field, `prioritet:1 tjänst:e-arkiv otilldelade`, in either language.
+"""A filter as words in one field, `prioritet:1 tjänst:e-arkiv otilldelade försenade`, in either language.
 
 
 What a word names is found among what the controls offer: nobody finds by words what they could not choose.
@@ -24,7 +24,13 @@ WORDS: dict[str, Words] = {
     "priority": _l("priority"),
     "tier": _l("where"),
 }
-UNASSIGNED = frozenset({"otilldelade", "otilldelat", "ingens", "unassigned", "nobody's", "nobodys"})
+# What stands alone: what people call it, and what it is called in the field.
+ALONE = {
+    "unassigned": frozenset({"otilldelade", "otilldelat", "ingens", "unassigned", "nobody's", "nobodys"}),
+    "late": frozenset({"försenade", "försenat", "forsenade", "forsenat", "late", "overdue"}),
+    "at_risk": frozenset({"riskerar", "risk", "at-risk"}),
+}
+SAID_ALONE: dict[str, Words] = {"unassigned": _l("unassigned"), "late": _l("late"), "at_risk": _l("at-risk")}
 _WORD = re.compile(r'(?:[^\s":]+:)?"[^"]*"?|\S+')
 LONGEST = 300
 
@@ -45,8 +51,8 @@ def understand(text: str, controls: dict[str, Sequence[Choice]]) -> Understood:
         name, colon, value = word.partition(":")
         value = value.strip('"').strip()
         control = next((one for one, called in CALLED.items() if name.casefold() in called), "")
-        if word.casefold() in UNASSIGNED:
-            asked["unassigned"] = "1"
+        if alone := next((one for one, called in ALONE.items() if word.casefold() in called), ""):
+            asked[alone] = "1"
         elif not colon or control not in controls:
             trouble.append(_no_such_word(word, controls))
         elif found := _named(value, controls[control]):
@@ -60,10 +66,8 @@ def understand(text: str, controls: dict[str, Sequence[Choice]]) -> Understood:
 
 
 def _no_such_word(word: str, controls: dict[str, Sequence[Choice]]) -> str:
-    known, alone = ", ".join(f"{_called(name)}:" for name in controls), _("unassigned")
-    return _(
-        "“%(word)s” is no word for a filter. Use %(known)s or %(unassigned)s.", word=word, known=known, unassigned=alone
-    )
+    known = [*(f"{_called(name)}:" for name in controls), *map(str, SAID_ALONE.values())]
+    return _("“%(word)s” is no word for a filter. You can use %(known)s.", word=word, known=", ".join(known))
 
 
 def _named(value: str, choices: Sequence[Choice]) -> str:
@@ -86,7 +90,7 @@ def _named(value: str, choices: Sequence[Choice]) -> str:
 def worded(asked: dict[str, str]) -> str:
     """The other way round of `understand`."""
     said = [f"{_called(name)}:{asked[name]}" for name in CALLED if name in asked]
-    return " ".join(said + ([_("unassigned")] if asked.get("unassigned") else []))
+    return " ".join(said + [str(word) for name, word in SAID_ALONE.items() if asked.get(name)])
 
 
 def _called(name: str) -> str:
