@@ -20,7 +20,9 @@ from servicedesk.store.engine import make_engine
 from servicedesk.store.facets import facet_of, read_facet
 from servicedesk.store.queries import closed, lists
 from servicedesk.store.queries.lists import EVERYTHING, Filter, count_tickets, list_tickets
+from servicedesk.store.queries.search import named_tickets
 from servicedesk.store.queries.whose import Scope
+from servicedesk.store.search.asked import read_asked
 from servicedesk.store.tickets import Ticket, Visibility
 from tests.support.demo import UNTIL
 from tests.support.desk import Template, fill, persona
@@ -253,6 +255,19 @@ def test_every_count_is_read_from_an_index(planned: tuple[Connection, list[str]]
     facets = "closed_facet(_opened)?" if connection.dialect.name == "sqlite" else closed_index
     for plan, index in zip(plans, ("open", closed_index, facets), strict=True):
         assert re.search(only(connection, f"ix_visibility_{index}"), plan), plan
+
+
+def test_a_number_is_looked_up_and_never_looked_for(planned: tuple[Connection, list[str]]) -> None:
+    """However many tickets there are, each way of reading what was typed goes straight to those it means."""
+    connection, plans = planned
+    viewer = Actor("person", "somebody", "Somebody", (Seat(Role.IT_SERVICE_MANAGER, "team", Tier.JOINT, "e-namnden"),))
+    assert named_tickets(connection, viewer, read_asked("42")) == []
+    plan = plans[-1]
+    if connection.dialect.name == "sqlite":
+        assert not re.search(r"SCAN (ticket|visibility)\b", plan), plan
+    else:
+        assert not re.search(r"Filter:.*platform_case", plan), plan
+        assert re.search(r"Index Cond:.*platform_case", plan) and re.search(r"Index Cond:.*number", plan), plan
 
 
 def only(connection: Connection, index: str) -> str:

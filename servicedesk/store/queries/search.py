@@ -18,7 +18,6 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    String,
     and_,
     case,
     cast,
@@ -26,6 +25,7 @@ from sqlalchemy import (
     or_,
     select,
     tuple_,
+    union,
 )
 
 from servicedesk.core.facts import Actor
@@ -77,18 +77,19 @@ class Hits:
 
 
 def named_tickets(connection: Connection, viewer: Actor, asked: Asked) -> list[Named]:
-    """Those that what was typed is a number of, whole or its last digits."""
+    """Those that what was typed is a number of, whole or its last digits. Each way by its own index: of all of them in
+    one condition PostgreSQL would rather read through every ticket."""
     text = asked.text
     if not text.isprintable() or " " in text or not any(c.isdecimal() for c in text):
         return []
     spelt = {text, text.upper()}
-    number: ColumnElement[bool] = Ticket.number.in_(spelt)
+    numbers = set(spelt)
     if text.isascii() and SERIAL.fullmatch(text):
-        series = select(cast(TicketNumber.year, String) + "-" + text.zfill(5))
-        number = or_(number, Ticket.number.in_(series))
-    meant = select(Ticket.id).where(or_(number, Ticket.platform_case.in_(spelt)))
+        numbers |= {f"{year}-{text.zfill(5)}" for year in connection.execute(select(TicketNumber.year)).scalars()}
+    is_number = Ticket.number.in_(numbers)
+    meant = union(select(Ticket.id).where(is_number), select(Ticket.id).where(Ticket.platform_case.in_(spelt)))
     # A supplier is not shown the platform's case number.
-    theirs = or_(Visibility.access != Access.SUPPLIER, number)
+    theirs = or_(Visibility.access != Access.SUPPLIER, is_number)
     query = visible_tickets(viewer, Ticket.id, Ticket.number).where(Visibility.ticket_id.in_(meant), theirs)
     rows = connection.execute(query.order_by(Ticket.id.desc()).limit(MOST_NAMED))
     return [Named(row.id, row.number) for row in rows]
