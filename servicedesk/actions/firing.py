@@ -9,8 +9,9 @@ from servicedesk.core.amended import amended
 from servicedesk.core.custody import next_holder
 from servicedesk.core.events import Event, Moved, PromiseWarned
 from servicedesk.core.facts import SCHEDULER
-from servicedesk.core.fold import Rules, apply
+from servicedesk.core.fold import apply
 from servicedesk.core.ladder import tell_at
+from servicedesk.core.rules import Rules
 from servicedesk.core.timers import Timer
 from servicedesk.core.workflows.definition import TIMED
 

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from servicedesk.core import fold
 from servicedesk.core.events import Event, TicketLogged
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import Holder, TicketState
 from servicedesk.core.visibility import Access, accesses, changed_at, sees, view_of
 from servicedesk.core.vocabulary import Category, Tier, TmfStatus, WaitsOn
@@ -142,7 +143,7 @@ class _Seen(Struct, frozen=True):
     shown: dict[str, Shown]
 
 
-def changes_of(events: Iterable[Event], rules: fold.Rules) -> Iterator[Change]:
+def changes_of(events: Iterable[Event], rules: Rules) -> Iterator[Change]:
     """Everything that each organisation is told of a ticket, in order of seq. Of the same journal always the same, and
     of a longer one the same first: what has been told stands."""
     telling = Telling(rules)
@@ -150,7 +151,7 @@ def changes_of(events: Iterable[Event], rules: fold.Rules) -> Iterator[Change]:
         yield from telling.of(event, ticket)
 
 
-def told_to(organisation: str, events: Iterable[Event], rules: fold.Rules) -> Iterator[Change]:
+def told_to(organisation: str, events: Iterable[Event], rules: Rules) -> Iterator[Change]:
     """The same for one of them alone."""
     telling = Telling(rules, organisation)
     for event, ticket in fold.lived(events, rules):
@@ -160,7 +161,7 @@ def told_to(organisation: str, events: Iterable[Event], rules: fold.Rules) -> It
 class Telling:
     """The same, one event after another, for whoever folds the ticket anyway; to one alone if it is named."""
 
-    def __init__(self, rules: fold.Rules, only: str = "") -> None:
+    def __init__(self, rules: Rules, only: str = "") -> None:
         self.rules = rules
         self.only = only
         self._told: dict[str, int] = {}
@@ -179,7 +180,7 @@ class Telling:
                 yield Change(organisation, event.seq, kind, ordinal, event.party == organisation, moment)
 
 
-def _seen(ticket: TicketState, rules: fold.Rules, only: str) -> _Seen:
+def _seen(ticket: TicketState, rules: Rules, only: str) -> _Seen:
     seen = {key: access for key, access in accesses(ticket).items() if not only or key == only}
     if not ticket.suppliers:
         return _Seen(seen, ticket.holder, {})

@@ -1,15 +1,12 @@
 """The clocks of one ticket as it is folded: which promises begin, and what each state and holder does to them all."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from servicedesk.core import sla, updates
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import AgreementKind, Metric, Tier
 from servicedesk.core.workflows.definition import State
-
-if TYPE_CHECKING:
-    from servicedesk.core.fold import Rules
 
 # As in sla: found faster than an enum's members.
 SLA, OLA, UC, SUPPLIER = AgreementKind.SLA, AgreementKind.OLA, AgreementKind.UC, Tier.SUPPLIER
@@ -17,7 +14,7 @@ RESPONSE, RESOLUTION = Metric.RESPONSE, Metric.RESOLUTION
 ACKNOWLEDGEMENT, HOLDING, CONTRACT = Metric.ACKNOWLEDGEMENT, Metric.HOLDING, Metric.CONTRACT
 
 
-def open_sla(ticket: TicketState, at: datetime, rules: "Rules") -> None:
+def open_sla(ticket: TicketState, at: datetime, rules: Rules) -> None:
     """The promises to the requester, those that have not begun."""
     version = ticket.agreements.get(SLA)
     if version:
@@ -26,7 +23,7 @@ def open_sla(ticket: TicketState, at: datetime, rules: "Rules") -> None:
 
 
 def _start(
-    ticket: TicketState, key: str, version: str, metric: Metric, tier: Tier | None, at: datetime, rules: "Rules"
+    ticket: TicketState, key: str, version: str, metric: Metric, tier: Tier | None, at: datetime, rules: Rules
 ) -> None:
     if key not in ticket.clocks:
         clock = sla.start(key, rules.agreement(version), version, metric, tier, ticket, at)
@@ -35,7 +32,7 @@ def _start(
             ticket.clocks[key] = clock
 
 
-def open_of_holder(ticket: TicketState, state: State, at: datetime, rules: "Rules") -> None:
+def open_of_holder(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
     """The promises between tiers that this stay calls up: OLA inside, the supplier's contract outside."""
     tier, organisation = ticket.holder.tier, ticket.holder.organisation
     outside = tier is SUPPLIER
@@ -49,7 +46,7 @@ def open_of_holder(ticket: TicketState, state: State, at: datetime, rules: "Rule
         _start(ticket, key, version, ACKNOWLEDGEMENT, None if outside else tier, at, rules)
 
 
-def run_on(ticket: TicketState, state: State, at: datetime, rules: "Rules") -> None:
+def run_on(ticket: TicketState, state: State, at: datetime, rules: Rules) -> None:
     """Run, pause and stop them as the state and the holder now say."""
     hours, effects = ticket.holder.calendar, state.clocks
     for clock in ticket.clocks.values():
@@ -62,7 +59,7 @@ def run_on(ticket: TicketState, state: State, at: datetime, rules: "Rules") -> N
     updates.measure(ticket, effects, at, rules)
 
 
-def adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: "Rules") -> None:
+def adopt(ticket: TicketState, agreements: dict[str, str], at: datetime, rules: Rules) -> None:
     """Other agreements from now on: a clock follows the agreement of its own kind, but no supplier another's."""
     before, ticket.agreements = ticket.agreements, rules.bound_by(ticket, agreements, at)
     for clock in ticket.clocks.values():

@@ -29,7 +29,8 @@ from servicedesk.core.events import (
     WorkflowChanged,
     kind_of,
 )
-from servicedesk.core.fold import Rules, apply, fold
+from servicedesk.core.fold import apply, fold
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience, Category, Language, Level, Tier, Verb
 from servicedesk.core.workflows import guards

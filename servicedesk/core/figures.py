@@ -7,9 +7,10 @@ from itertools import groupby
 
 from servicedesk.core import sla
 from servicedesk.core.events import Event
-from servicedesk.core.fold import Rules, fold
+from servicedesk.core.fold import fold
 from servicedesk.core.ledger import ledger
 from servicedesk.core.outcomes import Outcome
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.visibility import Access, visible_clocks
 from servicedesk.core.vocabulary import ClockEffect, Metric, Tier

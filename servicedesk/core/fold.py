@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from servicedesk.core import clocks, sla, updates
 from servicedesk.core.amended import amended
@@ -29,11 +29,11 @@ from servicedesk.core.events import (
     TicketMerged,
     WorkflowChanged,
 )
-from servicedesk.core.facts import Agreement
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import Custody, Link, TicketState
 from servicedesk.core.visibility import Access, changed_at, seen_by_supplier, view_of
 from servicedesk.core.vocabulary import Category, Channel, ClockEffect, Metric, Tier, Verb, WaitsOn
-from servicedesk.core.workflows.definition import Definition, State
+from servicedesk.core.workflows.definition import State
 from servicedesk.core.workflows.effects import apply_effect
 
 # Contacts that are themselves the first answer: somebody picked up and wrote the matter down.
@@ -45,19 +45,6 @@ JOINT, SUPPLIER = Tier.JOINT, Tier.SUPPLIER
 WAITING, RESOLVED, CLOSED = Category.WAITING, Category.RESOLVED, Category.CLOSED
 ASK, REMIND, REOPEN, CANCEL = Verb.ASK, Verb.REMIND, Verb.REOPEN, Verb.CANCEL
 RESOLUTION = Metric.RESOLUTION
-
-
-class Rules(sla.Calendars, Protocol):
-    """The immutable versions the fold reads, by content hash; it reads no file."""
-
-    def definition(self, version: str) -> Definition: ...
-
-    def agreement(self, version: str) -> Agreement: ...
-
-    def bound_by(self, ticket: TicketState, pinned: dict[str, str], at: datetime) -> dict[str, str]:
-        """The agreements that bind a ticket from `at` on: those that its event pins, unless one asks what others would
-        have meant (core.replay)."""
-        ...
 
 
 def fold(events: Iterable[Event], rules: Rules) -> TicketState:

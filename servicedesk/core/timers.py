@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from servicedesk.core import sla
-from servicedesk.core.fold import Rules
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.workflows.definition import Timed
 

@@ -7,22 +7,19 @@ again as the promise it belongs to (see sla.ruled_by).
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from servicedesk.core import sla
 from servicedesk.core.events import EntryAdded, Event
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import AgreementKind, ClockEffect, Metric, Tier
-
-if TYPE_CHECKING:
-    from servicedesk.core.fold import Rules
 
 # As in sla: found faster than an enum's members.
 SLA, OLA, UC = AgreementKind.SLA, AgreementKind.OLA, AgreementKind.UC
 UPDATE, HOLDING, SUPPLIER = Metric.UPDATE, Metric.HOLDING, Tier.SUPPLIER
 
 
-def heard(ticket: TicketState, event: Event, rules: "Rules", *, asks_requester: bool = False) -> None:
+def heard(ticket: TicketState, event: Event, rules: Rules, *, asks_requester: bool = False) -> None:
     """End the silences that an event's words break, before it changes anything else.
 
     The requester hears replies and questions to them. Who ordered from a supplier, and who escalated to the joint
@@ -41,7 +38,7 @@ def heard(ticket: TicketState, event: Event, rules: "Rules", *, asks_requester: 
             clock.answered_at = event.occurred_at
 
 
-def measure(ticket: TicketState, effects: Mapping[Metric, ClockEffect], at: datetime, rules: "Rules") -> None:
+def measure(ticket: TicketState, effects: Mapping[Metric, ClockEffect], at: datetime, rules: Rules) -> None:
     """Measure the silence of every promise of updates that runs in a state with these effects."""
     for kind, tier, organisation in _promised(ticket):
         version = ticket.agreements.get(kind)

@@ -18,6 +18,7 @@ from servicedesk.core.changes import OF_EVENT, TYPES
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.events import PAYLOADS
 from servicedesk.core.events import Event as JournalEvent
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import TicketState
 from servicedesk.store.changes import ChangeRow, Sequencer
 from servicedesk.store.engine import make_engine
@@ -241,7 +242,7 @@ def test_proving_a_ticket_and_what_has_been_told_of_it_folds_it_once(
     sequence(desk)
     folded, apply = [], fold.apply
 
-    def counted(ticket: TicketState | None, event: JournalEvent, rules: fold.Rules) -> TicketState:
+    def counted(ticket: TicketState | None, event: JournalEvent, rules: Rules) -> TicketState:
         folded.append(event.seq)
         return apply(ticket, event, rules)
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from servicedesk.core import sla
-from servicedesk.core.fold import Rules
 from servicedesk.core.outcomes import NO_PROMISE, Outcome, Verdict, broke_at, tier_bound, verdict
 from servicedesk.core.period import Period
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.vocabulary import ClockEffect, TmfStatus
 

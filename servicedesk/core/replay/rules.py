@@ -12,9 +12,9 @@ from servicedesk.core.calendars.calendar import compile_calendar
 from servicedesk.core.calendars.frozen import Days, holidays_key
 from servicedesk.core.canonical import agreement_version
 from servicedesk.core.facts import Agreement, CalendarFacts, CalendarVersion, Installation
-from servicedesk.core.fold import Rules
 from servicedesk.core.replay.crossing import Crossing, crossing_of
 from servicedesk.core.replay.substitutes import Substitutes
+from servicedesk.core.rules import Rules
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import AgreementKind, OrganisationKind
 from servicedesk.core.workflows.definition import Definition

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import TypeVar
 
 from servicedesk.core.facts import Installation, Team
-from servicedesk.core.fold import Rules
 from servicedesk.core.priority import priority_of
+from servicedesk.core.rules import Rules
 from servicedesk.core.servicenow.account import Kind, Outcome, Remark
 from servicedesk.core.servicenow.groups import Holders
 from servicedesk.core.servicenow.log_file import SourceRow
