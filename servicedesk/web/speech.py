@@ -1,4 +1,5 @@
-"""The reader's language: `_` says a message, `_l` says it later, `said` and `sentence` say what core has to say."""
+"""The reader's language: `_` says a message, `ngettext` one with a number, `_l` says it later, `said` and `sentence`
+say what core has to say."""
 
 from functools import lru_cache
 from typing import Any, TypeAlias
@@ -21,7 +22,7 @@ def init_app(app: Flask) -> None:
     """Templates look up by the same catalogue."""
     app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
         gettext=_looked_up,
-        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        ngettext=_form,
         newstyle=True,
     )
     app.jinja_env.globals.update(_=_in_template, gettext=_in_template)
@@ -48,6 +49,11 @@ def _l(message: str) -> Words:
     return LazyString(_looked_up, message)
 
 
+def ngettext(one: str, many: str, number: int, /, **data: Any) -> str:
+    """The form that the language has for so many. The number itself is among the data where it is said."""
+    return _form(one, many, number) % data
+
+
 def said(error: DeskError) -> str:
     """Without data a message is taken as it is: a % in it is no parameter."""
     text = _looked_up(error.message)
@@ -60,6 +66,11 @@ def sentence(text: str) -> str:
 
 def _looked_up(message: str) -> str:
     text: str = _catalogue().ugettext(message)
+    return text
+
+
+def _form(one: str, many: str, count: int) -> str:
+    text: str = _catalogue().ungettext(one, many, count)
     return text
 
 

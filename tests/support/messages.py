@@ -5,7 +5,7 @@ any more go, and the compiled files are written. Then fill in what is empty in s
 """
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -19,7 +19,7 @@ from tests.architecture.source import TOP
 PACKAGE = TOP / "servicedesk"
 LANGUAGES = ("sv", "en")
 METHODS = [("**.py", "python"), ("**.html", "jinja2.ext.babel_extract")]
-KEYWORDS = {"_": None, "_l": None}
+KEYWORDS = {"_": None, "_l": None, "ngettext": (1, 2)}
 PAGES = ("web", "api/docs")
 
 # Errors of core, and the tables and constants that they take their sentences from, are messages too.
@@ -151,13 +151,18 @@ def catalogue(language: str) -> Catalog:
         return read_po(file, locale=language)
 
 
+def forms(text: str | Sequence[str] | None) -> tuple[str, ...]:
+    """One, or as many as the language has for a number."""
+    return (text,) if isinstance(text, str) else tuple(text or ("",))
+
+
 def renew(language: str) -> Catalog:
     """The catalogue with exactly the messages that are said. English needs no translator."""
     kept = catalogue(language) if po_file(language).exists() else Catalog(locale=language)
     fresh = Catalog(locale=language, project="servicedesk", charset="utf-8", fuzzy=False)
     for message, places in sorted(said().items(), key=str):
         known = kept.get(message)
-        text = known.string if known else ""
+        text = known.string if known and known.id == message else ""
         fresh.add(message, message if language == "en" else text, locations=[(p, 0) for p in sorted(set(places))])
     return fresh
 

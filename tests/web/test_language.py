@@ -1,4 +1,9 @@
+import flask_babel
+import pytest
+from flask import Flask, render_template_string
+
 from servicedesk.actions.desk import Desk
+from servicedesk.web.speech import ngettext
 from tests.support.desk import new_ticket
 from tests.support.pages import Visitor
 from tests.web.conftest import People
@@ -45,3 +50,16 @@ def test_the_sign_out_keeps_the_language(person_at: People) -> None:
     visitor.send("/queue", "/settings", language="en")
     visitor.send("/queue", "/sign-out")
     assert "Sign in" in visitor.get("/sign-in").text
+
+
+@pytest.mark.parametrize(
+    "language, one, many",
+    [("sv", "1 pågående ärende", "3 pågående ärenden"), ("en", "1 running ticket", "3 running tickets")],
+)
+def test_a_number_gets_the_form_of_its_language_in_code_and_in_templates(
+    app: Flask, language: str, one: str, many: str
+) -> None:
+    shown = "{{ ngettext('1 running ticket', '%(count)s running tickets', n, count=n) }}"
+    with app.test_request_context(), flask_babel.force_locale(language):
+        said = [ngettext("1 running ticket", "%(count)s running tickets", n, count=n) for n in (1, 3)]
+        assert said == [render_template_string(shown, n=n) for n in (1, 3)] == [one, many]

@@ -9,7 +9,7 @@ import pytest
 
 from servicedesk import paths
 from tests.architecture.source import TOP
-from tests.support.messages import catalogue
+from tests.support.messages import catalogue, forms
 
 # What is not written, and what is written instead.
 BETTER = {
@@ -74,12 +74,8 @@ def pairs() -> list[tuple[str, str]]:
         (one, other)
         for message in catalogue("sv")
         if message.id
-        for one, other in zip(_forms(message.id), _forms(message.string), strict=True)
+        for one, other in zip(forms(message.id), forms(message.string), strict=True)
     ]
-
-
-def _forms(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def in_files() -> dict[str, list[str]]:
@@ -174,7 +170,7 @@ def test_what_citizens_read_is_very_easy() -> None:
     """LIX below 30 is very easy: children's books. Between 40 and 50 is a newspaper."""
     messages = (message for message in catalogue("sv") if message.id)
     said = [
-        _forms(each.string)[0] for each in messages if any(place.startswith(CITIZENS) for place, _ in each.locations)
+        forms(each.string)[0] for each in messages if any(place.startswith(CITIZENS) for place, _ in each.locations)
     ]
     assert len(said) > 100
     assert lix(" ".join(HOLDS.sub("x", each) if _end(each) else HOLDS.sub("x", each) + "." for each in said)) < 30

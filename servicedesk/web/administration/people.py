@@ -25,7 +25,7 @@ from servicedesk.web.administration.sending import AdminForm, Away, choices_of
 from servicedesk.web.administration.words import LABELS, LANGUAGES, ROLES
 from servicedesk.web.forms.fields import Choice, Field, Kind
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import _
+from servicedesk.web.speech import _, ngettext
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +157,12 @@ def _held(person: Person, reading: Reading) -> list[HeldTicket]:
 def _handed(held: list[HeldTicket]) -> str:
     if not held:
         return _("The person works on no open ticket there.")
-    if len(held) == 1:
-        return _("One open ticket goes to whoever you choose, or back to its team:")
-    return _("%(count)s open tickets go to whoever you choose, or back to their team:", count=len(held))
+    return ngettext(
+        "One open ticket goes to whoever you choose, or back to its team:",
+        "%(count)s open tickets go to whoever you choose, or back to their team:",
+        len(held),
+        count=len(held),
+    )
 
 
 def _followers(person: Person, teams: Iterable[str], reading: Reading) -> tuple[Field, ...]:

@@ -21,7 +21,7 @@ from servicedesk.web.follow_up.asking import Asking
 from servicedesk.web.follow_up.figure import Figured, figured
 from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import _
+from servicedesk.web.speech import _, ngettext
 from servicedesk.web.words import PRIORITIES, TIERS
 
 PAGE = 50
@@ -179,16 +179,20 @@ def _figure_in_words(figure: Figure, found: Behind) -> str:
     if figure.family is Family.HELD:
         return _("%(hours)s in %(tickets)s", hours=numbers.hours(found.seconds), tickets=tickets)
     if figure.family is Family.PROMISES:
-        if found.n == 1:
-            return _("1 promise in %(tickets)s", tickets=tickets)
-        return _("%(n)s promises in %(tickets)s", n=numbers.whole(found.n), tickets=tickets)
+        return ngettext(
+            "1 promise in %(tickets)s",
+            "%(count)s promises in %(tickets)s",
+            found.n,
+            count=numbers.whole(found.n),
+            tickets=tickets,
+        )
     if found.n != found.tickets:
         return _("%(n)s times, in %(tickets)s", n=numbers.whole(found.n), tickets=tickets)
     return tickets
 
 
 def _tickets(n: int) -> str:
-    return _("1 ticket") if n == 1 else _("%(n)s tickets", n=numbers.whole(n))
+    return ngettext("1 ticket", "%(count)s tickets", n, count=numbers.whole(n))
 
 
 def _shares(asking: Asking, figure: Figure, reading: Reading) -> list[Share]:

@@ -23,7 +23,7 @@ from servicedesk.web.follow_up.asking import Asking
 from servicedesk.web.follow_up.attempt import Attempt
 from servicedesk.web.follow_up.pictures import Piece, bar
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import Words, _, _l
+from servicedesk.web.speech import Words, _, _l, ngettext
 
 # More than this takes longer than anybody waits for a page; the command has no such bound.
 MOST_TICKETS = 1500
@@ -75,7 +75,14 @@ class Group:
     @property
     def same(self) -> str:
         count = len(self.lines) - len(self.changed)
-        return _("For %(count)s more nothing changes. They stand in the table.", count=count) if count else ""
+        if not count:
+            return ""
+        return ngettext(
+            "For one more nothing changes. It stands in the table.",
+            "For %(count)s more nothing changes. They stand in the table.",
+            count,
+            count=count,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,8 +158,10 @@ def _page(asking: Asking, attempt: Attempt, done: Replayed, seconds: float, read
     assert asking.asked is not None and attempt.substitutes is not None
     changed = {line.of for line in done.tally.lines("metric", "tier") if line.is_changed}
     rows, others, more = _rows(asking, done, reading)
-    took = _(
+    took = ngettext(
+        "1 ticket was reckoned again in %(seconds)s seconds.",
         "%(tickets)s tickets were reckoned again in %(seconds)s seconds.",
+        done.tickets,
         tickets=numbers.whole(done.tickets),
         seconds=format_decimal(seconds, "0.0", locale=str(language.current())),
     )

@@ -12,7 +12,7 @@ from servicedesk.store.search.excerpts import Piece, marked
 from servicedesk.web import identity, names
 from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import Words, _, _l, sentence
+from servicedesk.web.speech import Words, _, _l, ngettext, sentence
 
 PAGE = 25
 
@@ -127,7 +127,7 @@ def _quoted(asked: Asked) -> str:
 def _said(count: int) -> str:
     if count == 0:
         return _("Nothing found")
-    return _("One ticket found") if count == 1 else _("%(count)s tickets found", count=_counted(count))
+    return ngettext("One ticket found", "%(count)s tickets found", count, count=_counted(count))
 
 
 def _counted(count: int) -> str:

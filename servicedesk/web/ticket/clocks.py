@@ -13,7 +13,7 @@ from servicedesk.core.vocabulary import ClockEffect, Metric
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import names, times
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import _
+from servicedesk.web.speech import _, ngettext
 from servicedesk.web.words import BOUND, METRICS, WAITS_ON
 
 AT_RISK = 75
@@ -145,7 +145,7 @@ def _ended(metric: Metric, clocks: list[Clock], view: TicketView, reading: Readi
 def _counted(broken: int, kept: int) -> str:
     """5 brutna, 2 hållna"""
     parts: Iterable[tuple[int, str]] = (
-        (broken, _("1 broken") if broken == 1 else _("%(count)s broken", count=broken)),
-        (kept, _("1 kept") if kept == 1 else _("%(count)s kept", count=kept)),
+        (broken, ngettext("1 broken", "%(count)s broken", broken, count=broken)),
+        (kept, ngettext("1 kept", "%(count)s kept", kept, count=kept)),
     )
     return ", ".join(words for count, words in parts if count)

@@ -20,7 +20,7 @@ from servicedesk.store.queries.workflows import Count, count_running, list_in_st
 from servicedesk.web import identity, language
 from servicedesk.web.lists.rows import Row, rows_of
 from servicedesk.web.reading import Reading
-from servicedesk.web.speech import _
+from servicedesk.web.speech import ngettext
 from servicedesk.web.workflows.account import ToldWorkflow, told_workflow
 from servicedesk.web.workflows.words import description, picture_words
 
@@ -175,14 +175,14 @@ def _drawing(definition: Definition, spoken: Language) -> Drawing:
 def _mark(key: str, state: str, label: str, here: int, elsewhere: int) -> Mark:
     link = url_for("web.workflow_tickets", key=key, state=state)
     if not elsewhere:
-        return Mark(
-            str(here),
-            link,
-            _("%(state)s: 1 ticket", state=label)
-            if here == 1
-            else _("%(state)s: %(count)s tickets", state=label, count=here),
-        )
-    title = _(
-        "%(state)s: %(count)s tickets, and %(older)s on an older version", state=label, count=here, older=elsewhere
+        title = ngettext("%(state)s: 1 ticket", "%(state)s: %(count)s tickets", here, state=label, count=here)
+        return Mark(str(here), link, title)
+    title = ngettext(
+        "%(state)s: 1 ticket, and %(older)s on an older version",
+        "%(state)s: %(count)s tickets, and %(older)s on an older version",
+        here,
+        state=label,
+        count=here,
+        older=elsewhere,
     )
     return Mark(f"{here} + {elsewhere}", link, title)
