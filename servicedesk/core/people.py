@@ -16,6 +16,12 @@ def absence_on(person: Person, day: date) -> Absence | None:
     return max(found, key=lambda each: each.last, default=None)
 
 
+def absence_from(person: Person, day: date, until: date) -> Absence | None:
+    """The one they are on that day; else the first that begins after it and by `until`."""
+    ahead = (each for each in person.absences if day < each.first <= until)
+    return absence_on(person, day) or min(ahead, key=lambda each: each.first, default=None)
+
+
 def stand_in_for(person: Person, day: date, installation: Installation) -> Person | None:
     """Who is told in the place of a person who is away that day: the first in the row of stand-ins who is there. None
     while the person is there, or when nobody stands in."""

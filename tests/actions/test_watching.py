@@ -19,10 +19,10 @@ def test_load_columns_and_promises_are_the_same_on_both(either_desk: Desk) -> No
         now = desk.now(connection)
         (load,) = load_of(connection, manager, [team], now)
         assert (load.team, load.person, load.open, load.at_risk) == (team, manager.key, 1, 1)
-        assert len(tickets_before(connection, manager, team, manager.key, 10)) == 1
+        assert len(tickets_before(connection, manager, team, manager.key, limit=10)[0]) == 1
         found, count = promises_at_risk(connection, manager, EVERYTHING, "", now, 100)
         assert len(found) == count > 0
         for by, key in ((By.MUNICIPALITY, "lulea"), (By.TIER, "joint"), (By.AGE, "month")):
             (column,) = divided(connection, manager, by, EVERYTHING, now, 5)
             assert (column.key, column.count) == (key, 1)
-            assert one_column(connection, manager, by, key, EVERYTHING, now, 5) == column.ids
+            assert one_column(connection, manager, by, key, EVERYTHING, now, limit=5)[0].ids == column.ids

@@ -10,6 +10,7 @@ from servicedesk.core.grouping import By
 from servicedesk.store.queries.board import divided, one_column
 from servicedesk.store.queries.lists import EVERYTHING, Filter
 from servicedesk.store.tickets import Ticket
+from servicedesk.web.lists import board
 from tests.actions.life import state, wait
 from tests.support.desk import new_ticket, persona, ticket_after
 from tests.web.conftest import People
@@ -45,12 +46,12 @@ def test_a_ticket_grows_older_column_by_column(desk: Desk, days: int, column: st
     wait(desk, days=days)
     with desk.reading() as connection:
         now = desk.now(connection)
-        mine = one_column(connection, persona(desk, FIRST), By.AGE, column, EVERYTHING, now, 10)
+        mine = one_column(connection, persona(desk, FIRST), By.AGE, column, EVERYTHING, now, limit=10)[0].ids
         assert [connection.execute(select(Ticket.number).where(Ticket.id == each)).scalar() for each in mine] == [
             number
         ]
         earlier = now - timedelta(seconds=1)
-        before = one_column(connection, persona(desk, FIRST), By.AGE, column, EVERYTHING, earlier, 10)
+        before = one_column(connection, persona(desk, FIRST), By.AGE, column, EVERYTHING, earlier, limit=10)[0].ids
         assert bool(before) is (days in (0, 400))
 
 
@@ -64,6 +65,22 @@ def test_a_column_is_capped_and_shown_whole_at_an_address_of_its_own(person_at: 
     whole = next(link for link in links if "column=lulea" in link)
     assert f"priority={priority}" in whole
     assert sum(f"/tickets/{number}" in manager.get(whole).links() for number in numbers) == 7
+
+
+def test_a_column_alone_is_leafed_through_to_its_last_ticket_each_once(
+    person_at: People, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(board, "ALONE", 3)
+    numbers = {new_ticket(desk).number for _ in range(7)}
+    new_ticket(desk, "pitea")
+    first, address, seen = person_at(FIRST), "/triage?by=tier&column=first_line", []
+    while address:
+        page = first.get(address)
+        seen.append([link.rpartition("/")[2] for link in page.links() if link.startswith("/tickets/2026-")])
+        assert 'class="count">7<' in page.html
+        address = next((link for link in page.links() if "after=" in link), "")
+    assert [len(each) for each in seen] == [3, 3, 1] and {number for each in seen for number in each} == numbers
+    assert first.get("/triage?by=tier&column=first_line&after=nonsense").links().count(f"/tickets/{seen[0][0]}") == 1
 
 
 def test_moving_a_card_to_a_tier_is_the_step_that_leads_there(person_at: People, desk: Desk) -> None:

@@ -1,5 +1,6 @@
 """What whoever shares work out watches: every promise at risk, load by team, and the way to a supplier's figures."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -12,6 +13,7 @@ from servicedesk.store.queries.administration import state_of
 from servicedesk.store.queries.at_risk import promises_at_risk
 from servicedesk.store.queries.lists import EVERYTHING, Filter
 from servicedesk.store.queries.load import load_of
+from servicedesk.web.managing import load
 from tests.actions.life import state, wait
 from tests.support.desk import PERSONAS, PLATFORM, new_ticket, persona, ticket_after
 from tests.web.conftest import People
@@ -114,6 +116,51 @@ def test_the_page_tells_who_is_away_and_who_stands_in_and_leads_to_their_tickets
     assert f"/tickets/{number}" not in manager.get(f"/load?team={team}&person=").links()
     # Another municipality's team shows nothing of itself.
     assert number not in person_at("second_line_pitea").get(address).html
+
+
+def test_who_is_away_now_or_within_a_week_is_told_first_with_who_stands_in_and_what_lies_with_them(
+    person_at: People, desk: Desk
+) -> None:
+    ticket_after(desk, "take")
+    today, stand_in = desk.clock.now().date(), PERSONAS["first_line_colleague_lulea"]
+
+    def leaves(name: str, days: int, instead: str) -> None:
+        with desk.reading() as connection:
+            seen = state_of(connection, "person", PERSONAS[name])
+        first = today + timedelta(days=days)
+        last = first + timedelta(days=1)
+        add_absence(desk, PERSONAS[name], first, last, instead, actor=persona(desk, name), seen=seen)
+
+    assert "Ingen i teamen är borta" in person_at(SECOND).get("/load").text
+    leaves("developer_lulea", 3, "")
+    leaves(FIRST, 0, stand_in)
+    leaves("local_it_lulea", 8, "")
+    leaves("first_line_pitea", 0, "")
+
+    def told(who: str) -> list[str]:
+        section = person_at(who).get("/load").html.split('class="load-away"')[1].split("</section>")[0]
+        return [" ".join(re.sub("<[^>]*>", " ", each).split()) for each in section.split("<li")[1:]]
+
+    now, soon = told(SECOND)
+    assert "Första linjen Luleå" in now and "Borta till och med" in now and "Kollega" in now and "ersätter" in now
+    assert "Öppna ärenden hos personen: 1" in now
+    assert "Borta från" in soon and "Ingen ersätter" in soon and "Öppna ärenden" not in soon
+    assert len(told(MANAGER)) == 3 and not any("Öppna ärenden" in each for each in told(MANAGER))
+
+
+def test_what_a_team_has_is_leafed_through_and_counted_whole(
+    person_at: People, desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(load, "SHOWN", 2)
+    numbers = {new_ticket(desk).number for _ in range(5)}
+    team = state(desk, min(numbers)).holder.team
+    manager, address, seen = person_at(SECOND), f"/load?team={team}&person=", []
+    while address:
+        page = manager.get(address)
+        assert 'class="count">5<' in page.html
+        seen += [link.rpartition("/")[2] for link in page.links() if link.startswith("/tickets/2026-")]
+        address = next((link for link in page.links() if "after=" in link), "")
+    assert len(seen) == 5 and set(seen) == numbers
 
 
 def test_a_supplier_s_figures_are_one_press_away_on_the_board_and_the_ticket(person_at: People, desk: Desk) -> None:

@@ -9,10 +9,9 @@ from sqlalchemy import ColumnElement, Connection, case, func, select
 from servicedesk.core.facts import Actor
 from servicedesk.core.grouping import AGES, By
 from servicedesk.store.queries.lists import IS_OPEN, NARROWED, Filter, narrowing, values_of
+from servicedesk.store.queries.open_pages import PLACE, Ids, ids_from
 from servicedesk.store.queries.visible import visible
 from servicedesk.store.tickets import Visibility
-
-PLACE = (Visibility.next_due_at, Visibility.ticket_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,11 +38,20 @@ def divided(connection: Connection, viewer: Actor, by: By, wanted: Filter, now: 
 
 
 def one_column(
-    connection: Connection, viewer: Actor, by: By, key: str, wanted: Filter, now: datetime, limit: int
-) -> list[int]:
-    """The ids of one column, what runs out first on top."""
-    query = visible(viewer, Visibility.ticket_id).where(*_where(wanted), _value(by, now) == key)
-    return list(connection.execute(query.order_by(*PLACE).limit(limit), values_of(wanted, now)).scalars())
+    connection: Connection,
+    viewer: Actor,
+    by: By,
+    key: str,
+    wanted: Filter,
+    now: datetime,
+    *,
+    after: str = "",
+    limit: int,
+) -> tuple[Ids, int]:
+    """A page of one column, and how many there are in it, exactly."""
+    here, given = (*_where(wanted), _value(by, now) == key), values_of(wanted, now)
+    count = connection.execute(visible(viewer, func.count()).where(*here), given).scalar_one()
+    return ids_from(connection, visible(viewer, *PLACE).where(*here), given, after, limit), count
 
 
 def _where(wanted: Filter) -> list[ColumnElement[bool]]:

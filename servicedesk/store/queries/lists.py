@@ -99,7 +99,7 @@ def changed_since(connection: Connection, viewer: Actor, since: datetime, limit:
 def _open_lines(
     connection: Connection, viewer: Actor, scope: Scope, wanted: Filter, now: datetime, after: str, limit: int
 ) -> list[Line]:
-    cursor = _cursor(after)
+    cursor = cursor_from(after)
     query = _open_page(viewer.organisations, len(teams_of(viewer)), scope, narrowing(wanted), cursor is None)
     given = {**values_of(wanted, now), **values(viewer, now), "limit": limit}
     if cursor:
@@ -136,7 +136,7 @@ def _open_page(
 
 def _closed_lines(connection: Connection, viewer: Actor, asked: OfClosed, after: str, limit: int) -> list[Line]:
     """Of each of the viewer's organisations the newest, and of those the newest."""
-    cursor = _cursor(after)
+    cursor = cursor_from(after)
     places = [
         place
         for organisation, words in asked.items()
@@ -210,7 +210,7 @@ def values_of(wanted: Filter, now: datetime) -> dict[str, Any]:
     return {name: getattr(wanted, name) for name in narrowing(wanted)} | risks.at(now)
 
 
-def _cursor(after: str) -> Cursor | None:
+def cursor_from(after: str) -> Cursor | None:
     moment, _, ticket_id = after.partition("~")
     try:
         parsed = datetime.fromisoformat(moment)

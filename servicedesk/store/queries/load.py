@@ -10,8 +10,9 @@ from sqlalchemy.orm import aliased
 from servicedesk.core.facts import Actor
 from servicedesk.store import risks
 from servicedesk.store.queries.follow_up.epoch import epoch
-from servicedesk.store.queries.lines import Line, line_of, select_lines
+from servicedesk.store.queries.lines import Line, lines_of
 from servicedesk.store.queries.lists import IS_OPEN
+from servicedesk.store.queries.open_pages import PLACE, ids_from
 from servicedesk.store.queries.visible import visible, visible_tickets
 from servicedesk.store.tickets import Ticket, TicketCustody, Visibility
 
@@ -52,10 +53,14 @@ def load_of(connection: Connection, viewer: Actor, teams: Collection[str], now: 
     return [Load(team, who, count, at_risk, int(held)) for team, who, count, at_risk, held in rows]
 
 
-def tickets_before(connection: Connection, viewer: Actor, team: str, person: str | None, limit: int) -> list[Line]:
-    """What a team has before it, or of that what one person has ('' for nobody), what runs out first on top."""
-    query = select_lines(viewer).where(IS_OPEN, Visibility.holder_team == team)
+def tickets_before(
+    connection: Connection, viewer: Actor, team: str, person: str | None, *, after: str = "", limit: int
+) -> tuple[list[Line], str]:
+    """A page of what a team has before it, or of that what one person has ('' for nobody), what runs out first on top;
+    and the cursor of the next page, '' on the last."""
+    query = visible(viewer, *PLACE).where(IS_OPEN, Visibility.holder_team == team)
     if person is not None:
         query = query.where(Visibility.assignee == person)
-    query = query.order_by(Visibility.next_due_at, Visibility.ticket_id).limit(limit)
-    return [line_of(row) for row in connection.execute(query)]
+    page = ids_from(connection, query, {}, after, limit)
+    lines = lines_of(connection, viewer, page.ids)
+    return [lines[each] for each in page.ids], page.after

@@ -13,6 +13,7 @@ from servicedesk.core.vocabulary import Tier
 from servicedesk.store.queries.board import Divided, divided, one_column
 from servicedesk.store.queries.lines import lines_of
 from servicedesk.store.queries.lists import Filter
+from servicedesk.store.queries.open_pages import Ids
 from servicedesk.store.queries.triage import folds
 from servicedesk.web import names
 from servicedesk.web.forms.fields import Choice
@@ -23,7 +24,7 @@ from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.words import TIERS
 
-SHOWN, ALONE = 5, 300
+SHOWN, ALONE = 5, 100
 BYS: dict[By, Words] = {
     By.MUNICIPALITY: _l("Municipality"),
     By.SERVICE: _l("Service"),
@@ -60,32 +61,39 @@ class BoardColumn:
 
 @dataclass(frozen=True, slots=True)
 class BoardPage:
-    """`alone`: the label of the one column that is asked for, with its `rows`."""
+    """`alone`: the label of the one column that is asked for, by its key `column`, with a page of its `rows`, how many
+    there are in all, and the cursor of the next page, '' on the last."""
 
     by: By
     columns: list[BoardColumn]
     alone: str
+    column: str
     rows: list[Row]
+    count: str
+    after: str
     asked: dict[str, str]
     controls: list[Control]
     chips: list[Chip]
     has_municipality: bool
 
 
-def board_page(by: By, column: str, wanted: Filter, viewer: Actor, reading: Reading) -> BoardPage:
+def board_page(by: By, column: str, after: str, wanted: Filter, viewer: Actor, reading: Reading) -> BoardPage:
+    """`after`: of one column, what follows this place."""
     controls = filter_controls(viewer, wanted, reading)
-    columns, rows = [], []
+    columns, alone, count = [], Ids([], ""), 0
     if column:
-        ids = one_column(reading.connection, viewer, by, column, wanted, reading.now, ALONE)
-        lines = lines_of(reading.connection, viewer, ids)
-        rows = rows_of([lines[each] for each in ids], reading)
+        alone, count = one_column(reading.connection, viewer, by, column, wanted, reading.now, after=after, limit=ALONE)
     else:
         columns = _columns(by, wanted, viewer, reading)
+    lines = lines_of(reading.connection, viewer, alone.ids) if alone.ids else {}
     return BoardPage(
         by=by,
         columns=columns,
         alone=_label(by, column, reading) if column else "",
-        rows=rows,
+        column=column,
+        rows=rows_of([lines[each] for each in alone.ids], reading),
+        count=format_decimal(count),
+        after=alone.after,
         asked=in_address(wanted),
         controls=controls,
         chips=chips(wanted, controls),

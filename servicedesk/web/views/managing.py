@@ -23,7 +23,8 @@ def promises() -> ResponseReturnValue:
 
 @bp.get("/load")
 def load() -> ResponseReturnValue:
-    """Of all teams, or with `team` (and `person`, '' for nobody) the tickets of one as well."""
+    """Of all teams, or with `team` (and `person`, '' for nobody) the tickets of one, from `after` on."""
     viewer, typed = require_manager(), request.args
     with reading() as now:
-        return live_page("web/load.html", now, load_page(typed.get("team", ""), typed.get("person"), viewer, now))
+        page = load_page(typed.get("team", ""), typed.get("person"), typed.get("after", ""), viewer, now)
+        return live_page("web/load.html", now, page)

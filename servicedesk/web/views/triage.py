@@ -35,7 +35,7 @@ def triage() -> ResponseReturnValue:
             "majors_now": on_top(now),
         }
         if divided:
-            page = board_page(By(by), typed.get("column", ""), wanted, viewer, now)
+            page = board_page(By(by), typed.get("column", ""), typed.get("after", ""), wanted, viewer, now)
             return live_page("web/board.html", now, page, **beside)
         board = triage_page(wanted, Lane(lane) if lane in list(Lane) else None, now)
         return live_page("web/triage.html", now, board, **beside)
