@@ -36,6 +36,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/form.css",
         "css/log.css",
         "css/queue.css",
+        "css/exact.css",
         "css/triage.css",
         "css/majors_now.css",
         "css/ticket.css",

@@ -167,7 +167,7 @@ def test_the_administrator_adds_somebody_who_then_signs_in(
     administrator.page.locator(".part-search input").fill("nils")
     administrator.press(administrator.page.locator(".part-search button"))
     administrator.press(administrator.page.locator("main").get_by_role("link", name="Nils Ny"))
-    administrator.press(administrator.page.get_by_role("link", name="Skriv in en frånvaro"))
+    administrator.press(administrator.page.get_by_role("link", name="Lägg in frånvaro"))
     administrator.send(first="2026-03-09", last="2026-03-13")
     assert "2026-03-09" in administrator.page.locator("main").inner_text()
     newcomer = Person(browse(viewport=size, java_script_enabled=scripts), size["width"])

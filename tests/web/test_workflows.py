@@ -6,14 +6,18 @@ from xml.etree import ElementTree
 import pytest
 
 from servicedesk.actions.desk import Desk
-from servicedesk.core.proof.check import RULES
+from servicedesk.core.proof.check import RULES, guarantees, proof_of
 from servicedesk.core.vocabulary import Language
+from servicedesk.core.workflows.file import parse_workflow
+from servicedesk.web.speech import sentence
 from servicedesk.web.workflows import page as workflow_page
+from servicedesk.web.workflows.alone import speaking
 from tests.actions.versions import put_in_force, second_version, ticket_in
 from tests.support.desk import new_ticket, ticket_after
 from tests.support.pages import Page
 from tests.web.conftest import People
 from tests.workflows.cast import SHIPPED, shipped
+from tests.workflows.test_broken_files import BROKEN
 
 KEY = "citizen_incident"
 ADDRESS = f"/workflows/{KEY}"
@@ -35,7 +39,7 @@ def counts(page: Page) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("key", SHIPPED)
-def test_a_workflows_page_draws_it_tells_it_in_words_and_says_what_is_proved(person_at: People, key: str) -> None:
+def test_a_workflow_page_draws_it_tells_it_in_words_and_says_what_is_proved(person_at: People, key: str) -> None:
     page = person_at("first_line_lulea").get(f"/workflows/{key}")
     words = page.text
     for state in shipped(key).states.values():
@@ -44,7 +48,11 @@ def test_a_workflows_page_draws_it_tells_it_in_words_and_says_what_is_proved(per
         assert step.labels[Language.SWEDISH] in words
     assert shipped(key).version[:12] in words
     assert picture(page).findtext(f"{SVG}title") == shipped(key).labels[Language.SWEDISH]
-    assert "Från varje läge kan ett ärende avslutas." in words
+    with speaking(Language.SWEDISH):
+        assert all(sentence(rule) in words for _find, rule in RULES)
+    for walk in shipped(key).scenarios.values():
+        assert walk.labels[Language.SWEDISH] in words
+    assert f"i högst {guarantees(shipped(key)).longest_way_out} steg" in words
     assert not [rule for _find, rule in RULES if rule in words], "said in English on a Swedish page"
 
 
@@ -132,3 +140,17 @@ def test_a_picture_needs_no_style_in_the_page_and_scrolls_in_a_region_of_its_own
     assert "style=" not in page.html and "<style" not in page.html
     region = next(attributes for _, attributes in page.elements if attributes.get("role") == "region")
     assert region["tabindex"] == "0" and region["aria-label"]
+
+
+def test_of_a_version_that_a_rule_finds_fault_with_it_says_which_holds_and_which_does_not(
+    person_at: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    proof = proof_of(parse_workflow((BROKEN / "cycle.toml").read_text(encoding="utf-8"), "cycle.toml"))
+    assert proof.broken and len(proof.proven) + len(proof.broken) == len(RULES) and not proof.longest_way_out
+    monkeypatch.setattr(workflow_page, "_proof", lambda definition: proof)
+    page = person_at("first_line_lulea").get(ADDRESS)
+    with speaking(Language.SWEDISH):
+        told = page.html.partition('class="workflow-broken"')[2].partition("</ul>")
+        assert all(sentence(rule) in told[0] for rule in proof.broken)
+        assert all(sentence(rule) in told[2] and sentence(rule) not in told[0] for rule in proof.proven)
+    assert "i högst" not in page.text

@@ -59,6 +59,25 @@ class Guarantees:
         return max(map(len, self.ways_out.values()))
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The sentences of the rules that hold of a definition and of those that do not, and how many steps at most lead
+    from any state to a closed one, 0 unless they all hold."""
+
+    proven: tuple[str, ...]
+    broken: tuple[str, ...]
+    longest_way_out: int
+
+
+def proof_of(definition: Definition) -> Proof:
+    """Of one that may have come into use before a rule did."""
+    model = model_of(definition)
+    broken = tuple(sentence for find, sentence in RULES if any(True for _fault in find(model)))
+    proven = tuple(sentence for _, sentence in RULES if sentence not in broken)
+    ways_out = paths_to(model.edges, model.closed()) if not broken else {}
+    return Proof(proven, broken, max(map(len, ways_out.values()), default=0))
+
+
 def check(definition: Definition) -> list[Fault]:
     """Every fault, each once, in the order of the rules; empty when everything is proven."""
     model = model_of(definition)

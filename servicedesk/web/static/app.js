@@ -37,6 +37,14 @@ document.addEventListener(
   { capture: true },
 );
 
+// The exact moments that a row shows are put away by Escape, until one turns to another row.
+document.addEventListener("keydown", (event) => {
+  document.documentElement.toggleAttribute("data-exact-away", event.key === "Escape");
+});
+for (const turned of ["focusin", "pointerover"]) {
+  document.addEventListener(turned, () => document.documentElement.removeAttribute("data-exact-away"));
+}
+
 // A menu that hangs over the page goes away when one turns to something else.
 const HANGING = "details.person, details.menu-more";
 const close = (except) => {

@@ -6,7 +6,7 @@ The page and `servicedesk workflow show` tell the same.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from servicedesk.core.proof.check import RULES
+from servicedesk.core.proof.check import Proof
 from servicedesk.core.vocabulary import ROLE_TIERS, Category, ClockEffect, Language, Role, Tier
 from servicedesk.core.workflows.definition import STATED, Definition, State, Step, Timed, Who
 from servicedesk.web.speech import _, sentence
@@ -55,21 +55,33 @@ class ToldState:
 
 @dataclass(frozen=True, slots=True)
 class ToldWorkflow:
+    """`proven` and `broken`: what the rules say that hold, and those that do not. `walks`: the ways that the check has
+    walked from the beginning, each with its steps. `closed_within`: steps, 0 where that is not proven."""
+
     key: str
     label: str
     version: str
     states: list[ToldState]
     proven: list[str]
+    broken: list[str]
+    walks: list[tuple[str, list[str]]]
+    closed_within: int
 
 
-def told_workflow(definition: Definition, spoken: Language, *, is_proven: bool = True) -> ToldWorkflow:
-    """`is_proven`: the check has found nothing, so that what each of its rules says is true of the definition."""
+def told_workflow(definition: Definition, spoken: Language, proof: Proof) -> ToldWorkflow:
+    """`proof`: what the check says of it."""
     return ToldWorkflow(
         key=definition.key,
         label=definition.labels[spoken],
         version=definition.version,
         states=[_state(definition, state, spoken) for state in definition.states.values()],
-        proven=[sentence(rule) for _find, rule in RULES] if is_proven else [],
+        proven=[sentence(rule) for rule in proof.proven],
+        broken=[sentence(rule) for rule in proof.broken],
+        walks=[
+            (walk.labels[spoken], [step.labels[spoken] for key in walk.steps if (step := definition.step(key))])
+            for walk in definition.scenarios.values()
+        ],
+        closed_within=proof.longest_way_out,
     )
 
 

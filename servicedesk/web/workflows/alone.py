@@ -8,6 +8,7 @@ import flask_babel
 from flask import Flask
 
 from servicedesk.core.errors import Fault
+from servicedesk.core.proof.check import proof_of
 from servicedesk.core.vocabulary import Language
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.core.workflows.diagram.layout import draw
@@ -51,7 +52,7 @@ def speaking(spoken: Language) -> Iterator[None]:
 def told(definition: Definition, faults: Sequence[Fault], spoken: Language) -> list[str]:
     """The lines of `servicedesk workflow show`; `faults` are what the check has found."""
     with speaking(spoken):
-        account = told_workflow(definition, spoken, is_proven=not faults)
+        account = told_workflow(definition, spoken, proof_of(definition))
         return [*_lines(account), *(f"{fault} ({fault.rule})" for fault in faults)]
 
 
@@ -82,7 +83,10 @@ def _lines(told: ToldWorkflow) -> Iterator[str]:
     for state in told.states:
         yield from _state(state)
     yield ""
-    yield _("The check has proved:") if told.proven else _("Not proven. The check has found:")
+    if told.broken:
+        yield _("Not proven. The check has found:")
+        return
+    yield _("The check has proved:")
     yield from (f"  - {line}" for line in told.proven)
 
 

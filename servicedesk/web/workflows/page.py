@@ -10,7 +10,7 @@ from markupsafe import Markup
 
 from servicedesk.core.errors import NotFound
 from servicedesk.core.facts import Actor
-from servicedesk.core.proof.check import check
+from servicedesk.core.proof.check import Proof, proof_of
 from servicedesk.core.vocabulary import Language, Tier
 from servicedesk.core.workflows.definition import Definition
 from servicedesk.core.workflows.diagram.drawing import Drawing
@@ -111,7 +111,7 @@ def workflow_page(key: str, reading: Reading) -> WorkflowPage:
     for count in older:
         elsewhere[count.state] += count.tickets
     return WorkflowPage(
-        told=told_workflow(definition, spoken, is_proven=_is_proven(definition)),
+        told=told_workflow(definition, spoken, _proof(definition)),
         version=definition.version[:SHORT],
         picture=_picture(definition, spoken, here, elsewhere),
         counts=here + elsewhere,
@@ -162,9 +162,9 @@ def _picture(definition: Definition, spoken: Language, here: Counter[str], elsew
 
 
 @lru_cache(maxsize=32)
-def _is_proven(definition: Definition) -> bool:
+def _proof(definition: Definition) -> Proof:
     """Asked anew of what is stored: it may have come into use before a rule did."""
-    return not check(definition)
+    return proof_of(definition)
 
 
 @lru_cache(maxsize=32)
