@@ -31,6 +31,12 @@ def test_it_tells_what_is_linked_alike_and_asked_before(person_at: People, desk:
     assert person_at("first_line_pitea").get(AROUND).status == 404
 
 
+def test_it_promises_a_supplier_nothing_of_the_requester(person_at: People, desk: Desk) -> None:
+    ticket_after(desk, "accept_at_supplier")
+    for who, promised in (("first_line_lulea", True), ("supplier_technician", False)):
+        assert ("anmälarens tidigare" in person_at(who).get(TICKET).text) is promised, who
+
+
 def test_it_counts_open_tickets_about_the_same_and_tells_of_disruptions(person_at: People, desk: Desk) -> None:
     for _ in range(5):
         new_ticket(desk)

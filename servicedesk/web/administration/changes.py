@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from servicedesk.core.installations.kept import MISSING, paths
-from servicedesk.core.vocabulary import Language, Role
+from servicedesk.core.vocabulary import Language, Level, Role
 from servicedesk.store.queries.administration import PartChange, changes_of
 from servicedesk.web import names
 from servicedesk.web.administration.hours import plain_hours, weekday_name
@@ -15,11 +15,13 @@ from servicedesk.web.administration.seeing import Sight
 from servicedesk.web.administration.words import KNOWN_KINDS, LABELS, LANGUAGES, SOURCES, WHAT
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
-from servicedesk.web.words import RESOLUTIONS
+from servicedesk.web.words import IMPACTS, PRIORITIES, RESOLUTIONS, URGENCIES
 
 LONGEST = 200
 # Said in other words, or nothing to a reader.
 UNSAID = frozenset({"key", "sample", "observed", "former"})
+# What there is one of, which is filled when it is first loaded.
+OF_ALL = ("priority", "ladder")
 PLACES = {"service": names.service, "e_service": names.e_service, "municipality": names.organisation}
 
 
@@ -40,8 +42,9 @@ def changes_shown(kind: str, key: str, reading: Reading, sight: Sight, after: in
 
 
 def _shown(change: PartChange, kind: str, sight: Sight) -> Changed:
-    what = str(WHAT.get(change.what, change.what))
-    values = [] if change.what == "added" else list(_values(kind, change.fields, sight))
+    is_new = change.what == "added" or (kind in OF_ALL and all(before is None for before, _ in change.fields.values()))
+    what = str(WHAT.get("added" if is_new else change.what, change.what))
+    values = [] if is_new else list(_values(kind, change.fields, sight))
     source = str(SOURCES[change.source]) if change.source == "files" else ""
     return Changed(change.at, who(change.actor, sight), what, source, values, change.reason)
 
@@ -65,12 +68,19 @@ def _values(kind: str, fields: Mapping[str, tuple[Any, Any]], sight: Sight) -> I
         if name in UNSAID:
             continue
         before, now = (_at(value, rest) for value in fields[name])
-        if kind == "calendar" and len(rest) > 1:
+        if kind == "priority":
+            impact, _dot, urgency = name.partition(".")
+            yield f"{IMPACTS[Level(impact)]}, {URGENCIES[Level(urgency)]}", _priority(before), _priority(now)
+        elif kind == "calendar" and len(rest) > 1:
             yield _hours_changed(rest, before, now)
         elif kind == "calendar":
             yield str(LABELS.get(name, name)), "", _("new hours for the week")
         else:
             yield str(LABELS.get(name, name)), _said(name, before, sight), _said(name, now, sight)
+
+
+def _priority(value: Any) -> str:
+    return str(PRIORITIES.get(value, ""))
 
 
 def _at(value: Any, path: tuple[str | int, ...]) -> Any:

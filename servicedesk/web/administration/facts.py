@@ -17,7 +17,7 @@ from servicedesk.core.facts import (
     Template,
 )
 from servicedesk.core.people import organisations_of
-from servicedesk.web import names, times
+from servicedesk.web import names, numbers, times
 from servicedesk.web.administration.listing import role_words
 from servicedesk.web.administration.seeing import FIELD, Sight, items_of, name_of
 from servicedesk.web.administration.words import KINDS, KNOWN_KINDS, LABELS, LANGUAGES, ORGANISATIONS, ROLES
@@ -119,7 +119,7 @@ def _calendar(calendar: CalendarFacts, sight: Sight) -> Iterator[Fact]:
 def _organisation(organisation: Organisation, sight: Sight) -> Iterator[Fact]:
     yield _plain(_("Kind"), ORGANISATIONS[organisation.kind])
     yield _plain(_("Municipal code"), organisation.code)
-    yield _plain(_("Population"), organisation.population)
+    yield _plain(_("Population"), organisation.population and numbers.whole(organisation.population))
 
 
 def _service(service: Service, sight: Sight) -> Iterator[Fact]:

@@ -46,4 +46,7 @@ def rules_page(reading: Reading) -> RulesPage:
 def _told(role: str) -> str:
     if role in TOLD:
         return str(TOLD[role])
-    return str(ROLES[Role(role)]).lower() if role in list(Role) and Role(role) in ROLES else _("somebody")
+    if role not in list(Role) or Role(role) not in ROLES:
+        return _("somebody")
+    words = str(ROLES[Role(role)])
+    return words[:1].lower() + words[1:]
