@@ -48,7 +48,7 @@ def test_what_is_over_is_told_for_a_week(visitor: Visitor, desk: Desk) -> None:
     text = visitor.get("/driftinfo").text
     assert "Inga kända driftstörningar" in text and "Det fungerar igen." in text
     assert "Inloggningen" not in visitor.get("/driftinfo/fragment").text
-    assert feed(visitor).find(f"{A}entry/{A}title").text == "Över: Inloggningen går trögt"  # type: ignore[union-attr]
+    assert feed(visitor).find(f"{A}entry/{A}title").text == "Avslutad: Inloggningen går trögt"  # type: ignore[union-attr]
     desk.clock.move_to(START + timedelta(days=7))  # type: ignore[attr-defined]
     assert "Inloggningen" not in visitor.get("/driftinfo").text
     with pytest.raises(Refusal):

@@ -106,7 +106,7 @@ def take_seat(
         change.require_same("person", key, seen)
         left = tuple(own for own in person.memberships if own != taken)
         if not left:
-            raise Refusal("This is the person's only role. End the person instead.", code="last_seat")
+            raise Refusal("This is the person's only role. Close the account instead.", code="last_seat")
         teams = {team} - {own.team for own in left}
         handed = _hand_on(change, person, teams, to)
         change.put("person", replace(person, memberships=left), what="seat_taken", reason=why, also=handed)
@@ -121,7 +121,7 @@ def end_person(desk: Desk, key: str, reason: str, *, actor: Actor, seen: str, to
             raise Refusal("The person has already left.", code="nothing_changed")
         _require_may_change(change, person)
         if person.key == actor.key:
-            raise Refusal("You cannot end yourself. Ask a colleague who may.", code="own_seat")
+            raise Refusal("You cannot close your own account. Ask a colleague who may.", code="own_seat")
         why = _reason(reason)
         change.require_same("person", key, seen)
         handed = _hand_on(change, person, {own.team for own in person.memberships}, to)

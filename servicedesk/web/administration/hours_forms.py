@@ -36,7 +36,7 @@ def days_form(key: str, reading: Reading) -> AdminForm:
     calendar = _calendar(key, reading)
     fields = (
         Field("first", _("Which day?"), Kind.DAY, value=_tomorrow(reading).isoformat()),
-        Field("last", _("Until and with"), Kind.DAY, _("Only if it is several days in a row."), required=False),
+        Field("last", _("To and including"), Kind.DAY, _("Only if it is several days in a row."), required=False),
         Field(
             "hours",
             _("Opening hours"),

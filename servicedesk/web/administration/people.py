@@ -138,9 +138,9 @@ def end_form(key: str, reading: Reading) -> AdminForm:
     )
     teams = {seat.team for seat in person.memberships}
     return AdminForm(
-        _("End %(name)s", name=person.name),
+        _("Close the account of %(name)s", name=person.name),
         _at("end_person", key),
-        _("End the person"),
+        _("Close the account"),
         (_reason(), *_followers(person, teams, reading)),
         _back(person),
         ("person", key),

@@ -79,7 +79,7 @@ WHAT: dict[str, Words] = {
     "changed": _l("Changed."),
     "seat_given": _l("Gave a role."),
     "seat_taken": _l("Took a role away."),
-    "ended": _l("Ended the person: signed out, and in no team."),
+    "ended": _l("Closed the account: the person is signed out, and in no team."),
     "invited": _l("Made a link to set a password by."),
     "password_set": _l("Set a password by the link."),
     "away": _l("Wrote down an absence."),

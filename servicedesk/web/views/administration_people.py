@@ -92,7 +92,7 @@ def end_person(key: str) -> ResponseReturnValue:
         acting.end_person(desk(), key, actor=identity.viewer(), seen=seen(), **given)
         return _page_of(key)
 
-    return send(lambda now: forms.end_form(key, now), act, _("The person is ended, and signed out."))
+    return send(lambda now: forms.end_form(key, now), act, _("The account is closed, and the person signed out."))
 
 
 @bp.post("/administration/person/<key>/invitation")
