@@ -300,7 +300,7 @@ NAMES: dict[str, Mapping[Language, str]] = {
     "RatingGiven": {Language.SWEDISH: "Anmälarens omdöme", Language.ENGLISH: "The requester's rating"},
     "ReferenceGiven": {Language.SWEDISH: "Referensen som sattes", Language.ENGLISH: "The reference"},
     "TicketAssigned": {Language.SWEDISH: "Tilldelningen", Language.ENGLISH: "The assignment"},
-    "TicketClassified": {Language.SWEDISH: "Klassificeringen", Language.ENGLISH: "The classification"},
+    "TicketClassified": {Language.SWEDISH: "Uppgiften om var felet ligger", Language.ENGLISH: "The classification"},
     "TicketMerged": {Language.SWEDISH: "Sammanslagningen", Language.ENGLISH: "The merging"},
     "WorkflowChanged": {Language.SWEDISH: "Bytet av processversion", Language.ENGLISH: "The change of process"},
 }
