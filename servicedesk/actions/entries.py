@@ -148,8 +148,9 @@ def write_entry(
     if not body and not files:
         raise Invalid({"body": ["Write something first."]})
     if body:
-        readers = mentionable(actor, held.ticket, audience, supplier, work.book.installation) if "@" in body else []
-        mentions = [person.key for person in mentioned(body, readers)]
+        installation = work.book.installation
+        readers = mentionable(actor, held.ticket, audience, supplier, installation) if "@" in body else []
+        mentions = [person.key for person in mentioned(body, readers, installation.teams)]
         work.record(held, EntryAdded(entry, audience, supplier, mentions), {"body": body}, actor=actor)
     attach(work, held, files, audience, supplier, actor=actor)
 

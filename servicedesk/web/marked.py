@@ -16,6 +16,8 @@ from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 from markupsafe import Markup
 
+from servicedesk.web.marked_cut import cut_at
+
 # Of what holds none of these the library would make the paragraph that it is.
 SIGN = re.compile(r"[*_`>\[\\]|^\s*(?:[-+]|\d{1,9}[.)])\s|~~~|https?://|\d{4}-\d{5}", re.MULTILINE)
 NUMBER = re.compile(r"(?<![\w-])\d{4}-\d{5,9}(?![\w-])")
@@ -34,7 +36,8 @@ MOST_NESTED = 12
 
 def marked(text: str, numbers: Iterable[str] = (), until: int = 0) -> tuple[Markup, Markup] | None:
     """(its beginning, what follows): all of it is the beginning, unless there is an `until` and it goes on far beyond
-    so many characters. None for a text that can be shown as it is, and for one that has no place to be cut.
+    so many characters. Then it is cut before them, or where its first block ends. None for a text that can be shown as
+    it is.
 
     `numbers`: tickets that the reader may open.
     """
@@ -50,10 +53,10 @@ def numbers_in(text: str) -> set[str]:
 
 
 @lru_cache(maxsize=1_000)
-def _marked(text: str, linked: tuple[tuple[str, str], ...], until: int) -> tuple[Markup, Markup] | None:
+def _marked(text: str, linked: tuple[tuple[str, str], ...], until: int) -> tuple[Markup, Markup]:
     tokens = _reader().parse(text, {"linked": dict(linked)})
-    cut = _cut(tokens, text, until) if until else len(tokens)
-    return (_shown(tokens[:cut]), _shown(tokens[cut:])) if cut else None
+    beginning, rest = cut_at(tokens, text, until) if until else (tokens, [])
+    return _shown(beginning), _shown(rest)
 
 
 def _shown(tokens: list[Token]) -> Markup:
@@ -74,20 +77,6 @@ def _harmless(element: str, attribute: str, value: str) -> str | None:
     if attribute == "href":
         return value if LEADS.match(value) or OWN.fullmatch(value) else None
     return value if attribute == "rel" or value.isdecimal() else None
-
-
-def _cut(tokens: list[Token], text: str, until: int) -> int:
-    """Where the last block begins that does before `until`; 0 where there is none."""
-    places = list(_beginnings(text))
-    blocks = [(n, token.map[0]) for n, token in enumerate(tokens) if token.level == 0 and token.map]
-    return max((n for n, line in blocks if n and places[line] <= until), default=0)
-
-
-def _beginnings(text: str) -> Iterator[int]:
-    place = 0
-    for line in text.split("\n"):
-        yield place
-        place += len(line) + 1
 
 
 @cache

@@ -52,6 +52,8 @@ GROUPS = (
         (
             Shortcut(("1", "…", "9"), _l("the steps, in the order in which they stand")),
             Shortcut(("r",), _l("write")),
+            Shortcut(("j", "k"), _l("what happened next in the list, and before it")),
+            Shortcut(("q",), _l("quote the entry that you stand on, or else the first")),
         ),
     ),
     Group(

@@ -4,19 +4,23 @@ taking anything from under their hands."""
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from servicedesk.actions.changes import change_priority
 from servicedesk.actions.desk import Desk
-from servicedesk.actions.entries import note
+from servicedesk.actions.entries import note, reply
 from servicedesk.actions.steps import perform
 from servicedesk.core.vocabulary import Level
 from tests.actions.life import kinds
 from tests.browser.conftest import Open
+from tests.browser.test_accessible import findings, looks
 from tests.support.desk import WRITTEN, new_ticket, person, persona, ticket_after
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
+
+__all__ = ["looks"]
 
 NUMBER = "2026-00001"
 TICKET = f"/tickets/{NUMBER}"
@@ -198,6 +202,137 @@ def test_a_filter_stays_when_something_new_comes_in(open_as: Open, desk: Desk) -
     page.locator("#happened").get_by_text("Kollegan skrev.").wait_for()
     assert page.locator(".filters [aria-current]").get_attribute("id") == "show-written"
     assert page.locator("#happened").get_by_text("tog ärendet").count() == 0
+
+
+def test_who_reads_it_and_to_whom_one_may_write_follow_the_ticket_and_the_draft_stays(
+    open_as: Open, desk: Desk
+) -> None:
+    """Handed on to the board, which reads from then on what is replied, and can be written to."""
+    ticket_after(desk, "accept_in_second_line")
+    page = at(open_as, "second_line_lulea")
+    page.locator("label", has=page.locator("#to-reply")).click()
+    page.locator("#reply-body").fill("Ett halvt svar")
+    page.locator("#reply-body").evaluate("field => field.setSelectionRange(3, 8)")
+    readers = page.locator("#reply-readers")
+    assert "e-nämnd" not in readers.inner_text()
+    given = {need: WRITTEN[need] for need in ("reason", "tried")}
+    perform(desk, NUMBER, "escalate_to_joint", actor=persona(desk, "second_line_lulea"), given=given)
+    renew(page)
+    readers.filter(has_text="e-nämnd").wait_for()
+    field = page.locator("#reply-body")
+    assert field.input_value() == "Ett halvt svar"
+    assert field.evaluate("it => [it === document.activeElement, it.selectionStart, it.selectionEnd]") == [True, 3, 8]
+    assert page.locator("#to-reply").is_checked()
+    page.get_by_role("button", name="Spara svaret").click()
+    page.get_by_role("status").filter(has_text="Svaret är sparat").wait_for()
+
+
+def test_what_can_no_longer_be_written_stays_until_one_has_seen_why(open_as: Open, desk: Desk) -> None:
+    """The second line describes it for the supplier as long as it has the ticket."""
+    ticket_after(desk, "accept_in_second_line")
+    page = at(open_as, "second_line_lulea")
+    page.locator("label", has=page.locator("#to-supplier-description")).click()
+    field = page.locator("#supplier-description-body")
+    field.fill("Fel 500 sedan klockan åtta.")
+    given = {need: WRITTEN[need] for need in ("reason", "tried")}
+    perform(desk, NUMBER, "escalate_to_joint", actor=persona(desk, "second_line_lulea"), given=given)
+    renew(page)
+    page.locator("#news-bar p").wait_for()
+    assert field.is_visible() and field.input_value() == "Fel 500 sedan klockan åtta."
+    page.locator(".write-supplier-description .send-now").click()
+    page.locator("main .trouble").wait_for()
+    assert "Fel 500 sedan klockan åtta." in page.locator(".kept textarea").input_value()
+
+
+def test_on_a_steps_own_page_news_are_told_and_what_is_written_stays(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    mine, theirs = open_as("first_line_lulea"), at(open_as, COLLEAGUE)
+    mine.goto(f"{TICKET}/steps/escalate_to_second_line")
+    arrive(mine)
+    with mine.expect_response(lambda answer: "x-writes" in answer.request.headers):
+        mine.locator("[name=reason]").fill("Mitt skäl.")
+    renew(theirs)
+    theirs.get_by_text(f"Skriver nu: {person(desk, 'first_line_lulea').name}").wait_for()
+    mine.get_by_text(f"Läser nu: {person(desk, COLLEAGUE).name}").wait_for()
+    reply(desk, NUMBER, "Kollegan svarade.", actor=persona(desk, COLLEAGUE))
+    renew(mine)
+    bar = mine.locator("#news-bar p")
+    bar.wait_for()
+    assert person(desk, COLLEAGUE).name in bar.inner_text()
+    assert "Det du skriver står kvar" in bar.inner_text()
+    renew(mine)
+    assert bar.count() == 1  # said once, and not taken away
+    assert mine.locator("[name=reason]").input_value() == "Mitt skäl."
+    assert mine.locator("[name=reason]").evaluate("it => it === document.activeElement")
+    mine.locator("[name=tried]").fill("Allt.")
+    mine.locator("main form.stack button[type=submit]").click()
+    mine.locator(".theirs").get_by_text("Kollegan svarade.").wait_for()
+    assert mine.locator(".yours [name=reason]").input_value() == "Mitt skäl."
+    mine.locator(".yours button[type=submit]").click()
+    mine.get_by_role("status").filter(has_text="Klart.").wait_for()
+    assert kinds(desk, NUMBER)[-2:] == ["EntryAdded", "TicketHandedOver"]
+
+
+def test_the_bar_on_a_steps_page_leads_to_the_ticket_and_the_draft_waits(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    page = open_as("first_line_lulea")
+    page.goto(f"{TICKET}/steps/escalate_to_second_line")
+    arrive(page)
+    page.locator("[name=reason]").fill("Mitt skäl.")
+    page.locator("[data-draft-line]").filter(has_text="Utkast sparat").wait_for()
+    colleague_writes(desk)
+    renew(page)
+    page.locator("#news-bar").get_by_role("link", name="Visa").click()
+    page.wait_for_url(f"**{TICKET}#event-3")
+    page.locator("#event-3", has_text="Kollegan skrev.").wait_for()
+    page.goto(f"{TICKET}/steps/escalate_to_second_line")
+    arrive(page)
+    assert page.locator("[name=reason]").input_value() == "Mitt skäl."
+
+
+def test_an_entry_is_walked_to_and_quoted_by_keys(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    for words in ("Det första.", "Det andra."):
+        colleague_writes(desk, words)
+    page = at(open_as, "first_line_lulea")
+    for expected in ("> Det andra.\n\n", "> Det första.\n\n"):
+        page.locator("#happened-title").focus()
+        walked = 0
+        while expected[2:-2] not in page.locator(":focus").inner_text() or not page.locator(".event:focus").count():
+            page.keyboard.press("j")
+            walked += 1
+            assert walked < 6
+        page.keyboard.press("q")
+        field = page.locator("#note-body")
+        expect(field).to_be_focused()
+        assert expected in field.input_value()
+        field.fill("")
+
+
+@pytest.mark.usefixtures("looks")
+def test_axe_finds_nothing_while_others_are_here_write_and_are_faster(open_as: Open, desk: Desk) -> None:
+    ticket_after(desk, "take")
+    page, theirs = open_as("first_line_lulea", reduced_motion="reduce"), at(open_as, COLLEAGUE)
+    page.goto(TICKET)
+    arrive(page)
+    page.locator(FIELD).fill("Mitt svar")
+    with theirs.expect_response(lambda answer: "x-writes" in answer.request.headers):
+        theirs.locator(FIELD).fill("Jag också.")
+    reply(desk, NUMBER, "Kollegan svarade.", actor=persona(desk, COLLEAGUE))
+    renew(page)
+    page.locator("#news-bar p").wait_for()
+    page.get_by_text("Skriver nu:").wait_for()
+    found = findings(page)
+    reply(desk, NUMBER, "Kollegan igen.", actor=persona(desk, COLLEAGUE))
+    page.get_by_role("button", name="Spara svaret").click()
+    page.locator(".conflict").wait_for()
+    found += findings(page)
+    page.goto(f"{TICKET}/steps/escalate_to_second_line")
+    arrive(page)
+    colleague_writes(desk)
+    renew(page)
+    page.locator("#news-bar p").wait_for()
+    assert found + findings(page) == []
 
 
 def test_after_the_change_has_come_in_a_reply_goes_through(open_as: Open, desk: Desk) -> None:

@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from markupsafe import Markup
 
 from servicedesk.web import marked as module
 from servicedesk.web.marked import ATTRIBUTES, ELEMENTS, LEADS, OWN, REL, marked
@@ -66,8 +67,34 @@ def test_a_long_text_is_cut_between_two_paragraphs_and_loses_nothing() -> None:
     beginning, rest = found
     assert beginning.startswith("<p><em>0</em>") and rest.startswith("<p><em>") and len(beginning.striptags()) < 1500
     assert (beginning + "\n" + rest) == shown(text)
+
+
+def cut(text: str) -> tuple[Markup, Markup]:
     with app.test_request_context():
-        assert marked("*a* " + "ord " * 2000, (), 1200) is None
+        found = marked(text, (), 1200)
+    assert found
+    return found
+
+
+def test_a_long_paragraph_is_cut_between_two_words_and_loses_nothing() -> None:
+    text = "*a* " + "ord " * 2000
+    beginning, rest = cut(text)
+    assert beginning.startswith("<p><em>a</em> ord") and beginning.endswith("ord</p>") and len(beginning) < 1250
+    assert rest.startswith("<p>ord ord")
+    assert (beginning + rest).replace("</p><p>", " ") == shown(text)
+    lines = "\n".join(f"rad **{n}**" for n in range(400))
+    beginning, rest = cut(lines)
+    assert f"{beginning} {rest}".count("<strong>") == 400
+    assert f"{beginning.striptags()} {rest.striptags()}" == shown(lines).striptags()
+
+
+@pytest.mark.parametrize(
+    "text", ["**" + "ord " * 1000 + "slut**", "- " + "ord " * 1000, "> " + "ord " * 1000, "`a`" + "b" * 3000]
+)
+def test_what_has_no_place_to_cut_is_shown_whole_and_as_it_was_meant(text: str) -> None:
+    beginning, rest = cut(text + "\n\nSist.")
+    assert rest == "<p>Sist.</p>"
+    assert cut(text) == (shown(text), "")
 
 
 class Looked(HTMLParser):
@@ -172,7 +199,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=4), max_size=14).map("".join))
 def test_nothing_comes_through_that_runs_or_loads_or_looks_otherwise(text: str) -> None:
     assert Looked(shown(text, "2026-00001")).wrong == []

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from servicedesk.actions import entries
+from servicedesk.actions.administering.people import PersonGiven, add_person
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.outbox import drain
 from servicedesk.store.outbox import Notice
@@ -180,6 +181,27 @@ def test_only_those_who_may_read_it_are_offered_to_be_mentioned(person_at: Peopl
     for (who, to), (seen, unseen) in expected.items():
         found = offered(person_at, who, to)
         assert seen <= found and not found & unseen, (who, to)
+
+
+def test_of_two_with_the_same_name_the_one_who_is_chosen_is_told(person_at: People, desk: Desk) -> None:
+    new_ticket(desk)
+    chosen = person(desk, "local_it_lulea")
+    seat = person(desk, "first_line_lulea").memberships[0]
+    add_person(desk, PersonGiven(chosen.name, "ny@lulea.example"), seat, actor=persona(desk, "administrator_lulea"))
+    visitor = person_at("first_line_lulea")
+    found = visitor.client.get(f"{TICKET}/writing/note", headers={**ASIDE, "HX-Target": "people"}).get_json()
+    found.sort(key=lambda each: "Kundcenter" in each["beside"] or "kundcenter" in each["beside"])
+    handles = sorted(each["handle"] for each in found if each["name"] == chosen.name)
+    assert len(set(handles)) == 2 and all(each.startswith(f"{chosen.name} (") for each in handles)
+    asked = visitor.send(TICKET, "/notes", body=f"Ser du, @{chosen.name}?")
+    assert asked.status == 422 and all(f"@{each}" in asked.text for each in handles)
+    mine = next(each["handle"] for each in found if each["name"] == chosen.name and each["beside"] in each["handle"])
+    assert visitor.send(TICKET, "/notes", body=f"Ser du, @{mine}?").location == TICKET
+    drain(desk)
+    drain(desk)
+    with desk.reading() as connection:
+        told = connection.execute(select(Notice.person).where(Notice.why == "mentioned")).scalars().all()
+    assert told == [chosen.key]
 
 
 def test_who_is_mentioned_is_told_once_and_who_may_not_read_it_is_said_before(person_at: People, desk: Desk) -> None:

@@ -21,6 +21,7 @@ from servicedesk.web.speech import _, said, sentence
 from servicedesk.web.ticket.conflict import Meanwhile, meanwhile
 from servicedesk.web.ticket.drafts import going_on
 from servicedesk.web.ticket.figures import figures
+from servicedesk.web.ticket.presence import polled
 from servicedesk.web.words import RIGHTS
 
 NEVER_SEEN = 0
@@ -78,6 +79,9 @@ def _again(
     with reading() as now:
         view = view_ticket(now.connection, now.book, identity.viewer(), number)
         shown = _as_sent(form(view, now), error)
+        if shown is not None and (effect or isinstance(error, Invalid)):
+            # What others did meanwhile has been shown to nobody yet.
+            shown = replace(shown, version=version())
         if shown is not None:
             # It is kept anew from the page that shows it, under the number that it has there.
             keeping.let_go(actor=identity.viewer())
@@ -88,9 +92,9 @@ def _again(
         if shown is None and (chosen := files.names_chosen()):
             kept.append(Kept(_("Files that you had chosen"), "\n".join(chosen)))
         foreseen = figures(effect, now.installation) if effect else None
-        return render(
-            "web/form.html", now, view=view, form=shown, trouble=trouble, kept=kept, foreseen=foreseen
-        ), status
+        context = {"form": shown, "trouble": trouble, "kept": kept, "foreseen": foreseen}
+        beside = polled(view.ticket, shown.version if shown else view.version, now)
+        return render("web/form.html", now, view=view, **context, **beside), status
 
 
 def _as_sent(form: Form | None, error: DeskError | None) -> Form | None:

@@ -20,13 +20,16 @@
   const AFTER_G = 1500;
   let waiting = 0;
 
-  const rows = () => [...document.querySelectorAll("[data-row]")];
+  // On a ticket the rows are what has happened.
+  const ROWS = "[data-row], #happened .event";
+  const rows = () => [...document.querySelectorAll(ROWS)].filter((one) => one.checkVisibility());
   const row = () => document.activeElement.closest("[data-row]");
 
   const move = (step) => {
     const all = rows();
     if (!all.length) return;
-    const next = all[Math.min(Math.max(all.indexOf(row()) + step, 0), all.length - 1)];
+    const next = all[Math.min(Math.max(all.indexOf(document.activeElement.closest(ROWS)) + step, 0), all.length - 1)];
+    if (!next.matches("a, [tabindex]")) next.tabIndex = -1;
     next.focus({ preventScroll: true });
     next.scrollIntoView({ block: "nearest" });
   };
@@ -55,6 +58,7 @@
     k: () => move(-1),
     "?": () => list.showModal(),
     g: () => (waiting = Date.now()),
+    q: () => (document.activeElement.closest(".event") ?? document.getElementById("happened"))?.querySelector("a.quote")?.click(),
   };
 
   const press = (key) => {

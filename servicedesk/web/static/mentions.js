@@ -5,13 +5,15 @@
   const BEGUN = /(?:^|[^\p{L}\p{N}@.])@([\p{L}][\p{L}’'-]*(?: [\p{L}’'-]*){0,2})?$/u;
   const people = new WeakMap();
 
+  // Anew when the ticket has moved on: others may read it then.
   const load = (form) => {
-    if (!people.has(form)) {
+    const version = form.elements.version.value;
+    if (people.get(form)?.version !== version) {
       const headers = { "HX-Request": "true", "HX-Target": "people", "HX-Current-URL": location.href };
       const asked = fetch(form.dataset.aside, { headers }).then((answer) => (answer.ok ? answer.json() : []));
-      people.set(form, asked.catch(() => (people.delete(form), [])));
+      people.set(form, { version, found: asked.catch(() => (people.delete(form), [])) });
     }
-    return people.get(form);
+    return people.get(form).found;
   };
 
   const listOf = (field) => document.getElementById(`${field.id}-people`);
@@ -60,7 +62,7 @@
     const typed = matching.bare(begun[1] ?? "");
     const found = all
       .map((one) => ({ ...one, place: typed ? matching.place(one.name, typed) : 0 }))
-      .filter((one) => one.place >= 0 && matching.bare(one.name) !== typed)
+      .filter((one) => one.place >= 0 && matching.bare(one.handle) !== typed)
       .sort((one, other) => one.place - other.place || one.name.localeCompare(other.name, "sv"))
       .slice(0, MOST);
     if (!found.length || document.activeElement !== field) return close(field);
@@ -70,14 +72,14 @@
         const option = document.createElement("li");
         option.id = `${list.id}-${number}`;
         option.setAttribute("role", "option");
-        option.dataset.name = one.name;
+        option.dataset.name = one.handle;
         const beside = document.createElement("span");
         beside.className = "quiet";
         beside.append(one.beside);
         option.append(one.name, " ", beside);
         option.addEventListener("pointerdown", (event) => {
           event.preventDefault();
-          pick(field, one.name);
+          pick(field, one.handle);
         });
         return option;
       }),

@@ -49,16 +49,30 @@
     part.querySelector("form[data-sent]") !== null ||
     (part.matches("[data-forms]") && (holdsFocus(part) || [...part.querySelectorAll("form")].some((form) => fields(form).some(isChanged))));
 
+  // What somebody has written stays, with all that has been said of it; also where it can no longer be sent.
+  const THEIRS = "textarea, select, input:not([name=version]), .files, .doubts, .preview, .mentions, [data-draft-line]";
+  const isTheirs = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches(`.composer :is(${THEIRS})`);
+  const isBegun = (form) => fields(form).some((field) => (field.type === "file" ? field.files.length : field.matches("textarea") && field.value.trim()));
+  const formOf = (node) => (node.matches("form.write") ? node : document.querySelector(`form.write-${node.querySelector("input").value}`));
+  const staysBegun = (node) => node.nodeType === Node.ELEMENT_NODE && node.matches("form.write, .whom label") && isBegun(formOf(node));
+
   const KEPT = { DETAILS: ["open"], DIALOG: ["open"], FORM: ["data-sent"] };
   const merge = (part, fresh) => {
     const focused = holdsFocus(part);
+    const [chosen, likely] = [part, fresh].map((one) => one.querySelector(".whom :checked")?.id);
     Idiomorph.morph(part, fresh, {
       morphStyle: "outerHTML",
       ignoreActiveValue: true,
-      callbacks: { beforeAttributeUpdated: (name, element) => !KEPT[element.tagName]?.includes(name) },
+      callbacks: {
+        beforeAttributeUpdated: (name, element) => !KEPT[element.tagName]?.includes(name),
+        beforeNodeMorphed: (node) => !isTheirs(node),
+        beforeNodeRemoved: (node) => !isTheirs(node) && !staysBegun(node),
+      },
     });
     const now = document.getElementById(part.id);
     htmx.process(now);
+    const whom = document.getElementById(chosen) ?? document.getElementById(likely);
+    if (whom && now.contains(whom)) whom.checked = true;
     // What had the focus is gone, as a step that can no longer be taken: the reader is where it stood.
     if (focused && !holdsFocus(now)) {
       const title = [...now.querySelectorAll("h1, h2")].find((one) => one.checkVisibility()) ?? now;
@@ -107,6 +121,7 @@
     const pressed = event.target.closest("a, button");
     if (!bar || !pressed) return;
     if (pressed.matches("a")) {
+      if (pressed.pathname !== location.pathname) return; // from a form's own page to the ticket
       event.preventDefault();
       const place = document.getElementById(pressed.hash.slice(1)) ?? document.getElementById("happened-title") ?? document.getElementById("main");
       place.closest("details:not([open])")?.setAttribute("open", "");
@@ -120,7 +135,8 @@
   });
 
   // A text follows whoever thinks again about whom it is for, unless there is one already.
-  document.querySelector(".whom")?.addEventListener("change", (event) => {
+  document.addEventListener("change", (event) => {
+    if (!event.target.matches(".whom input")) return;
     const field = document.getElementById(`${event.target.value}-body`);
     const written = [...document.querySelectorAll(".composer textarea")].find((each) => each.value);
     if (!written || field.value) return;

@@ -15,7 +15,7 @@ from servicedesk.core.errors import Invalid
 from servicedesk.core.events import EntryAdded
 from servicedesk.core.facts import Person
 from servicedesk.core.inputs import clean_text
-from servicedesk.core.mentions import mentionable, unknown_mentions
+from servicedesk.core.mentions import mentionable, shared_mentions, unknown_mentions
 from servicedesk.core.templates import unfilled
 from servicedesk.core.vocabulary import Audience
 from servicedesk.store.queries.tickets import TicketView, view_ticket
@@ -67,8 +67,22 @@ def _unread(body: str, audience: Audience, view: TicketView, reading: Reading) -
     """It is not said whether there is anybody of that name elsewhere."""
     if "@" not in body:
         return []
-    names = unknown_mentions(body, readers(audience, view, reading))
-    return [_("Nobody called %(name)s may read this: whom you mean is not told.", name=name) for name in names]
+    people = readers(audience, view, reading)
+    unread = unknown_mentions(body, people)
+    shared = shared_mentions(body, people, reading.installation.teams)
+    return [
+        *(_("Nobody called %(name)s may read this: whom you mean is not told.", name=name) for name in unread),
+        *(_shared(name, handles) for name, handles in shared.items()),
+    ]
+
+
+def _shared(name: str, handles: list[str]) -> str:
+    ways = ", ".join(f"@{handle}" for handle in handles)
+    return _(
+        "Several are called %(name)s, and all of them are told. Write one of these to tell one: %(ways)s.",
+        name=name,
+        ways=ways,
+    )
 
 
 def readers(audience: Audience, view: TicketView, reading: Reading) -> list[Person]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import request
 
@@ -41,6 +42,11 @@ def others(ticket: TicketState, reading: Reading) -> Others:
     found = beside(reading.connection, reading.installation, identity.viewer(), ticket, since)
     writing = _listed(each for each in found.others if each.writes)
     return Others(writing, _listed(each for each in found.others if not each.writes), found.has_begun)
+
+
+def polled(ticket: TicketState, version: int, reading: Reading) -> dict[str, Any]:
+    """What a page of the ticket's needs to ask for its news, as a reader has it who has seen this version."""
+    return {"number": ticket.number, "version": version, "others": others(ticket, reading)}
 
 
 def tell_open(number: str) -> None:

@@ -19,6 +19,7 @@ from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render
 from servicedesk.web.speech import _
 from servicedesk.web.ticket.drafts import begun, going_on
+from servicedesk.web.ticket.presence import polled, tell_open
 
 
 @bp.get("/tickets/<number>/steps/<transition>")
@@ -30,7 +31,10 @@ def show_step(number: str, transition: str) -> ResponseReturnValue:
         if form is None:
             raise NotFound("You do not have this step now. Open the ticket and choose one of those you have.")
         form = going_on(form, begun(view, now), view, now)
-        return render("web/form.html", now, view=view, form=form, trouble=None, kept=[], foreseen=None)
+        beside = polled(view.ticket, view.version, now)
+        page = render("web/form.html", now, view=view, form=form, trouble=None, kept=[], foreseen=None, **beside)
+    tell_open(number)
+    return page
 
 
 @bp.post("/tickets/<number>/steps/<transition>")

@@ -18,6 +18,7 @@ from servicedesk.web.majors.listing import on_top
 from servicedesk.web.managing.reach import suppliers_followed
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render
+from servicedesk.web.ticket.presence import polled
 
 
 @bp.get("/triage")
@@ -52,5 +53,6 @@ def move_card(number: str) -> ResponseReturnValue:
         found = moving(view, By(by), to, identity.viewer(), now)
         is_trouble = isinstance(found, Trouble)
         form, trouble = (None, found) if is_trouble else (found, None)
-        page = render("web/form.html", now, view=view, form=form, trouble=trouble, kept=[], foreseen=None)
+        beside = polled(view.ticket, view.version, now)
+        page = render("web/form.html", now, view=view, form=form, trouble=trouble, kept=[], foreseen=None, **beside)
         return page, 409 if is_trouble else 200

@@ -8,6 +8,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.core.errors import NotFound
+from servicedesk.core.mentions import handles
 from servicedesk.store.queries.tickets import TicketView, numbers_seen, view_ticket
 from servicedesk.web import identity, names
 from servicedesk.web.blueprint import bp
@@ -15,6 +16,7 @@ from servicedesk.web.marked import marked, numbers_in
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render, wants_fragment
 from servicedesk.web.ticket.doubts import doubts, readers
+from servicedesk.web.ticket.presence import polled
 from servicedesk.web.ticket.quoting import quoted
 from servicedesk.web.ticket.templates import filled_in, offered
 from servicedesk.web.ticket.writing import To, written_to
@@ -38,7 +40,8 @@ def write(number: str, to: str) -> ResponseReturnValue:
         if wants_fragment("doubts"):
             return render("web/_doubts.html", now, to=way, doubts=found)
         preview = _shown(body, now) if request.values.get("show") == "preview" else ""
-        return render("web/writing.html", now, view=view, to=way, body=body, doubts=found, preview=preview)
+        beside = polled(view.ticket, view.version, now)
+        return render("web/writing.html", now, view=view, to=way, body=body, doubts=found, preview=preview, **beside)
 
 
 def _template(way: To, view: TicketView, now: Reading) -> str:
@@ -63,13 +66,16 @@ def _quotation(way: To, view: TicketView) -> str:
 
 
 def _people(way: To, view: TicketView, now: Reading) -> list[dict[str, str]]:
-    """Those who can be mentioned, each with where they work: for whoever writes an @."""
+    """Those who can be mentioned, each with where they work and what means them alone: for whoever writes an @."""
+    people = readers(way.audience, view, now)
+    handle_of = handles(people, now.installation.teams)
     return [
         {
             "name": person.name,
+            "handle": handle_of[person.key],
             "beside": ", ".join(names.team(now.installation, seat.team) for seat in person.memberships),
         }
-        for person in readers(way.audience, view, now)
+        for person in people
     ]
 
 
