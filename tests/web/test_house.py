@@ -20,6 +20,7 @@ from servicedesk.web.requester.doors import ADDRESS
 from tests.performance.pages import PAGES
 from tests.support.desk import START, Template, persona, ticket_after
 from tests.support.pages import Page, Visitor, signed_in
+from tests.support.things import Things
 from tests.web.conftest import People
 
 Built = Callable[..., Flask]
@@ -97,10 +98,11 @@ def test_the_old_name_is_nowhere(built: Built) -> None:
     app = built(brand_toml=COUNTY, county_svg="<svg xmlns='http://www.w3.org/2000/svg'/>")
     desk = app.extensions["desk"]
     ticket_after(desk, "accept_at_supplier")
+    things = Things(desk)
     seen: dict[str, str] = {}
     for name in ("first_line_lulea", "it_service_manager", "supplier_technician"):
         visitor = signed_in(app, name)
-        addresses = [page.address.format(open="2026-00001") for page in PAGES if page.viewer == name]
+        addresses = [things.address(page.address, name) for page in PAGES if page.viewer == name]
         seen |= {address: visitor.get(address).html for address in addresses}
     docs = ("/api/docs", *(f"/api/docs/{each}" for each in ("problems", "guide", "webhooks", "versions", "tmf621")))
     for address in ("/sign-in", "/driftinfo", "/driftinfo/fragment", "/driftinfo/atom.xml", "/tillganglighet", *docs):
