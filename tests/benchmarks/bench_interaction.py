@@ -1,9 +1,10 @@
 """From a key or a press to the next picture on the screen: `python -m tests.benchmarks.bench_interaction`.
 
 In Chromium on the demonstration, as browsers measure it themselves (Event Timing; interaction to next paint): typing
-where one logs and searches, opening menus, filtering and choosing rows, the palette. The longest and the median of each
-kind; what takes less than 16 ms the browser does not tell of, and counts as that. `--address`, `--email` and
-`--password` try an installation that is served already, such as one of 450,000 tickets.
+where one logs and searches, opening menus and filters, going through a list and choosing in it, the palette. The
+longest and the median of each kind; what takes less than 16 ms the browser does not tell of, and counts as that. What
+leads to another page is told beside it: from the press until that page has been painted, the server's part included.
+`--address`, `--email` and `--password` try an installation that is served already, such as one of 450,000 tickets.
 """
 
 import argparse
@@ -45,6 +46,20 @@ TOLD = """() => new Promise(tell => setTimeout(() => {
     tell([...interactions.values()]);
 }, 300))"""
 
+# When something was last pressed, kept for the page that it leads to; and how long after that one was painted.
+STAMP = """() => {
+    const keep = event => sessionStorage.setItem("pressed", performance.timeOrigin + event.timeStamp);
+    for (const kind of ["pointerdown", "keydown"]) addEventListener(kind, keep, { capture: true });
+}"""
+PAINTED = """() => new Promise(tell => {
+    const took = paint => performance.timeOrigin + paint.startTime - Number(sessionStorage.getItem("pressed"));
+    const seen = list => {
+        const paint = list.getEntries().find(one => one.name === "first-contentful-paint");
+        if (paint) tell(took(paint));
+    };
+    new PerformanceObserver(seen).observe({ type: "paint", buffered: true });
+})"""
+
 
 def log_a_call(page: "Page") -> int:
     page.get_by_label("Vad gäller det?").click()
@@ -70,6 +85,26 @@ def go_through_the_list(page: "Page") -> int:
     return 10
 
 
+def choose_in_the_list(page: "Page") -> int:
+    for number in range(5):
+        page.locator("input[name=ticket]").nth(number).click()
+    page.locator("[data-select-all]").click()
+    return 6
+
+
+def open_the_filter(page: "Page") -> int:
+    for name in ("filter", "columns", "save"):
+        page.locator(f"details.{name} > summary").first.click()
+    return 3
+
+
+def find_by_digits(page: "Page") -> int:
+    page.keyboard.press("Control+k")
+    with page.expect_response(lambda answer: "q=42" in answer.url):
+        page.keyboard.type("42", delay=30)
+    return 3
+
+
 def call_up_the_palette(page: "Page") -> int:
     page.keyboard.press("Control+k")
     page.keyboard.type("inloggning", delay=30)
@@ -85,7 +120,32 @@ KINDS: dict[str, tuple[str, Callable[["Page"], int]]] = {
     "typing where one searches": ("/search", search),
     "opening the menu": ("/queue?scope=open", open_the_menu),
     "going through a list": ("/queue?scope=open", go_through_the_list),
+    "choosing in a list": ("/queue?scope=open", choose_in_the_list),
+    "opening the filter": ("/queue?scope=open", open_the_filter),
     "the palette": ("/queue?scope=open", call_up_the_palette),
+    "the palette, by digits": ("/queue?scope=open", find_by_digits),
+}
+
+
+def filter_by_control(page: "Page") -> None:
+    page.locator("details.filter > summary").first.click()
+    page.locator("#filter-priority").select_option("4")
+    page.locator("details.filter").first.get_by_role("button", name="Visa").click()
+
+
+def filter_by_words(page: "Page") -> None:
+    page.locator("#words").fill("försenade")
+    page.locator("#words").press("Enter")
+
+
+# What leads to another page, and from which.
+TRIPS: dict[str, tuple[str, Callable[["Page"], None]]] = {
+    "another list": ("/queue?scope=open", lambda page: page.locator("#tab-closed").click()),
+    "filtering by control": ("/queue?scope=open", filter_by_control),
+    "filtering by words": ("/queue?scope=open", filter_by_words),
+    "the next page": ("/queue?scope=closed", lambda page: page.locator(".pages a").last.click()),
+    "opening a ticket": ("/queue?scope=open", lambda page: page.locator("[data-row]").first.click()),
+    "what is about to break": ("/queue?scope=open", lambda page: page.locator("#tab-at-risk").click()),
 }
 
 
@@ -130,6 +190,7 @@ def measured(address: str, email: str, password: str, rounds: int) -> list[Figur
         with page.expect_navigation():
             page.keyboard.press("Enter")
         figures = [figure for kind in KINDS for figure in of_kind(page, kind, rounds)]
+        figures += [trip_told(page, trip, rounds) for trip in TRIPS]
         browser.close()
     return figures
 
@@ -148,6 +209,19 @@ def of_kind(page: "Page", kind: str, rounds: int) -> list[Figure]:
         Figure(f"{kind}, the longest of {len(taken)}", max(taken), "ms", MOST_MILLISECONDS),
         Figure(f"{kind}, median", statistics.median(taken), "ms"),
     ]
+
+
+def trip_told(page: "Page", trip: str, rounds: int) -> Figure:
+    path, go = TRIPS[trip]
+    taken: list[float] = []
+    for _ in range(rounds):
+        page.goto(path)
+        arrive(page)
+        page.evaluate(STAMP)
+        with page.expect_navigation():
+            go(page)
+        taken.append(page.evaluate(PAINTED))
+    return Figure(f"{trip}, until it is painted, median of {rounds}", statistics.median(taken), "ms")
 
 
 if __name__ == "__main__":

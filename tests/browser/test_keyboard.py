@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # (who, page, what one comes for, how many stops to it at most from the top, how many stops the page has at most)
 PAGES = (
-    ("first_line_lulea", "/queue?scope=open", "[data-row]", 27, 50),
+    ("first_line_lulea", "/queue?scope=open", "[data-row]", 28, 51),
     ("first_line_lulea", "/views", "main .back a", 12, 20),
     ("first_line_lulea", "/selection?ticket=2026-00001", ".offers a", 11, 25),
     ("first_line_lulea", "/tickets/2026-00001", ".action-first .ds-button", 10, 50),
@@ -109,6 +109,20 @@ def test_the_first_stop_leads_past_the_frame(hands: AtTheKeys) -> None:
     assert clerk.page.locator(":focus").inner_text() == "Hoppa till innehållet"
     clerk.page.keyboard.press("Enter")
     clerk.tab_to(clerk.page.locator(".action-first .ds-button"), within=2)
+
+
+@pytest.mark.usefixtures("busy")
+@pytest.mark.parametrize("has_script", [True, False])
+def test_the_first_row_of_the_queue_is_few_stops_away(hands: AtTheKeys, has_script: bool) -> None:
+    """Past the frame, past what the list is chosen by, past the ticks: with shortcuts it is one key, j."""
+    clerk = hands("first_line_lulea", java_script_enabled=has_script)
+    clerk.goto("/queue?scope=open")
+    clerk.press("Tab")
+    clerk.page.keyboard.press("Enter")
+    clerk.press("Tab")
+    assert clerk.page.locator(":focus").inner_text() == "Hoppa till listan"
+    clerk.page.keyboard.press("Enter")
+    clerk.tab_to(clerk.page.locator("[data-row]").first, within=3)
 
 
 def test_from_the_call_to_the_end_without_scripts(hands: AtTheKeys, desk: "Desk") -> None:

@@ -10,6 +10,7 @@ from servicedesk.actions.steps import perform
 from servicedesk.core.clock import ControlledClock
 from tests.browser.conftest import Open
 from tests.support.desk import WRITTEN, new_ticket, persona, ticket_after
+from tests.support.hands import arrive
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -65,6 +66,26 @@ def test_to_a_ticket_and_back_by_keyboard_with_ones_place_kept(open_as: Open, fu
     assert abs(page.evaluate("scrollY") - scrolled) < 200
     page.keyboard.press("j")
     assert focused(page) == "row-2026-00013"
+
+
+def test_back_from_a_ticket_the_filter_and_ones_place_are_as_they_were(open_as: Open, full: Desk) -> None:
+    page = open_as("first_line_lulea")
+    page.goto("/queue?scope=open")
+    arrive(page)
+    page.get_by_label("Filtrera med ord").fill("prioritet:4")
+    page.get_by_label("Filtrera med ord").press("Enter")
+    page.wait_for_url("**/queue?*priority=4*")
+    arrive(page)
+    filtered = page.url
+    page.locator("#row-2026-00009").press("Enter")
+    page.wait_for_url("**/tickets/2026-00009")
+    arrive(page)
+    page.go_back()
+    page.wait_for_function("() => document.activeElement.id === 'row-2026-00009'")
+    assert page.url == filtered
+    assert page.get_by_label("Filtrera med ord").input_value() == "prioritet:4"
+    assert page.locator("#filter-priority").input_value() == "4"
+    page.get_by_role("link", name="4 låg ta bort").wait_for()
 
 
 def test_the_ends_of_the_list_are_its_ends(open_as: Open, full: Desk) -> None:

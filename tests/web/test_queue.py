@@ -1,8 +1,9 @@
 import pytest
 
 from servicedesk.actions.desk import Desk
+from servicedesk.store.queries.whose import Scope, scopes_of
 from servicedesk.web.lists import queue as queue_page
-from tests.support.desk import new_ticket, ticket_after
+from tests.support.desk import new_ticket, persona, ticket_after
 from tests.support.pages import tickets_over_pages
 from tests.web.conftest import People
 
@@ -52,8 +53,31 @@ def test_nobody_sees_another_municipalitys_tickets(person_at: People, desk: Desk
         assert "Bara Luleås" not in visitor.get(f"/queue?scope={scope}").text
 
 
-def test_an_empty_queue_says_what_to_do(person_at: People) -> None:
-    assert "Ta ett ur ditt teams kö." in person_at("first_line_lulea").get("/queue?scope=mine").text
+# What each empty list says, and the list that it leads to.
+EMPTY = {
+    "mine": ("Du har inga egna ärenden just nu. Ta ett ur ditt teams kö.", "Mitt teams kö 0"),
+    "team": ("Inget väntar i ditt teams kö.", "Alla öppna 0"),
+    "waiting": ("Ingen väntar på dig. Här syns frågor till dig och svar som har kommit tillbaka.", "Mina ärenden 0"),
+    "at-risk": ("Inget åtagande är på väg att brytas.", "Alla öppna 0"),
+    "above": ("Inget som du har lämnat vidare är kvar hos andra.", "Mitt teams kö 0"),
+    "below": ("Inget ärende ligger längre ner i kedjan", "Mitt teams kö 0"),
+    "open": ("Det finns inga öppna ärenden kvar.", "Avslutade 0"),
+    "closed": ("Inga ärenden har avslutats än.", "Alla öppna 0"),
+}
+
+
+@pytest.mark.parametrize("who", ["first_line_lulea", "it_service_manager", "supplier_technician"])
+def test_every_empty_list_says_why_and_leads_to_another(person_at: People, desk: Desk, who: str) -> None:
+    visitor = person_at(who)
+    offered = scopes_of(persona(desk, who))
+    assert set(EMPTY) == set(Scope)
+    for scope, (said, instead) in EMPTY.items():
+        page = visitor.get(f"/queue?scope={scope}")
+        assert said in page.text and page.text.rindex(instead) > page.text.index(said), scope
+        assert queue_page.INSTEAD[Scope(scope)] in offered, "it leads to a list that is there for them"
+        filtered = visitor.get(f"/queue?scope={scope}&priority=1&late=1")
+        assert "Inget ärende här stämmer med filtret." in filtered.text
+        assert f"/queue?scope={scope}" in filtered.links(), "and the way out of the filter"
 
 
 @pytest.mark.parametrize("query", ["scope=nonsense", "scope=team&after=nonsense", "after=2026~x"])
