@@ -48,6 +48,10 @@ def is_late() -> ColumnElement[bool]:
     return Visibility.next_due_at <= NOW
 
 
+def is_late_or_at_risk() -> ColumnElement[bool]:
+    return Visibility.risk_at <= NOW
+
+
 def is_at_risk() -> ColumnElement[bool]:
     """Whether one that has not run out soon will, whatever else has. Times are compared much faster than what is
     written, and mostly tell: where nothing has run out yet, whatever is at risk soon will."""

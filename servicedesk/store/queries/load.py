@@ -4,7 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, case, func, or_, select
+from sqlalchemy import Connection, case, func, select
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.facts import Actor
@@ -13,8 +13,8 @@ from servicedesk.store.queries.follow_up.epoch import epoch
 from servicedesk.store.queries.lines import Line, lines_of
 from servicedesk.store.queries.lists import IS_OPEN
 from servicedesk.store.queries.open_pages import PLACE, ids_from
-from servicedesk.store.queries.visible import visible, visible_tickets
-from servicedesk.store.tickets import Ticket, TicketCustody, Visibility
+from servicedesk.store.queries.visible import visible
+from servicedesk.store.tickets import TicketCustody, Visibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +41,11 @@ def load_of(connection: Connection, viewer: Actor, teams: Collection[str], now: 
         .subquery()
     )
     person = func.coalesce(Visibility.assignee, "").label("who")
-    risk = func.coalesce(func.sum(case((or_(risks.is_late(), risks.is_at_risk()), 1), else_=0)), 0)
+    risk = func.coalesce(func.sum(case((risks.is_late_or_at_risk(), 1), else_=0)), 0)
     held = func.sum(int(now.timestamp()) - epoch(came.c.at))
     query = (
-        visible_tickets(viewer, Visibility.holder_team, person, func.count(), risk, held)
-        .join(came, came.c.ticket_id == Ticket.id)
+        visible(viewer, Visibility.holder_team, person, func.count(), risk, held)
+        .join(came, came.c.ticket_id == Visibility.ticket_id)
         .where(IS_OPEN)
         .group_by(Visibility.holder_team, "who")
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Select, bindparam, func, or_
+from sqlalchemy import Connection, Select, bindparam, func
 
 from servicedesk.core.codec import from_json
 from servicedesk.core.facts import Actor, Seat
@@ -76,7 +76,7 @@ def _waiting(organisations: frozenset[str], by: tuple[str, ...]) -> Select[Any]:
         Ticket.holder_tier,
         Ticket.municipality,
         Visibility.assignee,
-        or_(risks.is_late(), risks.is_at_risk()),
+        risks.is_late_or_at_risk(),
     )
     place = (Visibility.next_due_at, Visibility.ticket_id)
     at_their_tiers = Visibility.tier.in_(bindparam("tiers", expanding=True))
