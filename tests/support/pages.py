@@ -44,9 +44,10 @@ class Page(HTMLParser):
     def text(self) -> str:
         return " ".join("".join(self._words).split())
 
-    def form(self, ending: str) -> dict[str, str]:
-        """What stands in the form whose address ends like this."""
-        return next(dict(form.fields) for form in self.forms if form.action.endswith(ending))
+    def form(self, ending: str, holding: str = "") -> dict[str, str]:
+        """What stands in the form whose address ends like this, the first with a field of that name."""
+        forms = (dict(form.fields) for form in self.forms if form.action.endswith(ending))
+        return next(fields for fields in forms if not holding or holding in fields)
 
     def has_form(self, ending: str) -> bool:
         return any(form.action.endswith(ending) for form in self.forms)

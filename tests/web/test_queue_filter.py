@@ -88,7 +88,7 @@ def test_what_is_late_and_what_soon_will_be_are_filtered_by_control_and_word(per
     desk.clock.move_to(first + MINUTE)
     page = person_at(who).get("/queue?scope=open&late=1")
     assert "Obesvarat" in page.text
-    assert page.form("/queue")["late"] == "1"
+    assert page.form("/queue", "priority")["late"] == "1"
     assert "Försenade ta bort" in page.text
     assert "Alla öppna 1" in page.text and "Avslutade 0" in page.text
     assert "Alla öppna 0" in person_at(who).get("/queue?scope=open&at_risk=1").text
@@ -108,7 +108,7 @@ def test_the_page_shows_what_is_on_and_the_way_out_of_each(person_at: People, de
     assert "/queue?scope=open&amp;tier=joint" in page.html
     assert "/queue?scope=open&amp;municipality=pitea" in page.html
     assert "/queue?scope=closed&amp;municipality=pitea&amp;tier=joint" in page.html, "the other scopes keep the filter"
-    stands = page.form("/queue")
+    stands = page.form("/queue", "priority")
     assert {name: stands[name] for name in ("scope", "municipality", "tier", "service")} == {
         "scope": "open",
         "municipality": "pitea",
@@ -120,7 +120,7 @@ def test_the_page_shows_what_is_on_and_the_way_out_of_each(person_at: People, de
 def test_those_of_one_municipality_are_not_asked_which(person_at: People, desk: Desk) -> None:
     new_ticket(desk)
     page = person_at("first_line_lulea").get("/queue?scope=open")
-    assert "municipality" not in page.form("/queue")
+    assert "municipality" not in page.form("/queue", "priority")
     assert "Luleå kommun" not in page.html[page.html.index("<table") : page.html.index("</table")]
 
 

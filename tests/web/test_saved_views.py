@@ -66,7 +66,7 @@ def test_what_is_not_understood_is_said_and_kept(person_at: People, typed: str, 
     assert said in page.text
     assert page.element("words")["value"] == typed
     if typed.startswith("prioritet:1"):
-        assert page.form("/queue")["priority"] == "1", "what was understood is on"
+        assert page.form("/queue", "priority")["priority"] == "1", "what was understood is on"
 
 
 def test_columns_are_chosen_and_stay_with_the_list(person_at: People, desk: Desk) -> None:
