@@ -11,7 +11,7 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.triage import Lane
 from servicedesk.core.vocabulary import Tier
 from servicedesk.store.engine import make_engine
-from servicedesk.store.queries.lines import is_at_risk, share_left
+from servicedesk.store.queries.lines import TITLE_LENGTH, is_at_risk, share_left, title_of
 from servicedesk.store.queries.lists import EVERYTHING, Filter, count_tickets, list_tickets
 from servicedesk.store.queries.triage import Alike, alike, folds, triage
 from servicedesk.store.queries.whose import Scope
@@ -91,3 +91,11 @@ def test_the_board_and_what_looks_alike_on_it(desk: Desk) -> None:
         several = alike(connection, viewer, START)
     assert {lane: len(lines) for lane, lines in lanes.items() if lines} == {Lane.ACCEPT: 3, Lane.WAIT: 1}
     assert several == [Alike("e-tjansteplattform", 3, 4)]
+
+
+def test_a_long_title_ends_after_a_whole_word() -> None:
+    told = "Inloggning med BankID: " + "efter godkänd identifiering " * 8
+    assert title_of(told).endswith("identifiering…") or title_of(told).endswith(("godkänd…", "efter…"))
+    assert len(title_of(told)) <= TITLE_LENGTH and told.startswith(title_of(told)[:-1])
+    assert title_of("å" * 200) == "å" * (TITLE_LENGTH - 1) + "…", "what has no spaces is cut where it must be"
+    assert title_of("kort\nmer") == "kort" and title_of(None) == ""

@@ -94,10 +94,33 @@ def test_a_style_travels_without_what_only_its_reader_needs() -> None:
 def test_every_stylesheet_and_script_is_fetched_by_some_page() -> None:
     templates = "".join(file.read_text(encoding="utf-8") for file in (TOP / "servicedesk").rglob("*.html"))
     bundled = {name for names in BUNDLES.values() for name in names}
+    asked = {name for inside in re.findall(r"asset\(([^)]*)\)", templates) for name in re.findall(r"'([^']*)'", inside)}
     for file in (*STATIC.glob("css/*.css"), *STATIC.glob("*.js")):
         name = file.relative_to(STATIC).as_posix()
-        assert name in bundled or f"asset('{name}')" in templates, f"{name}: a line in web/assets.py"
+        assert name in bundled | asked, f"{name}: a line in web/assets.py"
     assert not [name for name in bundled if not (STATIC / name).is_file()]
+
+
+# Of the vendored viewer, and the first half of names that are put together: `write-note`, `piece-work`.
+OF_OTHERS = re.compile(r"swagger-ui|opblock.*|scheme-container|btn|wrapper|info")
+PUT_TOGETHER = re.compile(r"(write|piece|picture|topbar|diagram)-")
+
+
+def test_every_class_of_a_stylesheet_is_on_some_page() -> None:
+    sources = [
+        *(TOP / "servicedesk").rglob("*.html"),
+        *STATIC.glob("*.js"),
+        *(TOP / "servicedesk/web").rglob("*.py"),
+    ]
+    named = set(re.findall(r"[A-Za-z_][\w-]*", " ".join(file.read_text(encoding="utf-8") for file in sources)))
+    dead = set()
+    for file in STATIC.glob("css/*.css"):
+        css = re.sub(r'/\*.*?\*/|"[^"]*"', "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for heads in re.findall(r"(?:^|[{};])([^{};@]+)\{", css):
+            for name in re.findall(r"\.([a-zA-Z][\w-]*)", heads):
+                if name not in named and not OF_OTHERS.fullmatch(name) and not PUT_TOGETHER.match(name):
+                    dead.add(f"{file.name}: .{name}")
+    assert not dead, "no page has it: delete it"
 
 
 def test_the_components_that_pages_use_were_not_cut_away() -> None:

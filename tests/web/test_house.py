@@ -197,6 +197,18 @@ def test_an_installation_says_it_of_itself(built: Built) -> None:
     assert {"mailto:tillganglig@region.example", "tel:0900-12345"} <= set(page.links())
 
 
+def test_what_is_excepted_or_outside_the_law_is_told_apart_with_who_supervises(built: Built) -> None:
+    own = 'published_on = 2026-12-01\ncomplaints = "https://tillsyn.example/"\n'
+    own += '[authority]\nsv = "Tillsynsverket"\nen = "The Authority"\n'
+    for name, said in (("lacking", "Filer"), ("burden", "Filmer"), ("exempt", "Kartor")):
+        own += f'[[{name}]]\nsv = "{said}"\nen = "{said}"\n'
+    page = Visitor(built(accessibility_toml=own)).get("/tillganglighet?lang=sv")
+    parts = ("Tillsynsverket", "lagens krav än:", "Filer", "12 §", "Filmer", "omfattas inte", "Kartor", "1 december")
+    places = [page.text.index(part) for part in parts]
+    assert places == sorted(places)
+    assert "https://tillsyn.example/" in page.links() and "Digg" not in page.text
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [

@@ -16,7 +16,7 @@ from servicedesk.store.queries.visible import tickets_visible_to
 from servicedesk.store.tickets import Ticket, Visibility
 
 TITLE_FIELDS = ("subject", "supplier_description", "body")
-TITLE_LENGTH = 120
+TITLE_LENGTH, LONGEST_WORD = 120, 40
 ACCESS = {str(access): access for access in Access}
 
 
@@ -150,6 +150,9 @@ def due_of(next_due_at: datetime) -> datetime | None:
 
 
 def title_of(text: str | None) -> str:
-    """The first line, shortened; '' when there is none or it has been erased."""
+    """The first line, shortened, after a whole word where there is one; '' when there is none or it has been erased."""
     line = (text or "").split("\n", 1)[0].strip()
-    return line if len(line) <= TITLE_LENGTH else f"{line[: TITLE_LENGTH - 1]}…"
+    if len(line) <= TITLE_LENGTH:
+        return line
+    words, _space, rest = line[:TITLE_LENGTH].rpartition(" ")
+    return f"{words if words and len(rest) <= LONGEST_WORD else line[: TITLE_LENGTH - 1]}…"

@@ -18,7 +18,9 @@ Told = dict[Language, str]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """`organisation`, `email` and `telephone` may be ''. `lacking`: each in every language."""
+    """`organisation`, `email`, `telephone` and `complaints` may be '', `published_on` None. Of what is not accessible,
+    each in every language, `lacking` does not meet the law's demands yet, `burden` is excepted as unreasonable (12 §)
+    and `exempt` is outside the law."""
 
     status: str
     organisation: str
@@ -26,8 +28,13 @@ class Statement:
     telephone: str
     tested_on: date
     updated_on: date
+    published_on: date | None
+    authority: Told
+    complaints: str
     method: Told
     lacking: tuple[Told, ...]
+    burden: tuple[Told, ...]
+    exempt: tuple[Told, ...]
 
 
 def read_statement(instance: Path) -> Statement:
@@ -41,9 +48,9 @@ def read_statement(instance: Path) -> Statement:
     if given["status"] not in STATUSES:
         raise SettingFault("%(file)s: status must be full, partial or none.", file=str(file))
     if given["status"] == "full":
-        given["lacking"] = []
-    lacking = tuple(_told(each, "lacking", file) for each in given["lacking"])
-    if given["status"] != "full" and not lacking:
+        given["lacking"] = given["burden"] = []
+    lists = {name: tuple(_told(each, name, file) for each in given[name]) for name in ("lacking", "burden", "exempt")}
+    if given["status"] != "full" and not lists["lacking"] and not lists["burden"]:
         raise SettingFault("%(file)s: say under [[lacking]] what does not meet the demands.", file=str(file))
     return Statement(
         status=given["status"],
@@ -52,8 +59,11 @@ def read_statement(instance: Path) -> Statement:
         telephone=_text(given["telephone"], "telephone", file),
         tested_on=_date(given["tested_on"], "tested_on", file),
         updated_on=_date(given["updated_on"], "updated_on", file),
+        published_on=_date(given["published_on"], "published_on", file) if given["published_on"] else None,
+        authority=_told(given["authority"], "authority", file),
+        complaints=_text(given["complaints"], "complaints", file),
         method=_told(given["method"], "method", file),
-        lacking=lacking,
+        **lists,
     )
 
 
