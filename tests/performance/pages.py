@@ -97,6 +97,7 @@ PAGES = (
     # all of it stands in memory: 3 and, at most every minute, what ends soon; a thing: + its journal, and of a person
     # what they work on; a form: + how the thing is and its last change
     Page("administration: search", "it_service_manager", "/administration?q=a"),
+    Page("administration: a search that finds nothing", "it_service_manager", "/administration?q=finns+inte"),
     Page("administration: people", "it_service_manager", "/administration/person"),
     Page("administration: a person", "administrator_lulea", "/administration/person/lulea-forsta-linjen"),
     Page("administration: a municipality", "it_service_manager", "/administration/organisation/lulea"),

@@ -10,9 +10,8 @@ from servicedesk.core.vocabulary import Language, Level, Role
 from servicedesk.store.queries.administration import PartChange, changes_of
 from servicedesk.web import names
 from servicedesk.web.administration.hours import plain_hours, weekday_name
-from servicedesk.web.administration.listing import role_words
 from servicedesk.web.administration.seeing import Sight
-from servicedesk.web.administration.words import KNOWN_KINDS, LABELS, LANGUAGES, SOURCES, WHAT
+from servicedesk.web.administration.words import KNOWN_KINDS, LABELS, LANGUAGES, SOURCES, WHAT, role_words
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.words import IMPACTS, PRIORITIES, RESOLUTIONS, URGENCIES

@@ -13,14 +13,14 @@ from servicedesk.core.facts import (
     Person,
     RoutingRule,
     Service,
+    Target,
     Team,
     Template,
 )
 from servicedesk.core.people import organisations_of
 from servicedesk.web import names, numbers, times
-from servicedesk.web.administration.listing import role_words
 from servicedesk.web.administration.seeing import FIELD, Sight, items_of, name_of
-from servicedesk.web.administration.words import KINDS, KNOWN_KINDS, LABELS, LANGUAGES, ORGANISATIONS, ROLES
+from servicedesk.web.administration.words import KINDS, KNOWN_KINDS, LABELS, LANGUAGES, ORGANISATIONS, ROLES, role_words
 from servicedesk.web.speech import _
 from servicedesk.web.words import AGREEMENTS, FAULTS, METRICS, RESOLUTIONS, TIERS
 
@@ -152,12 +152,20 @@ def _agreement(agreement: Agreement, sight: Sight) -> Iterator[Fact]:
     yield Fact(str(KINDS["service"]), [each for key in agreement.services for each in link("service", key, sight)])
     until = _("until %(day)s", day=agreement.valid_to) if agreement.valid_to else _("until further notice")
     yield _plain(_("Applies"), _("from %(day)s", day=agreement.valid_from) + f", {until}")
+    yield _plain(_("Warns at"), ", ".join(f"{share} %" for share in agreement.warn))
     for target in agreement.targets:
         whose = f"{METRICS[target.metric]}{f', {TIERS[target.tier]}' if target.tier else ''}"
-        priorities = ", ".join(map(str, target.priorities))
-        note = _("priority %(priorities)s", priorities=priorities)
         hours = link("calendar", target.calendar, sight)
-        yield Fact(whose, [Linked(times.hours(target.seconds), note=note), *hours])
+        yield Fact(whose, [Linked(times.hours(target.seconds), note=_only_for(target)), *hours])
+
+
+def _only_for(target: Target) -> str:
+    parts = [_("priority %(priorities)s", priorities=", ".join(map(str, target.priorities)))]
+    if target.workflows:
+        parts.append(_("only %(processes)s", processes=names.listed(list(target.workflows))))
+    if target.grace:
+        parts.append(_("broken when %(grace)s more have passed", grace=times.hours(target.grace)))
+    return ", ".join(parts)
 
 
 def _routing(rule: RoutingRule, sight: Sight) -> Iterator[Fact]:

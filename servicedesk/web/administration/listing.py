@@ -8,8 +8,8 @@ from flask import url_for
 from servicedesk.core.administering import administered_by, may_know_for
 from servicedesk.core.facts import EService, Known, Organisation, Person, Service, Team, Template
 from servicedesk.core.people import absence_on
-from servicedesk.core.vocabulary import Role
 from servicedesk.web import names, times
+from servicedesk.web.administration.saying import said_on_page
 from servicedesk.web.administration.seeing import Sight, items_of, name_of
 from servicedesk.web.administration.words import KINDS, KNOWN_KINDS, ORGANISATIONS, ROLES
 from servicedesk.web.reading import Reading
@@ -50,10 +50,19 @@ def overview(reading: Reading, sight: Sight, words: str) -> list[Group]:
 
 
 def kind_lines(kind: str, words: str, reading: Reading, sight: Sight) -> list[Line]:
+    """Those that say all the words, in their line here or on their page."""
     wanted = words.casefold().split()
-    lines = (_line(kind, item, reading, sight) for item in items_of(kind, sight))
-    found = ((line, f"{line.name} {line.beside} {line.key} {line.mark}".casefold()) for line in lines)
-    return [line for line, text in found if all(word in text for word in wanted)]
+    lines = ((item, _line(kind, item, reading, sight)) for item in items_of(kind, sight))
+    return [line for item, line in lines if _says(item, line, wanted, reading, sight)]
+
+
+def _says(item: Any, line: Line, wanted: list[str], reading: Reading, sight: Sight) -> bool:
+    here = f"{line.name} {line.beside} {line.key} {line.mark}".casefold()
+    missing = [word for word in wanted if word not in here]
+    if not missing:
+        return True
+    there = said_on_page(line.kind, item, reading, sight).casefold()
+    return all(word in there for word in missing)
 
 
 def additions(kind: str, sight: Sight) -> tuple[str, str] | None:
@@ -104,7 +113,3 @@ def _mark(item: Any, reading: Reading) -> str:
         away = absence_on(item, times.local(reading.now).date())
         return _("away until %(day)s", day=away.last) if away else ""
     return _("withdrawn") if isinstance(item, Template | Known) and item.withdrawn else ""
-
-
-def role_words(role: Role, *, lead: bool) -> str:
-    return _("%(role)s, leads the team", role=ROLES[role]) if lead else str(ROLES[role])

@@ -19,10 +19,9 @@ from servicedesk.core.vocabulary import Language
 from servicedesk.store.queries.administration import HeldTicket, tickets_of
 from servicedesk.web import identity, names
 from servicedesk.web.administration.absence_forms import absences_of
-from servicedesk.web.administration.listing import role_words
 from servicedesk.web.administration.seeing import Sight, items_of, sight, the_item
 from servicedesk.web.administration.sending import AdminForm, Away, choices_of
-from servicedesk.web.administration.words import LABELS, LANGUAGES, ROLES
+from servicedesk.web.administration.words import LABELS, LANGUAGES, ROLES, role_words
 from servicedesk.web.forms.fields import Choice, Field, Kind
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _, ngettext

@@ -1,7 +1,7 @@
 """What the things of an installation, their values and what is done with them are called."""
 
 from servicedesk.core.vocabulary import KnownKind, Language, OrganisationKind, Role
-from servicedesk.web.speech import Words, _l
+from servicedesk.web.speech import Words, _, _l
 
 # In the order in which they are looked for.
 KINDS: dict[str, Words] = {
@@ -91,3 +91,7 @@ WHAT: dict[str, Words] = {
     "restored": _l("Offered the template again."),
 }
 SOURCES: dict[str, Words] = {"files": _l("from files"), "pages": _l("in pages")}
+
+
+def role_words(role: Role, *, lead: bool) -> str:
+    return _("%(role)s, leads the team", role=ROLES[role]) if lead else str(ROLES[role])

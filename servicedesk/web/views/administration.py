@@ -4,6 +4,7 @@ from flask import request
 from flask.typing import ResponseReturnValue
 
 from servicedesk.web.administration.listing import additions, kind_lines, overview
+from servicedesk.web.administration.places import places
 from servicedesk.web.administration.rules import rules_page
 from servicedesk.web.administration.seeing import require_administration, sight
 from servicedesk.web.administration.thing import thing_page
@@ -21,8 +22,8 @@ def administration() -> ResponseReturnValue:
     words = _words()
     with reading() as now:
         seen = sight(now)
-        groups = overview(now, seen, words)
-        return render("web/administration.html", now, groups=groups, words=words, about=ABOUT, seen=seen)
+        shown = {"groups": overview(now, seen, words), "places": places(words, now, seen)}
+        return render("web/administration.html", now, words=words, about=ABOUT, seen=seen, **shown)
 
 
 @bp.get("/administration/rules")
