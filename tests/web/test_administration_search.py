@@ -77,7 +77,7 @@ def test_a_thing_is_found_by_what_only_its_page_says(desk: Desk, installation: I
         seen = state_of(connection, "person", key)
     add_absence(desk, key, date(2026, 4, 6), date(2026, 4, 10), "", actor=clerk, seen=seen)
     visitor = person_at(MANAGER)
-    known, template = (next(iter(each.values())) for each in (installation.known, installation.templates))
+    known, template = next(iter(installation.known.values())), next(iter(installation.templates.values()))
     for words, address in (
         (known.answer.split(".")[0], f"/administration/known/{known.key}"),
         (known.symptoms[0], f"/administration/known/{known.key}"),
