@@ -31,12 +31,18 @@ ATTACHERS = frozenset(
 
 
 class Act(StrEnum):
-    """What is done to all tickets of a major incident at once, and the declaration that begins it."""
+    """What is done to all tickets of a major incident at once, the declaration that begins it, and what is learned."""
 
     DECLARE = "declare"
     ATTACH = "attach"
     TELL = "tell"
     RESOLVE = "resolve"
+    HAPPENED = "happened"
+    PREVENTS = "prevents"
+
+
+# What is written afterwards: what happened, and what is done so that it does not happen again. The last of each counts.
+LEARNED = (Act.HAPPENED, Act.PREVENTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from servicedesk.actions.majors.belonging import attach, detach
 from servicedesk.actions.majors.carrying import carry_out
 from servicedesk.actions.majors.declaring import NewMajor, declare_major
 from servicedesk.actions.majors.leading import attach_all, resolve_all, tell_all, try_again
+from servicedesk.actions.majors.learning import write_learned
 from servicedesk.actions.once import once_for
 from servicedesk.core.errors import AlreadyDone, DeskError, Invalid, NotFound, Refusal
 from servicedesk.core.events import EntryAdded
@@ -72,7 +73,9 @@ def test_it_is_declared_in_one_step_out_of_a_ticket_which_journals_it(either_des
 def test_nobody_but_the_it_service_manager_declares_one_or_leads_it(desk: Desk, who: str) -> None:
     key, actor = declared(desk), persona(desk, who)
     new = NewMajor(PLATFORM, EVERYWHERE, "Inloggningen", "Den är borta.")
+    learned = {"happened": "Det gick ut.", "prevents": "Vi bevakar det."}
     deeds = (
+        lambda: write_learned(desk, key, learned, actor=actor),
         lambda: declare_major(desk, new, actor=actor),
         lambda: tell_all(desk, key, "Hej", "requester", actor=actor),
         lambda: resolve_all(desk, key, SOLUTION, "solved", actor=actor),

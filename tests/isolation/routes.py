@@ -119,6 +119,7 @@ ROUTES: dict[str, Route] = {
     "web.attach_to_major": Route("own", values={"key": "nothing"}, form={"tickets": "2026-00001"}),
     "web.tell_affected": Route("own", values={"key": "nothing"}, form={"text": "hej", "audience": "requester"}),
     "web.resolve_major": Route("own", values={"key": "nothing"}, form={"solution": "hej", "resolution_code": "solved"}),
+    "web.write_learned": Route("own", values={"key": "nothing"}, form={"happened": "hej", "prevents": "hej"}),
     "web.try_major_again": Route("own", values={"key": "nothing", "act": "1"}),
     "web.attach_ticket": Route("ticket", form={"incident": "nothing"}),
     "web.detach_ticket": Route("ticket"),

@@ -86,6 +86,7 @@ ABOUT_MAJORS = {
     "web.attach_to_major",
     "web.tell_affected",
     "web.resolve_major",
+    "web.write_learned",
     "web.try_major_again",
     "web.attach_ticket",
     "web.detach_ticket",

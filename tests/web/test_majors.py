@@ -9,8 +9,9 @@ from servicedesk.actions.desk import Desk
 from servicedesk.actions.majors.belonging import attach
 from servicedesk.actions.majors.declaring import NewMajor, declare_major
 from servicedesk.actions.majors.leading import resolve_all, tell_all
+from servicedesk.core.majors import Major
 from servicedesk.core.vocabulary import Category
-from servicedesk.store.queries.majors import majors
+from servicedesk.store.queries.majors import acts, major_of, majors
 from servicedesk.web.majors import listing
 from tests.actions.life import kinds, state
 from tests.performance.pages import statements
@@ -226,3 +227,38 @@ def test_the_part_that_renews_itself_is_sent_only_when_it_has_changed(person_at:
     seen = whole.element("live")["hx-headers"].split('"')[3]
     headers = {"HX-Request": "true", "HX-Target": "live", "X-Seen": seen}
     assert first.client.get(f"/major-incidents/{key}", headers=headers).status_code == 204
+
+
+def test_what_was_learned_is_written_when_it_is_over_and_read_by_whom_it_concerned(
+    person_at: People, desk: Desk, key: str
+) -> None:
+    manager, address = person_at(MANAGER), f"/major-incidents/{key}"
+    assert not manager.get(address).has_form("/learned")
+    said = {"happened": "Certifikatet gick ut.", "prevents": "Vi bevakar alla certifikat från och med nu."}
+    assert manager.post(f"{address}/learned", {**manager.get(address).form("/messages"), **said}).status == 409
+    resolve_all(desk, key, "Certifikatet är bytt.", "solved", actor=persona(desk, MANAGER))
+    half = manager.send(address, "/learned", happened="Certifikatet gick ut.")
+    assert half.status == 422 and half.form("/learned")["happened"] == "Certifikatet gick ut."
+    form = {**manager.get(address).form("/learned"), **said}
+    for _twice in range(2):
+        manager.follow(manager.post(f"{address}/learned", form))
+    for who in (FIRST, "first_line_pitea"):
+        page = person_at(who).get(address)
+        assert all(text in page.text for text in said.values()) and not page.has_form("/learned")
+        assert person_at(who).post(f"{address}/learned", form).status == 400  # another's form
+    assert person_at("first_line_pajala").get(address).status == 404
+    again = {**manager.get(address).form("/learned"), "happened": "Certifikatet och dess reserv gick ut."}
+    assert again["prevents"] == said["prevents"]
+    page = manager.follow(manager.post(f"{address}/learned", again))
+    assert page.html.count("Certifikatet gick ut.") == 1  # as what was written before
+    assert page.html.index("Certifikatet och dess reserv") < page.html.index("Certifikatet gick ut.")
+    unchanged = manager.post(f"{address}/learned", manager.get(address).form("/learned"))
+    assert unchanged.status == 409
+    with desk.reading() as connection:
+        written = [each.kind for each in acts(connection, persona(desk, MANAGER), _major(desk, key))]
+    assert written == ["happened", "prevents", "happened", "resolve", "declare"]
+
+
+def _major(desk: Desk, key: str) -> Major:
+    with desk.reading() as connection:
+        return major_of(connection, persona(desk, MANAGER), desk.book(connection).installation, key)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from servicedesk.core.errors import NotFound
 from servicedesk.core.facts import Actor, Installation
-from servicedesk.core.majors import Act, Major, concerns
+from servicedesk.core.majors import LEARNED, Act, Major, concerns
 from servicedesk.store.majors import (
     DONE,
     REFUSED,
@@ -166,6 +166,12 @@ def last_told(connection: Connection, ids: Collection[int]) -> dict[int, tuple[d
     query = select(MajorAct.incident_id, MajorAct.at, MajorAct.text)
     query = query.where(MajorAct.incident_id.in_(sorted(ids)), MajorAct.kind.in_((Act.DECLARE, Act.TELL)))
     return {row.incident_id: (row.at, row.text) for row in connection.execute(query.order_by(MajorAct.number))}
+
+
+def learned(connection: Connection, incident: int) -> dict[str, Any]:
+    """Of each of LEARNED that has been written, its last row."""
+    query = select(MajorAct.__table__).where(MajorAct.incident_id == incident, MajorAct.kind.in_(LEARNED))
+    return {row.kind: row for row in connection.execute(query.order_by(MajorAct.number))}
 
 
 def belonging(connection: Connection, viewer: Actor, key: str, limit: int) -> list[Line]:

@@ -11,6 +11,7 @@ from servicedesk.web import identity
 from servicedesk.web.disruptions.forms import new_fields as told_fields
 from servicedesk.web.forms import nonce
 from servicedesk.web.forms.fields import Choice, Field, Kind, choices
+from servicedesk.web.majors.page import Learned
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import _
 from servicedesk.web.words import RESOLUTIONS
@@ -82,5 +83,23 @@ def resolving() -> tuple[Field, ...]:
             Kind.SELECT,
             choices=choices({code: RESOLUTIONS[code] for code in ResolutionCode}),
             value=str(ResolutionCode.SOLVED),
+        ),
+    )
+
+
+def learning(learned: Learned | None) -> tuple[Field, ...]:
+    """With what stands there already."""
+    return (
+        Field(
+            "happened",
+            _("What happened?"),
+            help=_("The cause, and the course of it."),
+            value=learned.happened if learned else "",
+        ),
+        Field(
+            "prevents",
+            _("What do we do so that it does not happen again?"),
+            help=_("With who does it, and when it is done."),
+            value=learned.prevents if learned else "",
         ),
     )

@@ -1,12 +1,13 @@
 """A major incident as its reader may know it: to whoever leads it all of it, to a municipality its own part."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
 from servicedesk.core.errors import DeskError
 from servicedesk.core.facts import Actor
-from servicedesk.core.majors import Act, Major, concerns, leads
+from servicedesk.core.majors import LEARNED, Act, Major, concerns, leads
 from servicedesk.core.ticket import TicketState
 from servicedesk.core.vocabulary import Audience
 from servicedesk.store.queries.lines import Line
@@ -29,6 +30,8 @@ ACTS: dict[str, Words] = {
     Act.ATTACH: _l("Attached tickets"),
     Act.TELL: _l("Told all who are affected"),
     Act.RESOLVE: _l("Solved"),
+    Act.HAPPENED: _l("Wrote before: what happened"),
+    Act.PREVENTS: _l("Wrote before: so that it does not happen again"),
 }
 
 
@@ -55,9 +58,19 @@ class Happened:
 
 
 @dataclass(frozen=True, slots=True)
+class Learned:
+    """What happened, what prevents that it does so again, and when and by whom that was written last."""
+
+    happened: str
+    prevents: str
+    at: str
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class MajorPage:
     """`places`: (municipality, tickets, open) of what the reader sees. `rows`: those that belong; `more` are not shown.
-    `is_leader`: decides for it. `news`: what was done, newest first."""
+    `is_leader`: decides for it. `news`: what was done, newest first. `learned`: what was written of it afterwards."""
 
     major: Major
     summary: Summary
@@ -65,6 +78,7 @@ class MajorPage:
     rows: list[Row]
     more: int
     news: list[Happened]
+    learned: Learned | None
     is_leader: bool
     is_open: bool
 
@@ -95,28 +109,43 @@ def major_page(key: str, reading: Reading) -> MajorPage:
     total = sum(every for every, _open in counted.values())
     done = acts(reading.connection, viewer, major)
     is_leader = leads(viewer)
+    last = {str(kind): next((each for each in done if each.kind == kind), None) for kind in LEARNED}
+    story = [each for each in done if each is not last.get(each.kind)]
     return MajorPage(
         major=major,
         summary=summary_of(major, (total, sum(still for _every, still in counted.values())), None, reading),
         places=[(names.organisation(reading.installation, place), *how) for place, how in counted.items()],
         rows=rows_of(lines, reading),
         more=max(0, total - len(lines)),
-        news=[_happened(each, reading, is_leader) for each in done if is_leader or each.kind != Act.ATTACH],
+        news=[_happened(each, reading, is_leader) for each in story if is_leader or each.kind != Act.ATTACH],
+        learned=_learned(last, reading),
         is_leader=is_leader,
         is_open=major.ended_at is None,
     )
+
+
+def _learned(last: Mapping[str, Done | None], reading: Reading) -> Learned | None:
+    happened, prevents = (last[kind] for kind in LEARNED)
+    if happened is None or prevents is None:
+        return None
+    newest = max(happened, prevents, key=lambda each: each.number)
+    return Learned(happened.text, prevents.text, times.near(newest.at, reading.now), _who(newest, reading))
+
+
+def _who(done: Done, reading: Reading) -> str:
+    kind, _colon, key = done.actor.partition(":")
+    return names.person(reading.installation, key) if kind == "person" else ""
 
 
 def _happened(done: Done, reading: Reading, is_leader: bool) -> Happened:
     """How many tickets others have is theirs alone to know; whoever leads knows of all that were let to them."""
     of = done.done + done.waiting + len(done.refused)
     settled = done.done + len(done.refused)
-    kind, _colon, key = done.actor.partition(":")
     return Happened(
         number=done.number,
         what=str(ACTS[done.kind]),
         at=times.near(done.at, reading.now),
-        who=names.person(reading.installation, key) if kind == "person" else "",
+        who=_who(done, reading),
         text=done.text,
         to=_to(done),
         done=settled if is_leader else 0,

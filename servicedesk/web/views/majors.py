@@ -6,7 +6,7 @@ from contextlib import suppress
 from flask import flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
-from servicedesk.actions.majors import belonging, leading
+from servicedesk.actions.majors import belonging, leading, learning
 from servicedesk.actions.majors.declaring import declare_major
 from servicedesk.core.errors import AlreadyDone, Invalid, NotFound
 from servicedesk.core.majors import follows, require_leads
@@ -95,6 +95,17 @@ def resolve_major(key: str) -> ResponseReturnValue:
     )
 
 
+@bp.post("/major-incidents/<key>/learned")
+def write_learned(key: str) -> ResponseReturnValue:
+    said, who = forms.typed(), identity.viewer()
+    return _decided(
+        key,
+        "learn",
+        lambda: learning.write_learned(desk(), key, said, actor=who, once=forms.sent_once()),
+        _("What was learned is saved. The municipalities that it concerned can read it."),
+    )
+
+
 @bp.post("/major-incidents/<key>/acts/<int:act>/again")
 def try_major_again(key: str, act: int) -> ResponseReturnValue:
     leading.try_again(desk(), key, act, actor=identity.viewer())
@@ -161,12 +172,14 @@ def _page(key: str, at: str = "", error: Invalid | None = None) -> ResponseRetur
         acts = page.is_leader and page.is_open
         told = forms.telling(bool(page.major.disruption)) if acts else ()
         solved = forms.resolving() if acts else ()
+        learns = forms.learning(page.learned) if page.is_leader and not page.is_open else ()
         return live_page(
             "web/major.html",
             now,
             page,
             tell=_again(told, error) if at == "tell" else told,
             resolve=_again(solved, error) if at == "resolve" else solved,
+            learn=_again(learns, error) if at == "learn" else learns,
             offered=offered(page.major, now) if page.is_open else None,
             fault=error if error and error.fields and at == "attach" else None,
             at=at,
