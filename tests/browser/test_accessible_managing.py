@@ -138,12 +138,12 @@ def test_major_incidents_from_the_first_to_what_could_not_be_solved(
     found += all_findings(page, "/major-incidents", address)
     assert page.locator(".major-refused").is_visible()
     page.goto(address)
-    page.get_by_role("button", name="Spara det vi har lärt oss").click()
+    page.locator(".major-lead form button").click()
     page.locator(".trouble").wait_for()
     found += findings(page)
-    page.get_by_label("Vad hände?").fill("Certifikatet gick ut.")
-    page.get_by_label("Vad gör vi för att det inte ska hända igen?").fill("Vi bevakar alla certifikat.")
-    page.get_by_role("button", name="Spara det vi har lärt oss").click()
+    page.locator("#learn-happened").fill("Certifikatet gick ut.")
+    page.locator("#learn-prevents").fill("Vi bevakar alla certifikat.")
+    page.locator(".major-lead form button").click()
     page.locator(".major-learned").wait_for()
     assert found + findings(page) == []
 
