@@ -27,7 +27,9 @@ def write_learned(desk: Desk, key: str, texts: dict[str, str], *, actor: Actor, 
         before = learned(connection, incident.id)
         new = [kind for kind in LEARNED if kind not in before or before[kind].text != said[kind]]
         if not new:
-            raise Refusal("That is what stands there already. Change something, or leave it as it is.", code="nothing_changed")
+            raise Refusal(
+                "That is what stands there already. Change something, or leave it as it is.", code="nothing_changed"
+            )
         for kind in new:
             add_act(connection, incident.id, kind, said[kind], now, actor=actor)
         if once:
