@@ -1,10 +1,13 @@
 """Where a long text with Markdown is cut in two: between two blocks, or between two words of the first paragraph."""
 
+import re
 from collections.abc import Iterator
 from copy import copy
 
 from markdown_it.token import Token
 
+# What the reader of Markdown takes for the end of a line.
+LINE_ENDS = re.compile(r"\r\n?|\n")
 BREAKS = ("softbreak", "hardbreak")
 Tokens = list[Token]
 
@@ -59,6 +62,6 @@ def _inline(token: Token, children: Tokens) -> Token:
 
 def _beginnings(text: str) -> Iterator[int]:
     place = 0
-    for line in text.split("\n"):
+    for line in LINE_ENDS.split(text):
         yield place
         place += len(line) + 1

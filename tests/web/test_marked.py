@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 import pytest
 from flask import Flask
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markupsafe import Markup
 
@@ -89,7 +89,7 @@ def test_a_long_paragraph_is_cut_between_two_words_and_loses_nothing() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["**" + "ord " * 1000 + "slut**", "- " + "ord " * 1000, "> " + "ord " * 1000, "`a`" + "b" * 3000]
+    "text", ["**" + "ord " * 1000 + "slut**", "- " + "ord " * 1000 + "\r\x95", "> " + "ord " * 1000, "`a`" + "b" * 3000]
 )
 def test_what_has_no_place_to_cut_is_shown_whole_and_as_it_was_meant(text: str) -> None:
     beginning, rest = cut(text + "\n\nSist.")
@@ -206,7 +206,8 @@ def test_nothing_comes_through_that_runs_or_loads_or_looks_otherwise(text: str) 
 
 
 @pytest.mark.long
-@settings(max_examples=30_000)
+@example("*\r\x95")
+@settings(max_examples=30_000, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=6), max_size=30).map("".join))
 def test_nor_does_it_in_many_more(text: str) -> None:
     assert Looked(shown(text, "2026-00001", until=40)).wrong == []
