@@ -4,7 +4,8 @@ from servicedesk.core.ticket import Custody, TicketState
 from servicedesk.core.visibility import Access
 from servicedesk.core.vocabulary import Tier, WaitsOn
 
-# The holder's own: what they waited for, or had handed on, has come back, and no step has been taken since.
+# The holder's own: what they waited for, or had handed on, has come back, and no step has been taken since. A note is
+# no step: an answer stands where the question does, and the clocks of who is waited for run until it is given.
 BACK = "back"
 
 # Where an organisation sits that meets a ticket so: a question to one of these tiers is one to it.

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 
 from servicedesk.actions.changes import assign
 from servicedesk.actions.desk import Desk
+from servicedesk.actions.entries import note
 from servicedesk.actions.steps import perform
 from servicedesk.core.facts import Actor, Seat
 from servicedesk.core.vocabulary import Role, Tier
@@ -45,6 +46,14 @@ def test_a_question_is_a_move_of_those_who_are_asked_until_they_have_answered(de
     assert numbers(desk, "second_line_lulea", Scope.WAITING) == [1]
     do(desk, 1, "escalate_to_joint", "second_line_lulea", "reason", "tried")
     assert numbers(desk, "second_line_lulea", Scope.WAITING) == []
+
+
+def test_a_note_answers_no_question(desk: Desk) -> None:
+    """The clocks wait for the tier that was asked until the step is taken: so does its list."""
+    ticket_after(desk, "accept_in_second_line")
+    do(desk, 1, "ask_first_line", "second_line_lulea", "question")
+    note(desk, "2026-00001", "Jag frågar kunden.", actor=persona(desk, "first_line_lulea"))
+    assert numbers(desk, "first_line_lulea", Scope.WAITING) == [1]
 
 
 def test_an_answer_comes_back_to_the_one_who_has_the_ticket_else_to_the_team(desk: Desk) -> None:
