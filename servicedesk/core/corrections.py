@@ -281,6 +281,10 @@ def _refusals(event: Event, data: Moved, ticket: TicketState, rules: Rules) -> l
 NAMES: dict[str, Mapping[Language, str]] = {
     "AgreementChanged": {Language.SWEDISH: "Bytet av åtagande", Language.ENGLISH: "The change of agreement"},
     "AttachmentAdded": {Language.SWEDISH: "Filen som bifogades", Language.ENGLISH: "The file that was attached"},
+    "ContactCorrected": {
+        Language.SWEDISH: "Ändringen av anmälarens adress",
+        Language.ENGLISH: "The correction of the requester's address",
+    },
     "EntryAdded": {Language.SWEDISH: "Det som skrevs", Language.ENGLISH: "What was written"},
     "LinkGiven": {Language.SWEDISH: "Anmälarens länk", Language.ENGLISH: "The requester's link"},
     "MajorIncidentDeclared": {

@@ -181,6 +181,14 @@ class LinkGiven(FrozenRecord, frozen=True):
     withdrawn: bool = False
 
 
+class ContactCorrected(FrozenRecord, frozen=True):
+    """How the requester is reached, told again because it was wrong or missing; the latest counts. Somebody who can be
+    reached is anonymous no longer: `requester_kind` is what they are now. texts: requester_contact, reason;
+    requester_person, where with it another employee asks, or none."""
+
+    requester_kind: RequesterKind
+
+
 class RatingGiven(FrozenRecord, frozen=True):
     """How the requester thinks it went, once it was over; the latest counts. texts: comment."""
 
@@ -229,6 +237,7 @@ Payload = (
     | WorkflowChanged
     | AgreementChanged
     | LinkGiven
+    | ContactCorrected
     | RatingGiven
     | MajorIncidentDeclared
     | MajorIncidentJoined
@@ -276,6 +285,7 @@ PAYLOADS: dict[str, type[Any]] = {
             WorkflowChanged,
             AgreementChanged,
             LinkGiven,
+            ContactCorrected,
             RatingGiven,
             MajorIncidentDeclared,
             MajorIncidentJoined,

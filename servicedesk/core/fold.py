@@ -9,6 +9,7 @@ from servicedesk.core.amended import amended
 from servicedesk.core.events import (
     AgreementChanged,
     AttachmentAdded,
+    ContactCorrected,
     EntryAdded,
     Event,
     LinkGiven,
@@ -309,6 +310,10 @@ def _recorded(ticket: TicketState, event: Event, data: object, rules: Rules) -> 
     """Nothing folds up from it: a file answers nobody, what it is sent with does; the rest is the record by whom."""
 
 
+def _contact_corrected(ticket: TicketState, event: Event, data: ContactCorrected, rules: Rules) -> None:
+    ticket.requester_kind = data.requester_kind
+
+
 def _rated(ticket: TicketState, event: Event, data: RatingGiven, rules: Rules) -> None:
     ticket.rating = str(data.rating)
 
@@ -352,6 +357,7 @@ _HANDLERS: dict[type, Handler] = {
     WorkflowChanged: _workflow_changed,
     AgreementChanged: _agreement_changed,
     LinkGiven: _recorded,
+    ContactCorrected: _contact_corrected,
     RatingGiven: _rated,
     MajorIncidentDeclared: _major_declared,
     MajorIncidentJoined: _major_joined,

@@ -87,6 +87,12 @@ def address_in(contact: str) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
+def masked(address: str) -> str:
+    """Enough to know it again, too little to be passed on: its first letter and its domain."""
+    local, _at, domain = address.rpartition("@")
+    return f"{local[:1]}…@{domain}"
+
+
 def _address(word: str) -> str:
     """'' for what no mail server takes, or takes for something else."""
     local, _at, domain = word.removeprefix("mailto:").rpartition("@")

@@ -73,6 +73,19 @@ def require_may_give_link(ticket: TicketState, actor: Actor) -> None:
         raise Refusal("Only the ticket's municipality gives the requester their link.", code="not_yours")
 
 
+def require_may_correct_contact(ticket: TicketState, actor: Actor) -> None:
+    """Refusal `not_yours`, `protected`."""
+    if not may_give_link(ticket, actor):
+        raise Refusal("Only the ticket's municipality can say how the requester is reached.", code="not_yours")
+    if ticket.requester_kind is RequesterKind.PROTECTED:
+        raise Refusal("Of somebody whose identity is protected nothing is kept.", code="protected")
+
+
+def kind_reached(kind: RequesterKind) -> RequesterKind:
+    """Who can be reached is anonymous no longer."""
+    return RequesterKind.CITIZEN if kind is RequesterKind.ANONYMOUS else kind
+
+
 def link_ends_at(given_at: datetime, closed_at: datetime | None, days: int) -> datetime | None:
     """When a link stops opening anything; None while the ticket lives."""
     return max(given_at, closed_at) + timedelta(days=days) if closed_at else None

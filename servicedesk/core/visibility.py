@@ -15,6 +15,7 @@ from servicedesk.core.amended import amended
 from servicedesk.core.events import (
     Addressed,
     AgreementChanged,
+    ContactCorrected,
     Event,
     Moved,
     MunicipalityChanged,
@@ -272,6 +273,8 @@ def _texts_inside(event: Event, access: Access) -> frozenset[str] | None:
     texts = frozenset(event.texts) - KEYS
     if access is MUNICIPALITY:
         return texts
+    if isinstance(event.payload, ContactCorrected):
+        return None
     if isinstance(event.payload, Addressed) and not _reads(access, "", event.payload.audience, ""):
         return None
     return texts - IDENTITY
@@ -286,9 +289,17 @@ def sees(event: Event, before: Holder, after: Holder, access: Access, organisati
 IDENTITY = frozenset({"requester_name", "requester_contact"})
 # Kept with the texts, so that it can be erased like them, but no words of anybody's: the key of the person who asked.
 PERSON = "requester_person"
+# Instead of a key, where a correction takes the ticket from somebody who never asked.
+NOBODY = "-"
 # Likewise: the language that they read, where that is known to be another than usual.
 LANGUAGE = "requester_language"
 KEYS = frozenset({PERSON, LANGUAGE})
+
+
+def person_in(text: str) -> str:
+    """The key that the text of PERSON names; '' for none."""
+    return "" if text == NOBODY else text
+
 
 # What a requester is told of a step, by verb, whoever took it; a verb that is not here is the desk's own business.
 _REQUESTER_STEPS = frozenset({Verb.CONFIRM, Verb.REOPEN, Verb.CLOSE, Verb.CANCEL, Verb.REMIND})

@@ -92,6 +92,8 @@ ROUTES: dict[str, Route] = {
     ),
     "web.give_link": Route("ticket"),
     "web.withdraw_link": Route("ticket"),
+    "web.set_contact": Route("ticket", form={"requester_contact": "anna@medborgare.example", "reason": "ja"}),
+    "web.send_mail_again": Route("ticket", values={"mail": "1"}),
     # A requester's link, here one that opens nothing: what one that does shows is in test_what_a_requester_reads.py.
     **{f"web.link_{name}": Route("open", values={"link": "x" * 43}) for name in LINKED},
     # The same signed in, here of a ticket that none of them has asked: tests/web/test_own_tickets.py.

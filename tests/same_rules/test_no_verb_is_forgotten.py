@@ -98,6 +98,9 @@ ABOUT_REQUESTERS = {
     "web.tell",
     "web.give_link",
     "web.withdraw_link",
+    # How they are reached, and a mail that failed: tests/web/test_requester_contact.py.
+    "web.set_contact",
+    "web.send_mail_again",
     "web.link_answer",
     "web.link_confirm",
     "web.link_reopen",
@@ -126,6 +129,8 @@ ONE_EDGE_ALONE = {
     "erase_texts": "the command line's, under a decision",
     "give_link": "the pages': tests/web/test_requester.py",
     "withdraw_link": "the pages': tests/web/test_requester.py",
+    "correct_contact": "the pages': tests/web/test_requester_contact.py",
+    "resend_mail": "the pages': tests/web/test_requester_contact.py; no event on the ticket",
     "enter_signed_in": "the requester's page, signed in: no event on the ticket",
     "choose_language": "the requester's page: no event on the ticket",
     "act_as_requester": "the requester's page: tests/web/test_requester.py",

@@ -54,6 +54,32 @@ def test_where_no_mail_goes_out_the_ticket_and_the_receipt_say_so_and_why(
         assert words in person_at(FIRST).get(page).text
 
 
+@pytest.mark.parametrize(
+    "given, words",
+    [
+        ({}, "Ett mejl om det går till a…@medborgare.example."),
+        ({"requester_contact": "070-000 00 00"}, "så inget skickas med mejl. Berätta själv för anmälaren."),
+        (
+            {"requester_kind": RequesterKind.PROTECTED, "requester_name": "", "requester_contact": ""},
+            "Skyddade personuppgifter: inget skickas med mejl.",
+        ),
+    ],
+)
+def test_before_it_is_sent_it_is_said_whether_a_mail_goes_out_and_where_to(
+    person_at: People, desk: Desk, given: dict[str, str], words: str
+) -> None:
+    """Over the reply, the question and the solution; not over what the requester does not read."""
+    sends(desk)
+    number, who = reachable(desk, "take", **given).number, person_at(FIRST)
+    html = who.get(f"/tickets/{number}").html
+    for to, is_said in (("reply", True), ("note", False)):
+        readers = html.partition(f'id="{to}-readers"')[2].partition("</p>")[0]
+        assert readers and (words in readers) is is_said
+    may_be_asked = "requester_kind" not in given
+    for step in ("ask_requester_from_first_line", "resolve_in_first_line")[not may_be_asked :]:
+        assert words in who.get(f"/tickets/{number}/steps/{step}").text
+
+
 def test_the_receipt_gives_the_link_to_copy_print_or_mail(person_at: People, desk: Desk) -> None:
     number = reachable(desk).number
     who = person_at(FIRST)

@@ -145,8 +145,7 @@ def _telling(wanted: tuple[Term, ...]) -> tuple[Term, ...]:
 
 def _people(connection: Connection, seated: Actor, municipality: str, of: ColumnElement[bool]) -> Iterator[_Told]:
     """Who asked in each of these tickets, the newest first; nobody, where nothing is kept or it has been erased."""
-    told_by = PersonalText.field.in_((NAME, CONTACT, LANGUAGE))
-    written = and_(PersonalText.ticket_id == Ticket.id, PersonalText.seq == 1, told_by)
+    written = and_(PersonalText.ticket_id == Ticket.id, PersonalText.field.in_((NAME, CONTACT, LANGUAGE)))
     columns = (Ticket.id, Ticket.number, PersonalText.field, PersonalText.text, RequesterLink.language)
     query = visible_tickets(seated, *columns).join(PersonalText, written)
     query = query.outerjoin(RequesterLink, RequesterLink.ticket_id == Ticket.id).where(
@@ -154,7 +153,7 @@ def _people(connection: Connection, seated: Actor, municipality: str, of: Column
     )
     told: dict[tuple[int, str], dict[str, str]] = defaultdict(dict)
     chosen: dict[int, str] = {}
-    for row in connection.execute(query.order_by(Ticket.id.desc())):
+    for row in connection.execute(query.order_by(Ticket.id.desc(), PersonalText.seq)):
         texts = told[row.id, row.number]
         texts[row.field] = row.text or ""
         if row.language:  # chosen by themselves, on their page

@@ -16,9 +16,11 @@ from servicedesk.store.tickets import Ticket
 
 @dataclass(frozen=True, slots=True)
 class SentMail:
-    """`at`: when it was taken over by the mail server or given up, else when it was made. `failure`: of the last
-    attempt."""
+    """`seq`: the event that it tells of. `at`: when it was taken over by the mail server or given up, else when it was
+    made. `failure`: of the last attempt."""
 
+    id: int
+    seq: int
     occasion: Occasion
     state: str
     at: datetime
@@ -27,26 +29,36 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """`mails`: newest first. `has_link`: the requester has a page; `opened_at`: when they last opened it."""
+    """`mails`: newest first. `has_link`: the requester has a page; `opened_at`: when they last opened it; `language`:
+    the one that they have chosen there, '' for none."""
 
     mails: tuple[SentMail, ...]
     has_link: bool
     opened_at: datetime | None
+    language: str
 
 
 def contact_with_requester(connection: Connection, viewer: Actor, number: str) -> Contact:
-    columns = (Mail.id, Mail.occasion, Mail.state, Mail.over_at, Mail.made_at, Mail.failure)
-    link = (RequesterLink.ticket_id, RequesterLink.opened_at)
+    columns = (Mail.id, Mail.seq, Mail.occasion, Mail.state, Mail.over_at, Mail.made_at, Mail.failure)
+    link = (RequesterLink.ticket_id, RequesterLink.opened_at, RequesterLink.language)
     query = visible_tickets(viewer, *columns, *link).where(Ticket.number == number)
     query = query.outerjoin(RequesterLink, RequesterLink.ticket_id == Ticket.id)
     query = query.outerjoin(Mail, Mail.ticket_id == Ticket.id).order_by(Mail.id.desc())
     rows = connection.execute(query).all()
     return Contact(
         mails=tuple(
-            SentMail(Occasion(row.occasion), row.state, row.over_at or row.made_at, failure_from(row.failure))
+            SentMail(
+                row.id,
+                row.seq,
+                Occasion(row.occasion),
+                row.state,
+                row.over_at or row.made_at,
+                failure_from(row.failure),
+            )
             for row in rows
             if row.id is not None
         ),
         has_link=any(row.ticket_id is not None for row in rows),
         opened_at=next((row.opened_at for row in rows), None),
+        language=next((row.language or "" for row in rows), ""),
     )

@@ -13,12 +13,12 @@ from servicedesk.core.events import AttachmentAdded, Event, Moved
 from servicedesk.core.facts import Actor, Installation
 from servicedesk.core.ticket import Clock, TicketState
 from servicedesk.core.timers import timed_of
-from servicedesk.core.visibility import LANGUAGE, Access, view_of, visible_clocks
+from servicedesk.core.visibility import LANGUAGE, PERSON, Access, person_in, view_of, visible_clocks
 from servicedesk.core.vocabulary import Category, Language, Verb, WaitsOn
 from servicedesk.core.workflows import engine as workflow
 from servicedesk.core.workflows.definition import Definition, State
 from servicedesk.store.attachments import Attachment
-from servicedesk.store.journal import IS_PERSON, PersonalText
+from servicedesk.store.journal import PersonalText
 from servicedesk.store.queries.journal import events_of, texts_of
 from servicedesk.store.queries.tickets import find_ticket
 from servicedesk.store.queries.visible import tickets_asked_by
@@ -65,8 +65,14 @@ def when_opened(connection: Connection, ticket_id: int) -> datetime | None:
 def contact_of(connection: Connection, ticket_id: int) -> str:
     """How the requester is reached, as it was written down; '' where it was not, or has been erased. For the
     municipality's people, and for what is sent."""
-    its = (PersonalText.ticket_id == ticket_id, PersonalText.seq == 1, PersonalText.field == "requester_contact")
-    return connection.execute(select(PersonalText.text).where(*its)).scalar() or ""
+    return _latest(connection, ticket_id, "requester_contact")
+
+
+def _latest(connection: Connection, ticket_id: int, field: str) -> str:
+    """As it was last corrected."""
+    its = (PersonalText.ticket_id == ticket_id, PersonalText.field == field)
+    query = select(PersonalText.text).where(*its).order_by(PersonalText.seq.desc()).limit(1)
+    return connection.execute(query).scalar() or ""
 
 
 def language_of(connection: Connection, installation: Installation, ticket_id: int) -> Language:
@@ -123,8 +129,7 @@ def find_own(connection: Connection, viewer: Actor, number: str) -> int:
 
 def person_who_asks(connection: Connection, ticket_id: int) -> str:
     """The key of the employee who has asked; '' where it is nobody's, or has been erased."""
-    its = (PersonalText.ticket_id == ticket_id, IS_PERSON)
-    return connection.execute(select(PersonalText.text).where(*its)).scalar() or ""
+    return person_in(_latest(connection, ticket_id, PERSON))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,19 +9,21 @@ from sqlalchemy import Connection, Select, bindparam, select
 
 from servicedesk.core.codec import from_json
 from servicedesk.core.errors import NotFound
-from servicedesk.core.events import Addressed, Event, Moved
+from servicedesk.core.events import Addressed, ContactCorrected, Event, Moved
 from servicedesk.core.facts import Actor
 from servicedesk.core.figures import Effect, effects, seen
 from servicedesk.core.fold import fold
 from servicedesk.core.rights import Right, rights_of
 from servicedesk.core.ticket import Clock, Custody, TicketState
 from servicedesk.core.visibility import (
+    LANGUAGE,
     PERSON,
     Access,
     SeenEvent,
     Timeline,
     access_of,
     best_access,
+    person_in,
     view_of,
     visible_clocks,
 )
@@ -58,12 +60,14 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Requester:
-    """The municipality's eyes only. `person`: the key of the employee who sees it signed in; '' for nobody."""
+    """The municipality's eyes only. `person`: the key of the employee who sees it signed in; '' for nobody.
+    `language`: the one that they read, as it was logged; '' where that was not said."""
 
     kind: RequesterKind
     name: str
     contact: str
     person: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,8 +229,14 @@ def _supplier_description(ticket: TicketState, texts: Texts, organisation: str) 
 
 
 def _requester(ticket: TicketState, texts: Texts) -> Requester:
-    name, contact, person = (texts.get((1, field)) or "" for field in ("requester_name", "requester_contact", PERSON))
-    return Requester(ticket.requester_kind, name, contact, person)
+    """As it was last corrected, of what had happened by then."""
+    latest = {field: text or "" for (seq, field), text in sorted(texts.items(), key=_by_seq) if seq <= ticket.seq}
+    name, contact, person = (latest.get(field, "") for field in ("requester_name", "requester_contact", PERSON))
+    return Requester(ticket.requester_kind, name, contact, person_in(person), latest.get(LANGUAGE, ""))
+
+
+def _by_seq(text: tuple[tuple[int, str], str | None]) -> int:
+    return text[0][0]
 
 
 def _entries(events: list[Event], texts: Texts, access: Access, organisation: str) -> list[Entry]:
@@ -279,9 +289,11 @@ def _told_to_requester(events: list[Event], timeline: Timeline) -> set[int]:
 
 def audience_of(event: Event, supplier: str, *, is_told: bool = False) -> Audience:
     """Who sees an entry at most: written ones say so themselves, steps that touch a supplier are seen by it, those with
-    words to the requester by them."""
+    words to the requester by them. How the requester is reached stays with the municipality."""
     if isinstance(event.payload, Addressed):
         return event.payload.audience
+    if isinstance(event.payload, ContactCorrected):
+        return Audience.MUNICIPALITY
     if is_told and not supplier:
         return Audience.REQUESTER
     return Audience.SUPPLIER if supplier else Audience.JOINT

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, or_, select, t
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.facts import Actor
-from servicedesk.core.visibility import Access
+from servicedesk.core.visibility import PERSON, Access
 from servicedesk.core.vocabulary import Role
 from servicedesk.store.journal import IS_PERSON, PersonalText
 from servicedesk.store.tickets import Ticket, Visibility
@@ -60,8 +60,16 @@ def own_ticket(viewer: Actor, *columns: Any) -> Select[Any]:
 
 def tickets_asked_by(viewer: Actor, *columns: Any) -> Select[Any]:
     """SELECT of these columns over (ticket, text) of the tickets that this person, signed in, has asked themselves."""
-    theirs = (PersonalText.text == viewer.key, IS_PERSON) if viewer.kind == "person" else (~true(),)
+    theirs = (PersonalText.text == viewer.key, IS_PERSON, ~_is_corrected()) if viewer.kind == "person" else (~true(),)
     return select(*columns).join(PersonalText, PersonalText.ticket_id == Ticket.id).where(*theirs)
+
+
+def _is_corrected() -> ColumnElement[bool]:
+    """Whether it was said later that somebody else has asked, or nobody who signs in."""
+    later = aliased(PersonalText)
+    return exists().where(
+        later.ticket_id == PersonalText.ticket_id, later.field == PERSON, later.seq > PersonalText.seq
+    )
 
 
 def visible_tickets(viewer: Actor, *columns: Any) -> Select[Any]:

@@ -15,6 +15,7 @@ from servicedesk.web.forms.fields import Field, field_of
 from servicedesk.web.forms.fields import Kind as FieldKind
 from servicedesk.web.forms.nonce import new_nonce
 from servicedesk.web.reading import Reading
+from servicedesk.web.requester.told import will_be_told
 from servicedesk.web.speech import _
 
 
@@ -81,7 +82,8 @@ def _readers(step: Step, view: TicketView, reading: Reading) -> tuple[Audience |
     if not asks and not (step.verb is Verb.RESOLVE and to.category in (Category.RESOLVED, Category.CLOSED)):
         return None, ""
     readers = names.listed(names.readers(Audience.REQUESTER, view.ticket, reading.installation))
-    return Audience.REQUESTER, _("Seen by %(readers)s.", readers=readers)
+    seen = _("Seen by %(readers)s.", readers=readers)
+    return Audience.REQUESTER, " ".join(filter(None, (seen, will_be_told(view))))
 
 
 def offered(kinds: Sequence[Kind], view: TicketView, reading: Reading) -> list[Form]:

@@ -2,36 +2,43 @@
 
 from dataclasses import dataclass
 
-from servicedesk.core.letters import Occasion, address_in, may_be_mailed
+from flask import url_for
+
+from servicedesk.core.letters import Occasion, address_in, is_overtaken, masked, may_be_mailed
 from servicedesk.core.undelivered import Cause, Failure
-from servicedesk.core.vocabulary import RequesterKind
+from servicedesk.core.vocabulary import Language, RequesterKind
 from servicedesk.extensions import desk
 from servicedesk.store.mails import DROPPED, FAILED, SENT
 from servicedesk.store.queries.mails import SentMail, contact_with_requester
 from servicedesk.store.queries.tickets import TicketView
 from servicedesk.web import identity, times
+from servicedesk.web.administration.words import LANGUAGES
 from servicedesk.web.reading import Reading
 from servicedesk.web.speech import Words, _, _l, sentence
 
 
 @dataclass(frozen=True, slots=True)
 class MailLine:
-    """`tone`: sent, waiting, failed."""
+    """`tone`: sent, waiting, failed. `again`: where one that failed is sent once more, '' where nothing would come of
+    it."""
 
     words: str
     tone: str
     why: str
+    again: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RequesterTold:
     """`no_mail`: why nothing goes out by mail, '' where it does. `opened`: whether they have looked; '' where they have
-    no page."""
+    no page. `reads`: which language, where it is not the usual one."""
 
     no_mail: str
     address: str
     mails: list[MailLine]
     opened: str
+    has_link: bool
+    reads: str
 
 
 WHAT: dict[Occasion, Words] = {
@@ -54,12 +61,42 @@ def requester_told(view: TicketView, reading: Reading) -> RequesterTold:
     if contact.opened_at:
         when = times.near(contact.opened_at, reading.now)
         opened = _("The requester last opened their page %(when)s.", when=when)
+    no_mail = _no_mail(view, address)
     return RequesterTold(
-        no_mail=_no_mail(view, address),
+        no_mail=no_mail,
         address=address,
-        mails=[_line(mail, reading) for mail in contact.mails if mail.state != DROPPED],
+        mails=[
+            _line(mail, reading, _again(mail, view) if not no_mail else "")
+            for mail in contact.mails
+            if mail.state != DROPPED
+        ],
         opened=opened,
+        has_link=contact.has_link,
+        reads=_reads(contact.language or (view.requester.language if view.requester else "")),
     )
+
+
+def _again(mail: SentMail, view: TicketView) -> str:
+    if mail.state != FAILED or is_overtaken(mail.occasion, mail.seq, view.ticket):
+        return ""
+    return url_for("web.send_mail_again", number=view.number, mail=mail.id)
+
+
+def _reads(language: str) -> str:
+    if not language or language == Language.SWEDISH:
+        return ""
+    return _(
+        "The requester reads %(language)s: mail and page are in it.",
+        language=str(LANGUAGES[Language(language)]).lower(),
+    )
+
+
+def will_be_told(view: TicketView) -> str:
+    """Said to whoever writes to the requester, before it is sent; '' to those who do not speak with them."""
+    if view.requester is None:
+        return ""
+    address = address_in(view.requester.contact)
+    return _no_mail(view, address) or _("A mail says so to %(address)s.", address=masked(address))
 
 
 def _no_mail(view: TicketView, address: str) -> str:
@@ -72,14 +109,14 @@ def _no_mail(view: TicketView, address: str) -> str:
     return ""
 
 
-def _line(mail: SentMail, reading: Reading) -> MailLine:
+def _line(mail: SentMail, reading: Reading, again: str) -> MailLine:
     what, when = str(WHAT[mail.occasion]), times.near(mail.at, reading.now)
     why = _why(mail.failure) if mail.failure else ""
     if mail.state == SENT:
         return MailLine(_("%(what)s: mailed %(when)s", what=what, when=when), "sent", "")
     if mail.state == FAILED:
         words = _("%(what)s: could not be mailed. Tell the requester some other way.", what=what)
-        return MailLine(words, "failed", why)
+        return MailLine(words, "failed", why, again)
     return MailLine(_("%(what)s: on its way by mail since %(when)s", what=what, when=when), "waiting", why)
 
 

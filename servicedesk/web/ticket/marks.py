@@ -3,6 +3,7 @@
 from servicedesk.core.events import (
     AgreementChanged,
     AttachmentAdded,
+    ContactCorrected,
     LinkGiven,
     MajorIncidentDeclared,
     MajorIncidentJoined,
@@ -35,6 +36,7 @@ ICONS: dict[type, str] = {
     WorkflowChanged: "workflow",
     AgreementChanged: "clock",
     LinkGiven: "link",
+    ContactCorrected: "pencil",
     MajorIncidentDeclared: "alert",
     MajorIncidentJoined: "link",
     MajorIncidentLeft: "x",

@@ -16,6 +16,7 @@ from servicedesk.web.forms.form import Form, offered
 from servicedesk.web.majors.page import OfTicket, of_ticket
 from servicedesk.web.managing.reach import suppliers_followed
 from servicedesk.web.reading import Reading
+from servicedesk.web.requester.contact import form_beside
 from servicedesk.web.requester.told import RequesterTold, requester_told
 from servicedesk.web.speech import said
 from servicedesk.web.ticket import facts
@@ -90,7 +91,10 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL, draft
     clocks, gives_link = promises(view, reading), may_give_link(view.ticket, identity.viewer())
     definition = reading.book.definition(view.ticket.workflow_version)
     written = composer(view, drafts, reading)
+    told = requester_told(view, reading) if gives_link else None
     changes = [*supplying(view, reading), *offered(CHANGES, view, reading)]
+    if told and (contact := form_beside(told, view)):
+        changes.append(contact)
     return TicketPage(
         view=view,
         workflow=definition.labels[language.current()],
@@ -112,7 +116,7 @@ def ticket_page(view: TicketView, reading: Reading, show: Show = Show.ALL, draft
         facts=facts.facts(view, reading),
         links=facts.links(view),
         gives_link=gives_link,
-        requester_told=requester_told(view, reading) if gives_link else None,
+        requester_told=told,
         suppliers=_suppliers(view, reading),
         major=of_ticket(view.ticket, identity.viewer(), reading),
     )

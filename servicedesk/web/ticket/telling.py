@@ -13,6 +13,7 @@ from servicedesk.core.bulk import UNDO
 from servicedesk.core.events import (
     AgreementChanged,
     AttachmentAdded,
+    ContactCorrected,
     EntryAdded,
     Event,
     LinkGiven,
@@ -332,6 +333,10 @@ def _link(payload: LinkGiven, installation: Installation) -> str:
     return _("took the requester's link out of use") if payload.withdrawn else _("was shown the requester's link")
 
 
+def _contact(payload: ContactCorrected, installation: Installation) -> str:
+    return _("corrected how the requester is reached")
+
+
 def _rated(payload: RatingGiven, installation: Installation) -> str:
     return _("said how it went: %(rating)s", rating=words.RATINGS[payload.rating])
 
@@ -368,6 +373,7 @@ _TOLD: dict[type, Callable[..., str]] = {
     WorkflowChanged: _workflow_changed,
     AgreementChanged: _agreement_changed,
     LinkGiven: _link,
+    ContactCorrected: _contact,
     RatingGiven: _rated,
     MajorIncidentDeclared: _major_declared,
     MajorIncidentJoined: _major_joined,

@@ -23,6 +23,7 @@ from servicedesk.web.forms.fields import Choice, Field
 from servicedesk.web.forms.fields import Kind as FieldKind
 from servicedesk.web.forms.form import Form, Kind
 from servicedesk.web.reading import Reading
+from servicedesk.web.requester.told import will_be_told
 from servicedesk.web.speech import Words, _, _l
 from servicedesk.web.ticket.drafts import begun, going_on
 from servicedesk.web.ticket.templates import offered
@@ -215,4 +216,6 @@ def supplier_of(ticket: TicketState) -> str:
 
 def _seen_by(audience: Audience, view: TicketView, reading: Reading) -> str:
     readers = names.readers(audience, view.ticket, reading.installation, supplier_of(view.ticket))
-    return _("Seen by %(readers)s.", readers=names.listed(readers))
+    seen = _("Seen by %(readers)s.", readers=names.listed(readers))
+    told = will_be_told(view) if audience is Audience.REQUESTER else ""
+    return f"{seen} {told}" if told else seen
