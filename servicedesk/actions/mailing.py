@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, and_, func, literal_column, or_, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from servicedesk.actions.desk import Desk
@@ -28,7 +28,7 @@ from servicedesk.core.undelivered import Cause, Failure
 from servicedesk.core.vocabulary import Language
 from servicedesk.core.webhooks import next_attempt
 from servicedesk.store.failures import is_the_databases
-from servicedesk.store.mails import DROPPED, FAILED, SENT, WAITING, Mail
+from servicedesk.store.mails import DROPPED, FAILED, SENT, WAITING, WAITS, Mail
 from servicedesk.store.outbox import Notice
 from servicedesk.store.queries.requesters import RequesterView, contact_of, language_of, view_as_requester
 from servicedesk.store.rulebook import RuleBook
@@ -38,8 +38,6 @@ from servicedesk.store.upsert import insert_missing
 # Longer than one mail may take.
 LEASE = timedelta(minutes=3)
 NOT_ARRIVED = "mail_failed"
-# Written out: a plan that is kept does not know what a parameter will be, and passes the index of what waits by.
-WAITS: ColumnElement[str] = literal_column(f"'{WAITING}'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,6 +79,11 @@ def _of_installation(found: Counts) -> Iterator[Metric]:
         outbox.add_metric((name,), number)
     yield outbox
     yield _gauge("outbox_age_seconds", "How long the first of what must be told has waited.", {}, found.waited)
+    mails = GaugeMetricFamily("servicedesk_mails", "Mails to requesters: waiting, and failed for good.", labels=("is",))
+    for name, number in (("waiting", found.mails), ("failed", found.mails_failed)):
+        mails.add_metric((name,), number)
+    yield mails
+    yield _gauge("mails_age_seconds", "How long the first of the mails that wait has waited.", {}, found.mails_waited)
 
 
 def _of_schedulers(schedulers: list[Scheduler]) -> Iterator[Metric]:

@@ -15,7 +15,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from servicedesk.actions.desk import Desk
 from servicedesk.core.errors import DeskError
 from servicedesk.store.engine import make_engine
-from servicedesk.store.queries.operations import SILENCE, SLOW, last_sweep, oldest_waiting
+from servicedesk.store.queries.operations import SILENCE, SLOW, last_sweep, mail_stands_still, oldest_waiting
 from servicedesk.store.schema import newest, revisions, version_of
 
 READY, FAILED, UNKNOWN = "ok", "failed", "unknown"
@@ -37,9 +37,11 @@ def _check(name: str, holds: bool, yes: str, no: str) -> Check:
 
 
 NOT_FOUND_OUT = "Not found out: the database must answer first."
+# What cannot be asked of a database that is on no version of ours.
+BEYOND = ("scheduler", "outbox", "mail")
 AWAY = [
     Check("database", FAILED, "The database does not answer."),
-    *(Check(name, UNKNOWN, NOT_FOUND_OUT) for name in ("version", "scheduler", "outbox")),
+    *(Check(name, UNKNOWN, NOT_FOUND_OUT) for name in ("version", *BEYOND)),
 ]
 
 
@@ -104,14 +106,14 @@ def _questions(desk: Desk, connection: Connection) -> Iterator[Check]:
     if found is None or found not in revisions().known:
         ahead = "The database is ahead of this program. Update the program."
         yield Check("version", FAILED, ahead if found else "The database is empty. Run: servicedesk migrate")
-        yield from (Check(name, UNKNOWN, "Not found out: the version comes first.") for name in ("scheduler", "outbox"))
+        yield from (Check(name, UNKNOWN, "Not found out: the version comes first.") for name in BEYOND)
         return
     behind = "The database is behind this program. Run: servicedesk migrate"
     yield _check("version", found == newest(), "The database is on this program's version.", behind)
-    yield from _what_runs(connection, desk.now(connection))
+    yield from _what_runs(connection, desk.now(connection), mails=desk.mails)
 
 
-def _what_runs(connection: Connection, now: datetime) -> Iterator[Check]:
+def _what_runs(connection: Connection, now: datetime, *, mails: bool) -> Iterator[Check]:
     swept, waiting = last_sweep(connection), oldest_waiting(connection)
     yield _check(
         "scheduler",
@@ -124,6 +126,13 @@ def _what_runs(connection: Connection, now: datetime) -> Iterator[Check]:
         waiting is None or now - waiting <= SLOW,
         "What must be told is told.",
         "What must be told has waited for more than five minutes. See the log of the scheduler.",
+    )
+    yield _check(
+        "mail",
+        not (mails and mail_stands_still(connection, now)),
+        "No mail to a requester is left lying." if mails else "This installation sends no mail.",
+        "Mail to requesters has not gone out for more than five minutes. See the log of the scheduler, and that "
+        "the mail server answers.",
     )
 
 

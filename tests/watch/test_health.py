@@ -18,6 +18,7 @@ from servicedesk.actions.sweep import sweep
 from servicedesk.app import create_app
 from servicedesk.config import Settings
 from servicedesk.core.clock import ControlledClock
+from servicedesk.store.mails import Mail
 from servicedesk.store.outbox import GIVE_UP_AFTER, OutboxRow
 from servicedesk.store.schema import newest, revisions, upgrade
 from servicedesk.store.timers import Heartbeat
@@ -47,7 +48,7 @@ def failed(app: Flask) -> list[str]:
 
 def test_an_installation_at_work_is_ready(app: Flask, desk: Desk) -> None:
     sweep(desk)
-    holds = dict.fromkeys(("database", "version", "scheduler", "outbox", "disk"), "ok")
+    holds = dict.fromkeys(("database", "version", "scheduler", "outbox", "mail", "disk"), "ok")
     assert states(app) == (200, holds)
 
 
@@ -86,6 +87,29 @@ def test_what_has_waited_for_five_minutes_is_told_and_what_was_given_up_is_not(a
     assert failed(app) == []
 
 
+def test_mail_that_does_not_go_out_is_told_and_an_address_that_is_refused_is_not(app: Flask, desk: Desk) -> None:
+    desk.mails = True
+    assert isinstance(desk.clock, ControlledClock)
+    new_ticket(desk, requester_contact="anna@medborgare.example")
+    drain(desk)
+    sequence(desk)
+    sweep(desk)
+    with desk.transaction() as connection:
+        connection.execute(update(Mail).values(attempts=1, response=451, next_at=START + timedelta(hours=1)))
+    desk.clock.move_to(START + timedelta(minutes=6))
+    sweep(desk)
+    assert failed(app) == [], "the server answers, and asks for patience"
+    with desk.transaction() as connection:
+        connection.execute(update(Mail).values(response=None))
+    assert failed(app) == ["mail"], "the server does not answer"
+    with desk.transaction() as connection:
+        connection.execute(update(Mail).values(attempts=0, next_at=START))
+    assert failed(app) == ["mail"], "nobody takes what is due"
+    with desk.transaction() as connection:
+        connection.execute(update(Mail).values(state="failed"))
+    assert failed(app) == []
+
+
 @pytest.mark.parametrize(("version", "said"), [("ffffffffffff", "ahead"), (OLDER, "behind")])
 def test_a_database_of_another_version_is_told(app: Flask, desk: Desk, version: str, said: str) -> None:
     with desk.transaction() as connection:
@@ -117,7 +141,7 @@ def test_on_postgresql_it_says_the_same_and_looks_at_no_disk(postgres_url: str, 
     assert failed(app) == ["version"]
     upgrade(desk.engine)
     sweep(desk)
-    assert states(app) == (200, dict.fromkeys(("database", "version", "scheduler", "outbox"), "ok"))
+    assert states(app) == (200, dict.fromkeys(("database", "version", "scheduler", "outbox", "mail"), "ok"))
     desk.engine.dispose()
 
 

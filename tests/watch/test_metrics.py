@@ -15,6 +15,7 @@ from servicedesk.actions.sequencing import sequence
 from servicedesk.actions.sweep import sweep
 from servicedesk.core.clock import ControlledClock
 from servicedesk.store.engine import make_engine
+from servicedesk.store.mails import Mail
 from servicedesk.store.outbox import GIVE_UP_AFTER, OutboxRow
 from servicedesk.store.queries.operations import counts
 from servicedesk.store.tickets import TicketClock
@@ -75,6 +76,19 @@ def test_what_was_given_up_is_counted_apart(app: Flask, desk: Desk) -> None:
         connection.execute(update(OutboxRow).values(attempts=GIVE_UP_AFTER))
     found = told(app)
     assert (found['servicedesk_outbox{is="waiting"}'], found['servicedesk_outbox{is="given_up"}'] > 0) == (0.0, True)
+
+
+def test_mails_that_wait_and_that_failed_are_counted(app: Flask, desk: Desk) -> None:
+    desk.mails = True
+    for _ in range(2):
+        new_ticket(desk, requester_contact="anna@medborgare.example")
+    drain(desk)
+    with desk.transaction() as connection:
+        connection.execute(update(Mail).where(Mail.id == 1).values(state="failed"))
+    later(desk, timedelta(minutes=10))
+    found = told(app)
+    assert (found['servicedesk_mails{is="waiting"}'], found['servicedesk_mails{is="failed"}']) == (1.0, 1.0)
+    assert found["servicedesk_mails_age_seconds"] == 600
 
 
 def prepare(url: str) -> None:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, and_, case, func, literal_column, or_, select
+from sqlalchemy.orm import aliased
 
 from servicedesk.core.risk import LITTLE, SOON
+from servicedesk.store.mails import FAILED, WAITS, Mail
 from servicedesk.store.outbox import GIVE_UP_AFTER, OutboxRow
 from servicedesk.store.queries.follow_up.epoch import epoch
 from servicedesk.store.tickets import TicketClock
@@ -51,6 +53,9 @@ class Counts:
     waiting: int
     given_up: int
     waited: float
+    mails: int
+    mails_failed: int
+    mails_waited: float
     schedulers: list[Scheduler]
     clocks: list[Clocks]
 
@@ -70,8 +75,28 @@ def oldest_waiting(connection: Connection) -> datetime | None:
     return found
 
 
+def mail_stands_still(connection: Connection, now: datetime) -> bool:
+    """Whether a mail that is due has been left lying, or the mail server has not answered, for too long. One that
+    the server did not take stops nobody else's."""
+    its = aliased(Mail)
+    first = select(func.min(its.id)).where(its.ticket_id == Mail.ticket_id, its.state == WAITS)
+    is_free = or_(Mail.leased_until.is_(None), Mail.leased_until <= now - SLOW)
+    left = and_(Mail.next_at <= now - SLOW, is_free, Mail.id == first.scalar_subquery())
+    unanswered = and_(Mail.attempts > 0, Mail.response.is_(None), Mail.made_at <= now - SLOW)
+    query = select(Mail.id).where(Mail.state == WAITS, or_(left, unanswered)).limit(1)
+    return connection.execute(query).first() is not None
+
+
+def _mails(connection: Connection) -> tuple[int, int, datetime | None]:
+    """(waiting, failed for good, since when the first of those that wait does)."""
+    waiting = select(func.count(), func.min(Mail.made_at)).where(Mail.state == WAITS)
+    failed = select(func.count()).select_from(Mail).where(Mail.state == literal_column(f"'{FAILED}'"))
+    number, first = connection.execute(waiting).one()
+    return number, connection.execute(failed).scalar_one(), first
+
+
 def counts(connection: Connection, now: datetime) -> Counts:
-    """Everything at once, in five questions."""
+    """Everything at once, in seven questions."""
     beats = connection.execute(select(*Heartbeat.__table__.columns).order_by(Heartbeat.scheduler)).all()
     alive = sum(now - beat.swept_at <= SILENCE for beat in beats)
     swept_ago = min(((now - beat.swept_at).total_seconds() for beat in beats), default=None)
@@ -89,6 +114,7 @@ def counts(connection: Connection, now: datetime) -> Counts:
     outbox = connection.execute(
         select(func.count().label("all"), func.count(case((given_up, 1))).label("given_up")).select_from(OutboxRow)
     ).one()
+    mails, mails_failed, first_mail = _mails(connection)
     return Counts(
         alive=alive,
         swept_ago=swept_ago,
@@ -99,6 +125,9 @@ def counts(connection: Connection, now: datetime) -> Counts:
         waiting=outbox.all - outbox.given_up,
         given_up=outbox.given_up,
         waited=_since(oldest_waiting(connection), now),
+        mails=mails,
+        mails_failed=mails_failed,
+        mails_waited=_since(first_mail, now),
         schedulers=[
             Scheduler(beat.scheduler, beat.sweeps, beat.fired, beat.set_aside, beat.late_p99, beat.late_max)
             for beat in beats
