@@ -78,9 +78,12 @@ def seat_of(membership: Membership, installation: Installation) -> Seat:
 
 
 def may_change(actor: Actor, person: Person, installation: Installation) -> bool:
-    """Their name, how they sign in, and whether they work here at all: only if all their seats are the actor's to give.
+    """Their name, how they sign in, and whether they work here at all: only if all their seats are the actor's to give,
+    or they have none and are employed in the actor's own municipality.
     Who could set the password of somebody above them would be above them too."""
     seats = [seat_of(each, installation) for each in (person.memberships or person.former)]
+    if not seats and person.employer:
+        return actor.kind == "operator" or person.employer in administered_by(actor)
     return actor.kind == "operator" or (bool(seats) and all(may_give(actor, seat) for seat in seats))
 
 
@@ -145,8 +148,9 @@ def seen_organisations(actor: Actor, installation: Installation) -> frozenset[st
 
 
 def sees_person(actor: Actor, person: Person, installation: Installation) -> bool:
-    """Somebody with a seat in one's own organisation. Who has none anywhere is shown to those who see everything."""
-    theirs = organisations_of(person, installation)
+    """Somebody with a seat in one's own organisation, or employed there. Anybody else who has none is shown to those
+    who see everything."""
+    theirs = organisations_of(person, installation) | {person.employer}
     return sees_all(actor) or not theirs.isdisjoint(administered_by(actor))
 
 

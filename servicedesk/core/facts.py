@@ -71,7 +71,8 @@ class Person:
     """Sign-in name is `email`. `memberships` may span organisations.
 
     Nobody is ever deleted, since journals name them: who has left is `ended` on a day, has no memberships, and had
-    those in `former` until then.
+    those in `former` until then. `employer`: the municipality of an employee who has no seat, and asks about their own
+    matters alone; '' for everybody else.
     """
 
     key: str
@@ -84,6 +85,7 @@ class Person:
     absences: tuple[Absence, ...] = ()
     ended: date | None = None
     former: tuple[Membership, ...] = ()
+    employer: str = ""
 
 
 @dataclass(frozen=True, slots=True)

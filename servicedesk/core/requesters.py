@@ -33,7 +33,10 @@ def person_of(kind: RequesterKind, contact: str, installation: Installation) -> 
 
 def reports_to(actor: Actor, installation: Installation) -> list[str]:
     """The municipalities to which this person can report a matter of their own: those they work in; any, for who has a
-    seat nowhere; none for those of the joint organisation and of suppliers."""
+    seat nowhere and of whom no employer is known; none for those of the joint organisation and of suppliers."""
+    person = installation.people.get(actor.key) if actor.kind == "person" and not actor.seats else None
+    if person and person.employer:
+        return [person.employer]
     if actor.kind != "person" or not actor.seats:
         known = installation.organisations.values()
         return [each.key for each in known if each.kind is OrganisationKind.MUNICIPALITY]

@@ -351,6 +351,21 @@ def test_a_person_without_organisation_is_refused(written: str) -> None:
     assert "memberships = [" in fault.remedy
 
 
+@pytest.mark.parametrize("employer, problem", [("boden", ""), ("board", "is not a municipality"), ("kiruna", "kiruna")])
+def test_an_employee_who_only_asks_has_an_employer_and_no_membership(employer: str, problem: str) -> None:
+    membership = 'memberships = [{ team = "boden-managers", role = "business_system_manager" }]'
+    asks = f'{membership}\n[person.asks]\nname = "Asks"\nemail = "asks@boden.example"\nemployer = "{employer}"'
+    found = faults_of(small(people=(membership, asks)))
+    assert [fault.key for fault in found] == ["person.asks.employer"] * bool(problem)
+    assert all(problem in f"{fault.problem} {fault.remedy}" for fault in found)
+
+
+def test_who_has_a_seat_has_no_employer_beside_it() -> None:
+    membership = 'memberships = [{ team = "boden-managers", role = "business_system_manager" }]'
+    (fault,) = faults_of(small(people=(membership, f'{membership}\nemployer = "boden"')))
+    assert fault.key == "person.manager.employer" and "Leave it out." in fault.remedy
+
+
 def test_a_missing_matrix_is_refused_where_the_folder_stands(tmp_path: Path) -> None:
     documents = dict(SMALL)
     del documents["priorities.toml"]

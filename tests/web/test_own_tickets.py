@@ -173,6 +173,27 @@ def test_who_has_no_seat_comes_to_their_own_tickets_and_reports_where_they_work(
     assert visitor.get("/tickets/2026-00001").status == 404, "as a member of staff they are nobody"
 
 
+def test_an_employee_of_the_file_reports_to_their_own_municipality_and_is_found_by_those_who_log(
+    person_at: People, desk: Desk
+) -> None:
+    visitor, key = person_at(OTHER), persona(desk, OTHER).key
+    with desk.reading() as connection:
+        book = desk.book(connection)
+    asks = replace(book.installation.people[key], memberships=(), employer="lulea")
+    load_installation(
+        desk, replace(book.installation, people={**book.installation.people, key: asks}), list(book.workflows())
+    )
+    sent = reported(visitor)
+    assert sent.status == 303 and "Luleå" in visitor.follow(sent).text, "where they work is known"
+    assert reported(visitor, municipality="pitea").status == 422
+    found = person_at(FIRST).send("/tickets/new", show="people", requester_name=asks.email)
+    assert f"staff {key}" in found.html
+    assert (
+        f"staff {key}"
+        not in person_at("first_line_pitea").send("/tickets/new", show="people", requester_name=asks.email).html
+    )
+
+
 def test_what_was_written_when_the_session_was_over_is_given_back(person_at: People, app: Flask, desk: Desk) -> None:
     number = asked_by(desk)
     visitor = person_at(DEVELOPER)

@@ -68,6 +68,7 @@ def check_people(installation: Installation) -> Iterator[Finding]:
             problem = f'"{person.email}" is the address of [person.{owner}] too.'
             remedy = "Give each person their own address; a person may have several memberships."
             yield f"person.{person.key}.email", problem, remedy
+        yield from _check_employer(installation, person)
         yield from _check_memberships(installation, person)
 
 
@@ -176,6 +177,16 @@ def _role_at_tier(key: str, role: Role, tier: Tier) -> Iterator[Finding]:
     if ROLE_TIERS.get(role) is not tier:
         fitting = ", ".join(r for r, t in ROLE_TIERS.items() if t is tier)
         yield key, f"{role} does not work at tier {tier}.", f"Roles there: {fitting}."
+
+
+def _check_employer(installation: Installation, person: Person) -> Iterator[Finding]:
+    employer = installation.organisations.get(person.employer)
+    if employer and employer.kind is not OrganisationKind.MUNICIPALITY:
+        problem = f"{employer.name} is not a municipality: an employee of it reports nothing."
+        yield f"person.{person.key}.employer", problem, "Name the municipality that they work in."
+    elif employer and person.memberships:
+        problem = "is said of somebody who has memberships: those say where they work."
+        yield f"person.{person.key}.employer", problem, "Leave it out."
 
 
 def _check_memberships(installation: Installation, person: Person) -> Iterator[Finding]:

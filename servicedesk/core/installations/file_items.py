@@ -38,6 +38,7 @@ def read_person(slug: str, entry: Entry) -> Person:
         name=entry.line("name"),
         email=_email(entry),
         memberships=_memberships(entry),
+        employer=entry.reference("employer", "organisation", default=""),
         language=entry.choice("language", Language, Language.SWEDISH),
         sample=entry.flag("sample"),
         phone=entry.line("phone", "", most=LONGEST_PHONE),
@@ -102,8 +103,11 @@ def _email(entry: Entry) -> str:
 
 
 def _memberships(entry: Entry) -> tuple[Membership, ...]:
-    """A person without one belongs to no organisation and could neither see nor do anything."""
-    rows = entry.entries("memberships", lack="is missing: the person belongs to no organisation.")
+    """Who has none must be somebody's employee: else they could neither see nor do anything."""
+    if "employer" in entry and "memberships" not in entry:
+        return ()
+    lack = "is missing: the person belongs to no organisation. Of an employee who only asks, name the employer instead."
+    rows = entry.entries("memberships", lack=lack)
     return tuple(_membership(row) for row in rows)
 
 

@@ -82,6 +82,8 @@ def _person(person: Person, sight: Sight) -> Iterator[Fact]:
     yield _plain(LABELS["email"], person.email)
     yield _plain(LABELS["phone"], person.phone)
     yield _plain(LABELS["language"], LANGUAGES[person.language])
+    if person.employer:
+        yield Fact(str(LABELS["employer"]), link("organisation", person.employer, sight))
     yield _plain(LABELS["ended"], person.ended)
     if person.ended:
         seats = [

@@ -52,6 +52,7 @@ LABELS: dict[str, Words] = {
     "language": _l("Language"),
     "memberships": _l("Roles"),
     "former": _l("Roles until then"),
+    "employer": _l("Employee of"),
     "ended": _l("Has left"),
     "absences": _l("Away"),
     "calendar": _l("Opening hours"),

@@ -69,7 +69,11 @@ def _own_people(installation: Installation, viewer: Actor, municipality: str) ->
     if municipality not in viewer.organisations:
         return []
     teams = {key for key, team in installation.teams.items() if team.organisation == municipality}
-    return [one for one in installation.people.values() if any(seat.team in teams for seat in one.memberships)]
+    return [
+        one
+        for one in installation.people.values()
+        if one.employer == municipality or any(seat.team in teams for seat in one.memberships)
+    ]
 
 
 def _is_meant(person: Person, text: str) -> bool:
