@@ -159,7 +159,7 @@ def _to(way: Way, is_likely: bool, templates: list[Choice], view: TicketView, re
     form = _form(way, view, reading)
     said = replace(form, note=f"{form.title}. {form.note}")
     aside, ticket = url_for("web.write", number=view.number, to=way.key), url_for("web.show_ticket", number=view.number)
-    return To(_board_or(way.label, way, view), str(way.help), said, way.chosen, is_likely, aside, ticket, templates)
+    return To(_board_or(way.label, way, view), _help(way, view), said, way.chosen, is_likely, aside, ticket, templates)
 
 
 def _board_or(words: Words, way: Way, view: TicketView) -> str:
@@ -174,7 +174,7 @@ def _form(way: Way, view: TicketView, reading: Reading, *fields: Field) -> Form:
         title=_board_or(way.title, way, view),
         action=url_for(way.endpoint, number=view.number),
         submit=str(way.submit),
-        fields=(Field("body", str(FIELD_NAMES["body"]), help=str(way.help)), *fields, *_files(way)),
+        fields=(Field("body", str(FIELD_NAMES["body"]), help=_help(way, view)), *fields, *_files(way)),
         version=view.version,
         note=_seen_by(way.audience, view, reading),
         audience=way.audience,
@@ -216,6 +216,9 @@ def supplier_of(ticket: TicketState) -> str:
 
 def _seen_by(audience: Audience, view: TicketView, reading: Reading) -> str:
     readers = names.readers(audience, view.ticket, reading.installation, supplier_of(view.ticket))
-    seen = _("Seen by %(readers)s.", readers=names.listed(readers))
-    told = will_be_told(view) if audience is Audience.REQUESTER else ""
-    return f"{seen} {told}" if told else seen
+    return _("Seen by %(readers)s.", readers=names.listed(readers))
+
+
+def _help(way: Way, view: TicketView) -> str:
+    """Of what the requester is to read: whether they are told of it by mail."""
+    return (will_be_told(view) if way.audience is Audience.REQUESTER else "") or str(way.help)
