@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "2026_11_22_failed_mail"
-down_revision = "2026_11_22_drafts"
+down_revision = "2026_11_22_risks_filled"
 branch_labels = None
 depends_on = None
 
