@@ -133,7 +133,6 @@ def test_every_field_is_one_stop_of_the_tab_key_and_nothing_holds_it(open_as: Op
         "solved",
         "channel",
         "platform_case",
-        "language",
     ]
 
 
