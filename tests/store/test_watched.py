@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from sqlalchemy import Connection
 
@@ -32,7 +33,7 @@ def test_nothing_that_is_watched_reads_what_is_closed(planned: tuple[Connection,
         "a team": lambda: load.tickets_before(connection, MANAGER, "one", None, limit=3),
         "somebody": lambda: load.tickets_before(connection, MANAGER, "one", "somebody", limit=3),
         "promises": lambda: at_risk.promises_at_risk(connection, MANAGER, EVERYTHING, "", NOW, 10),
-        **{by: lambda by=by: board.divided(connection, MANAGER, by, EVERYTHING, NOW, 3) for by in By},
+        **{by: partial(board.divided, connection, MANAGER, by, EVERYTHING, NOW, 3) for by in By},
         "column": lambda: board.one_column(connection, MANAGER, By.TIER, "joint", EVERYTHING, NOW, limit=3),
     }
     for name, ask in watched.items():

@@ -15,10 +15,10 @@ app = Flask(__name__)
 app.add_url_rule("/tickets/<number>", "web.show_ticket", lambda number: "")
 
 
-def shown(text: str, *numbers: str, until: int = 0) -> str:
+def shown(text: str, *numbers: str, until: int = 0) -> Markup:
     with app.test_request_context():
         found = marked(text, numbers, until)
-    return found[0] + found[1] if found else ""
+    return found[0] + found[1] if found else Markup()
 
 
 @pytest.mark.parametrize(
