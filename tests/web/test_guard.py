@@ -22,6 +22,7 @@ FILLED = {
     "token": "1",
     "webhook": "1",
     "delivery": "1",
+    "mail": "1",
     "link": "x" * 43,
     "position": "1",
     "to": "reply",
