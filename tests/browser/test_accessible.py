@@ -234,6 +234,7 @@ def test_the_palette_and_the_list_of_keys(reader: Callable[[str], "Page"], desk:
     found += findings(page)
     page.keyboard.press("Escape")
     page.locator("#palette").wait_for(state="hidden")
+    page.wait_for_function("() => !document.activeElement.closest('#palette')")
     page.keyboard.press("?")
     page.get_by_role("dialog", name="Kortkommandon").wait_for()
     assert found + findings(page) == []

@@ -51,6 +51,7 @@ def test_a_known_fault_is_logged_and_closed_in_a_handful_of_keys(open_as: Open, 
         view = view_ticket(connection, desk.book(connection), persona(desk, "first_line_lulea"), "2026-00001")
     assert (view.ticket.category, view.ticket.resolution_code) == (Category.CLOSED, "workaround")
     assert view.requester and view.requester.name == "Anna Exempel"
+    arrive(page)
     page.keyboard.press("Enter")  # the next call
     page.wait_for_url("**/tickets/new")
 

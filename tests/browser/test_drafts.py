@@ -51,6 +51,19 @@ def test_it_is_there_when_the_page_is_opened_again_and_gone_when_it_is_sent(open
     assert kinds(desk, NUMBER) == ["TicketLogged", "EntryAdded"]
 
 
+def test_what_a_page_fills_in_is_nobodys_draft(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk, requester_name="Anna Exempel", requester_contact="anna@brev.example")
+    page = open_as("first_line_lulea")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/drafts/")[2]))
+    page.goto(TICKET)
+    arrive(page)
+    assert page.locator("[name=requester_contact]").input_value() == "anna@brev.example"
+    page.locator(FIELD).fill("Ett halvt svar")
+    kept(page)
+    assert "contact" not in asked and "reply" in asked
+
+
 def test_of_a_step_too(open_as: Open, desk: Desk) -> None:
     ticket_after(desk, "take")
     page = at(open_as, f"{TICKET}/steps/escalate_to_second_line")

@@ -86,6 +86,7 @@ def test_a_whole_ticket_is_logged_by_keyboard_in_under_half_a_minute(open_as: Op
         view = view_ticket(connection, desk.book(connection), persona(desk, "first_line_lulea"), NUMBER)
     assert (view.title, view.ticket.e_service, view.ticket.priority) == ("Kan inte logga in", "lulea-bygglov", 2)
     assert view.requester and (view.requester.name, view.requester.contact) == ("Anna Exempel", "070-000 00 00")
+    arrive(page)
     page.keyboard.press("Enter")  # the next call
     page.wait_for_url("**/tickets/new")
 

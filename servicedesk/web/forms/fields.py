@@ -35,7 +35,7 @@ class Choice:
 class Field:
     """`value` is what stands in it, `faults` the sentences beside it. PICK is a line with choices to be found by a few
     letters; what is sent is the words of the one that was picked. Of CHECKS any number can be chosen: the value is all
-    of them, separated by spaces."""
+    of them, separated by spaces. `given`: what stands in it before anybody has written there."""
 
     name: str
     label: str
@@ -45,6 +45,7 @@ class Field:
     value: str = ""
     faults: tuple[str, ...] = ()
     required: bool = True
+    given: str = ""
 
     @property
     def groups(self) -> list[tuple[str, list[Choice]]]:

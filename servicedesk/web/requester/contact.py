@@ -29,7 +29,8 @@ def form_beside(told: RequesterTold, view: TicketView) -> Form | None:
     help = _(
         "What is mailed from now on goes to the e-mail address that stands here. Nothing else of the ticket changes."
     )
-    how = Field("requester_contact", str(FIELD_NAMES["requester_contact"]), Kind.LINE, help=help, value=who.contact)
+    now, label = who.contact, str(FIELD_NAMES["requester_contact"])
+    how = Field("requester_contact", label, Kind.LINE, help=help, value=now, given=now)
     fields = (how, reason(), *_of_link(told))
     return form("contact", _("Correct how the requester is reached"), "set_contact", _("Save"), view, *fields)
 

@@ -43,7 +43,7 @@
     Object.fromEntries([...new FormData(form)].filter(([name, value]) => !NOT_KEPT.has(name) && typeof value === "string"));
   // What is written, not what is chosen.
   const written = (form) => [...form.querySelectorAll("textarea, input[type=text], input[type=tel], input[type=email], input:not([type])")];
-  const isEmpty = (form) => written(form).every((field) => !field.value.trim());
+  const isEmpty = (form) => written(form).every((field) => !field.value.trim() || field.value === field.dataset.given);
   const wasKept = (form) => form.elements.saves.value > 0;
 
   const changed = (form) => {

@@ -187,6 +187,7 @@
   dialog.addEventListener("close", () => {
     clearTimeout(timer);
     asking?.abort();
+    field.blur(); // the next key is the page's, also before it is drawn
   });
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
