@@ -31,8 +31,10 @@ def postman(desk: Desk, url: str, there: Receiver) -> Iterator[None]:
     command = [sys.executable, "-m", "tests.chaos.postman", url, stamp(desk.clock.now()), there.place]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as process:
         assert process.stdout is not None and process.stdout.readline() == "ready\n"
-        yield
-        process.kill()
+        try:
+            yield
+        finally:
+            process.kill()
 
 
 def delivered_through(desk: Desk, url: str, kills: int) -> None:
