@@ -14,6 +14,8 @@ from itertools import count
 from pathlib import Path
 from secrets import token_hex
 
+import psycopg
+
 from servicedesk.api.v1.examples import NEW_TICKET
 from tests.benchmarks.serving import wait_until_up
 from tests.support.postgres import free_port, is_alive
@@ -118,6 +120,16 @@ def acknowledged_again(site: Site, more: int = 5) -> None:
     while site.said.acknowledged < enough:
         assert time.monotonic() < deadline, f"nobody answers any more; refused with {site.said.refused[-5:]}"
         time.sleep(0.05)
+
+
+def fell_due(site: Site, more_than: int) -> None:
+    """Waits, the clients still at it, until so many timers have fired: how much that takes is up to the machine."""
+    deadline = time.monotonic() + MOST_SECONDS
+    fired = "SELECT count(*) FROM journal WHERE timer_rule IS NOT NULL"
+    with psycopg.connect(site.url, autocommit=True) as connection:
+        while (count := connection.execute(fired).fetchone()) is None or count[0] <= more_than:
+            assert time.monotonic() < deadline, f"only {count} timers have fired"
+            time.sleep(0.2)
 
 
 def _client(site: Site, name: int) -> None:

@@ -30,7 +30,7 @@ from servicedesk.store.journal import JournalRow, PersonalText
 from servicedesk.store.queries.verification import ticket_ids, verify_seal, verify_ticket
 from servicedesk.store.tickets import Ticket
 from servicedesk.store.timers import TimerRow
-from tests.chaos.site import Site, acknowledged_again, running
+from tests.chaos.site import Site, acknowledged_again, fell_due, running
 from tests.conftest import missing
 from tests.support.armed import promise_round_the_clock
 from tests.support.desk import ticket_after
@@ -76,7 +76,8 @@ def test_processes_are_killed_and_nothing_is_lost_or_fired_twice(site: Site) -> 
             with suppress(ProcessLookupError):
                 os.kill(chance.choice(site.pids()), signal.SIGKILL)
             site.bury()
-        acknowledged_again(site)
+        acknowledged_again(site, KILLS)
+        fell_due(site, KILLS)
     check(site, early, at_least=KILLS)
 
 
@@ -90,7 +91,8 @@ def test_the_database_is_killed_and_everybody_comes_back_by_themselves(site: Sit
             server.kill()
             time.sleep(chance.uniform(0, 0.5))
             server.start()
-        acknowledged_again(site)
+        acknowledged_again(site, DATABASE_KILLS * 5)
+        fell_due(site, DATABASE_KILLS * 5)
         assert [each.poll() for each in site.schedulers] == [None] * len(site.schedulers)
     check(site, early, at_least=DATABASE_KILLS * 5)
 
