@@ -1,4 +1,4 @@
-"""when each promise is at risk is filled in, of open tickets; their index holds it too
+"""when each promise that has not run out is at risk is filled in, of open tickets; their index holds it too
 
 Some tickets at a time, on PostgreSQL each lot in a transaction of its own, under the locks of its tickets, which
 whoever writes on them takes first. Begun anew after a stop it does all of it again.
@@ -38,6 +38,7 @@ def upgrade() -> None:
     with unhurried():
         fill()
         make_index()
+        vacuum()
 
 
 @contextmanager
@@ -91,10 +92,12 @@ def filled(fold: dict[str, Any], row: Any) -> dict[str, Any]:
 
 
 def running(fold: dict[str, Any], access: str, organisation: str) -> Iterator[tuple[datetime, datetime]]:
+    last = datetime.fromisoformat(fold["last_at"])
     for key, clock in fold.get("clocks", {}).items():
         is_theirs = access != "supplier" or key.split("/")[1:3] == ["supplier", organisation]
-        if clock.get("due_at") and is_theirs:
-            yield datetime.fromisoformat(clock["due_at"]), datetime.fromisoformat(clock["started_at"])
+        due = clock.get("due_at") and datetime.fromisoformat(clock["due_at"])
+        if due and due > last and is_theirs:
+            yield due, datetime.fromisoformat(clock["started_at"])
 
 
 def risk_at(due: datetime, made: datetime) -> datetime:
@@ -111,6 +114,12 @@ def make_index() -> None:
     op.create_index(MADE, "visibility", COLUMNS, postgresql_concurrently=True, **OPEN)
     op.execute(f"DROP INDEX CONCURRENTLY IF EXISTS {NAME}")
     op.execute(f"ALTER INDEX {MADE} RENAME TO {NAME}")
+
+
+def vacuum() -> None:
+    """What was filled in lies beside what it replaces: until that is gone the index alone tells nobody anything."""
+    if is_postgresql():
+        op.execute("VACUUM (ANALYZE) visibility")
 
 
 def is_postgresql() -> bool:

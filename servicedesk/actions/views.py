@@ -9,7 +9,7 @@ from servicedesk.actions.once import Once, claim, settle
 from servicedesk.core.errors import AlreadyDone, Invalid, NotFound
 from servicedesk.core.facts import Actor
 from servicedesk.core.inputs import clean_line
-from servicedesk.store.queries.views import ORGANISATION, TEAM, may_open
+from servicedesk.store.queries.views import MAY_OPEN, ORGANISATION, TEAM, whose
 from servicedesk.store.views import SavedView, StartView
 
 LONGEST = 60
@@ -55,7 +55,8 @@ def remove_view(desk: Desk, view_id: int, *, actor: Actor) -> None:
 def start_with(desk: Desk, view_id: int, *, actor: Actor, starts: bool = True) -> None:
     """Have it as one's first page, or no longer. NotFound for one that one cannot open."""
     with desk.transaction() as connection:
-        if connection.execute(select(SavedView.id).where(SavedView.id == view_id, may_open(actor))).first() is None:
+        theirs = select(SavedView.id).where(SavedView.id == view_id, MAY_OPEN)
+        if connection.execute(theirs, whose(actor)).first() is None:
             raise _gone()
         connection.execute(delete(StartView).where(StartView.person == actor.key))
         if starts:

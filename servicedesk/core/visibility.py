@@ -87,9 +87,11 @@ def next_due(ticket: TicketState, access: Access, organisation: str) -> datetime
 
 
 def running_promises(ticket: TicketState, access: Access, organisation: str) -> list[tuple[datetime, datetime]]:
-    """When each promise that runs in this organisation's view runs out, and when it was made."""
+    """When each promise that runs in this organisation's view runs out, and when it was made; those that had not run
+    out at the ticket's last event."""
     clocks = visible_clocks(ticket, access, organisation) if ticket.is_open else []
-    return [(clock.due_at, clock.started_at) for clock in clocks if clock.due_at]
+    since = ticket.last_at or ticket.opened_at
+    return [(clock.due_at, clock.started_at) for clock in clocks if clock.due_at and clock.due_at > since]
 
 
 def promised_at(ticket: TicketState, access: Access, organisation: str) -> datetime | None:

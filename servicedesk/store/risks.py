@@ -1,8 +1,9 @@
 """When each running promise of a ticket is at risk, as one word that can be compared with the time as it passes.
 
 Which promise is at risk changes by the hour without anything happening to the ticket, and several run at once: when the
-first is broken, another may be calm still or about to be broken too. So all of them stand there, each as when it runs
-out and from when on it is at risk, in seconds, what runs out first before the others.
+first is broken, another may be calm still or about to be broken too. So all stand there that had not run out at the
+ticket's last event (which mostly is that one has), each as when it runs out and from when on it is at risk, in seconds,
+what runs out first before the others. Which of them have run out since, the time tells.
 """
 
 from collections.abc import Iterable
@@ -49,19 +50,21 @@ def is_late() -> ColumnElement[bool]:
 
 
 def is_late_or_at_risk() -> ColumnElement[bool]:
-    return Visibility.risk_at <= NOW
+    return or_(is_late(), Visibility.risk_at <= NOW)
 
 
 def is_at_risk() -> ColumnElement[bool]:
     """Whether one that has not run out soon will, whatever else has. Times are compared much faster than what is
     written, and mostly tell: where nothing has run out yet, whatever is at risk soon will."""
-    return and_(Visibility.risk_at <= NOW, or_(Visibility.next_due_at > NOW, _another_is_in(1)))
+    return and_(Visibility.risk_at <= NOW, or_(Visibility.next_due_at > NOW, _one_is_in(0)))
 
 
-def _another_is_in(number: int) -> ColumnElement[bool]:
-    """One of the promises from this one on, where there are so many."""
-    further = or_(_is_in(number), _another_is_in(number + 1)) if number < MOST - 1 else _is_in(number)
-    return and_(func.length(Visibility.risks) > 2 * DIGITS * number, further)
+def _one_is_in(number: int) -> ColumnElement[bool]:
+    """This promise or one of the next, where there are so many."""
+    if number == MOST - 1:
+        return _is_in(number)
+    more = func.length(Visibility.risks) > 2 * DIGITS * (number + 1)
+    return or_(_is_in(number), and_(more, _one_is_in(number + 1)))
 
 
 def at_risk_until() -> ColumnElement[str]:

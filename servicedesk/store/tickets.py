@@ -127,8 +127,8 @@ class Visibility(Base):
     view of the clocks runs out first, promised at `promised_at`; 'never' sorts last by a far date. `title_seq` is the
     event whose text names the ticket to it. `tier` is '' and `assignee` NULL where it may not know; `facet` is of
     store/facets.py. `reference` is what the organisation's own system calls the ticket. `turn` and `handed_by`: see
-    core/turns.py. `risk_at`: from when on the first of its promises is at risk, NULL when nothing runs; `risks`: when
-    each of them is, of store/risks.py.
+    core/turns.py. `risk_at`: from when on the first of its promises is at risk that had not run out at its last event,
+    NULL when there is none; `risks`: when each of them is, of store/risks.py.
     """
 
     __tablename__ = "visibility"

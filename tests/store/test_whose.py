@@ -1,17 +1,19 @@
 """The scopes of the queue: whose move it is, what has been handed on, what is late soon. On both: test_lists.py."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from servicedesk.actions.changes import assign
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
 from servicedesk.actions.steps import perform
+from servicedesk.actions.sweep import sweep
+from servicedesk.core.clock import ControlledClock
 from servicedesk.core.facts import Actor, Seat
 from servicedesk.core.vocabulary import Role, Tier
-from servicedesk.store.queries.lists import count_tickets, list_tickets
+from servicedesk.store.queries.lists import Filter, count_tickets, list_tickets
 from servicedesk.store.queries.verification import ticket_ids, verify_tickets
 from servicedesk.store.queries.whose import Scope, scopes_of
 from servicedesk.store.tickets import Visibility
@@ -143,6 +145,33 @@ def test_what_is_at_risk_is_neither_calm_nor_late_and_comes_in_the_order_in_whic
             with desk.reading() as connection:
                 found = list_tickets(connection, viewer, Scope.AT_RISK, now=moment).lines
             assert (number in [one.number[-1] for one in found]) is is_there, (number, moment)
+
+
+def test_what_has_run_out_is_left_out_once_a_timer_has_said_so_and_no_list_shows_a_difference(desk: Desk) -> None:
+    for priority in ("high", "low"):
+        new_ticket(desk, impact=priority, urgency=priority)
+    ticket_after(desk, "accept_at_supplier")
+    viewer, clock = persona(desk, "it_service_manager"), desk.clock
+    kept: set[int] = set()
+    assert isinstance(clock, ControlledClock)
+
+    def shown() -> list[list[tuple[str, datetime | None]]]:
+        with desk.reading() as connection:
+            kept.update(connection.execute(select(func.length(Visibility.risks))).scalars())
+            wanted = (Filter(), Filter(late=True), Filter(at_risk=True), Filter(late=True, at_risk=True))
+            pages = [
+                list_tickets(connection, viewer, scope, each, now=clock.now())
+                for scope in (Scope.AT_RISK, Scope.OPEN)
+                for each in wanted
+            ]
+        return [[(line.number, line.due_at) for line in page.lines] for page in pages]
+
+    for _ in range(90):
+        clock.move_to(clock.now() + timedelta(minutes=35))
+        before = shown()
+        sweep(desk)
+        assert shown() == before
+    assert min(kept) == 0 < max(kept)
 
 
 def test_each_is_offered_what_there_can_be_something_in(desk: Desk) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, exists, false, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, bindparam, exists, false, func, or_, select
 from sqlalchemy.orm import aliased
 
 from servicedesk.core.errors import NotFound
@@ -71,11 +71,8 @@ def over(
 
 def headlines(connection: Connection, viewer: Actor, installation: Installation) -> list[Headline]:
     """Of `majors`, in one statement."""
-    columns = (MajorIncident.key, MajorIncident.title, MajorIncident.service, MajorIncident.declared_at)
-    query = _concerning(viewer, installation, *columns)
-    if query is None:
-        return []
-    return [Headline(*row) for row in connection.execute(query.where(GOES_ON).limit(MOST))]
+    theirs = sorted(concerns(viewer, installation))
+    return [Headline(*row) for row in connection.execute(_HEADLINES, {"theirs": theirs})] if theirs else []
 
 
 def now_and_own(connection: Connection, viewer: Actor, installation: Installation, key: str) -> list[Major]:
@@ -95,10 +92,21 @@ def major_of(connection: Connection, viewer: Actor, installation: Installation, 
 def _concerning(viewer: Actor, installation: Installation, *columns: Any) -> Select[Any] | None:
     """SELECT of these columns over those that concern the viewer, the newest first; None where none can."""
     theirs = sorted(concerns(viewer, installation))
-    if not theirs:
-        return None
-    here = (MajorMunicipality.incident_id == MajorIncident.id, MajorMunicipality.municipality.in_(theirs))
-    return select(*columns).where(exists().where(*here)).order_by(MajorIncident.id.desc())
+    return _of_theirs(*columns).params(theirs=theirs) if theirs else None
+
+
+def _of_theirs(*columns: Any) -> Select[Any]:
+    is_theirs = MajorMunicipality.municipality.in_(bindparam("theirs", expanding=True))
+    here = exists().where(MajorMunicipality.incident_id == MajorIncident.id, is_theirs)
+    return select(*columns).where(here).order_by(MajorIncident.id.desc())
+
+
+# Built once: every page that somebody begins at asks.
+_HEADLINES = (
+    _of_theirs(MajorIncident.key, MajorIncident.title, MajorIncident.service, MajorIncident.declared_at)
+    .where(GOES_ON)
+    .limit(MOST)
+)
 
 
 def _found(
