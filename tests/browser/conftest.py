@@ -93,6 +93,12 @@ def open_as(app: Flask, address: str, browse: Open) -> Open:
 
 
 @pytest.fixture
+def reader(open_as: Open) -> Callable[[str], "Page"]:
+    """That persona's browser, where nothing moves."""
+    return lambda name: open_as(name, reduced_motion="reduce")
+
+
+@pytest.fixture
 def hands(app: Flask, browse: Open) -> AtTheKeys:
     """`hands("first_line_lulea")`: that persona at a keyboard, signed in by it."""
 

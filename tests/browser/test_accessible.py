@@ -1,10 +1,9 @@
-"""axe-core finds nothing on any page, in any state: each time at a desk in light; in `long` on a phone, in dark too."""
+"""axe-core finds nothing on a page in any of its states and dialogs, in any look (tests/support/axe.py). Pages as they
+are, without more ado: test_every_page.py."""
 
-import sys
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -19,74 +18,15 @@ from servicedesk.core.clock import ControlledClock
 from servicedesk.core.vocabulary import Fault, Level, Relation
 from servicedesk.store.queries.whose import Scope
 from tests.browser.conftest import Open
+from tests.support.axe import LOOKS, SCHEMES, all_findings, findings, run
 from tests.support.desk import PASSWORD, new_ticket, persona, ticket_after
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Page
 
-AXE = (Path(__file__).parent / "vendor/axe-core/axe.min.js").read_text(encoding="utf-8")
-TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "EN-301-549"]
-Scheme = Literal["light", "dark"]
-PHONE, DESK = 390, 1440
-# What a scheme can change is colours: the other rules are asked once a width.
-COLOURS = ["color-contrast", "link-in-text-block"]
-SCHEMES: dict[Scheme, dict[str, object]] = {
-    "light": {"type": "tag", "values": TAGS},
-    "dark": {"type": "rule", "values": COLOURS},
-}
-DAILY: tuple[tuple[int, Scheme], ...] = ((DESK, "light"),)
-ALL: tuple[tuple[int, Scheme], ...] = tuple((width, scheme) for width in (PHONE, DESK) for scheme in SCHEMES)
-LOOKS = DAILY
-# What is folded away is hidden from axe too: everything is opened, and nothing fades while colours are measured.
-UNFOLD = """document.querySelectorAll("details").forEach(each => { each.removeAttribute("name"); each.open = true; })"""
-RUN = """async only => {
-    const {violations} = await axe.run(document, {runOnly: only, resultTypes: ["violations"], preload: false});
-    return violations.flatMap(
-        rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`))
-}"""
-
 TICKET = "/tickets/2026-00001"
-Check = Callable[["Page"], None]
-
-
-@pytest.fixture
-def desk(app: "Flask") -> Desk:
-    found: Desk = app.extensions["desk"]
-    return found
-
-
-@pytest.fixture(params=["daily", pytest.param("all", marks=pytest.mark.long)])
-def looks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The widths and schemes in which `findings` looks."""
-    monkeypatch.setattr(sys.modules[__name__], "LOOKS", {"daily": DAILY, "all": ALL}[request.param])
-
-
-@pytest.fixture
-def reader(looks: None, open_as: Open) -> Callable[[str], "Page"]:
-    """That persona's browser, where nothing moves."""
-    return lambda name: open_as(name, reduced_motion="reduce")
-
-
-def findings(page: "Page") -> list[str]:
-    """Everything axe has against the page as it stands."""
-    page.evaluate(AXE)
-    page.evaluate(UNFOLD)
-    found = []
-    for width, scheme in LOOKS:
-        page.set_viewport_size({"width": width, "height": 900})
-        page.emulate_media(color_scheme=scheme)
-        found += [f"{page.url} {width} {scheme} {each}" for each in page.evaluate(RUN, SCHEMES[scheme])]
-    return found
-
-
-def all_findings(page: "Page", *paths: str) -> list[str]:
-    found = []
-    for path in paths:
-        page.goto(path)
-        found += findings(page)
-    return found
+RESOLVED = "/workflows/citizen_incident/resolved"
 
 
 def queues() -> list[str]:
@@ -126,15 +66,14 @@ def test_axe_sees_what_is_wrong_where_it_is_wrong(reader: Callable[[str], "Page"
     assert seen == {f"{width} {scheme} {finds[scheme]}" for width, scheme in LOOKS}
 
 
-@pytest.mark.usefixtures("looks")
-def test_signing_in_with_or_without_success(browse: Open) -> None:
+def test_signing_in_without_success(browse: Open) -> None:
     page = browse(reduced_motion="reduce")
-    found = all_findings(page, "/sign-in")
+    page.goto("/sign-in")
     page.get_by_label("E-postadress").fill("ingen@lulea.example")
     page.get_by_label("Lösenord").fill("fel lösenord")
     page.keyboard.press("Enter")
     page.get_by_role("alert").wait_for()
-    assert found + findings(page) == []
+    assert findings(page) == []
 
 
 def test_a_form_sent_after_signing_out(reader: Callable[[str], "Page"]) -> None:
@@ -153,16 +92,16 @@ def test_a_form_sent_after_signing_out(reader: Callable[[str], "Page"]) -> None:
 
 
 def test_empty_lists_and_addresses_that_lead_nowhere(reader: Callable[[str], "Page"]) -> None:
-    assert all_findings(reader("first_line_lulea"), *queues(), "/notices", "/no-such-page", TICKET) == []
+    assert all_findings(reader("first_line_lulea"), *queues(), "/notices", RESOLVED, "/no-such-page") == []
 
 
 def test_logging_a_ticket(reader: Callable[[str], "Page"], desk: Desk) -> None:
     new_ticket(desk, subject="Går inte att logga in")
     page = reader("first_line_lulea")
-    found = all_findings(page, "/tickets/new")
+    page.goto("/tickets/new")
     page.get_by_role("button", name="Registrera ärendet").click()
     page.locator(".trouble").wait_for()
-    found += findings(page)
+    found = findings(page)
     page.get_by_label("Namn").press_sequentially("Anna Ex")
     page.locator(".people button").first.wait_for()
     found += findings(page)
@@ -181,21 +120,16 @@ def test_logging_a_ticket(reader: Callable[[str], "Page"], desk: Desk) -> None:
     assert found + findings(page) == []
 
 
-def test_the_accessibility_statement(browse: Open) -> None:
-    assert all_findings(browse(reduced_motion="reduce"), "/tillganglighet", "/tillganglighet?lang=en") == []
-
-
-def test_the_mapping_of_tmf621(browse: Open) -> None:
-    assert all_findings(browse(reduced_motion="reduce"), "/api/docs/tmf621") == []
+def test_the_accessibility_statement_to_everybody(browse: Open) -> None:
+    assert all_findings(browse(reduced_motion="reduce"), "/tillganglighet?lang=en") == []
 
 
 def test_full_lists(reader: Callable[[str], "Page"], desk: Desk) -> None:
     told_in_full(desk)
     filtered = "/queue?scope=open&priority=4&unassigned=1"
-    assert all_findings(reader("first_line_lulea"), *queues(), filtered, "/notices") == []
+    assert all_findings(reader("first_line_lulea"), *queues(), filtered) == []
 
 
-@pytest.mark.usefixtures("looks")
 def test_selecting_and_what_comes_of_it(reader: Callable[[str], "Page"], desk: Desk) -> None:
     ticket_after(desk, "take")
     new_ticket(desk)
@@ -207,7 +141,7 @@ def test_selecting_and_what_comes_of_it(reader: Callable[[str], "Page"], desk: D
     # By key: everything is unfolded by now, and the menu may lie above the button.
     page.get_by_role("button", name="Spara", exact=True).press("Enter")
     page.get_by_text("Listan är sparad.").wait_for()
-    found += all_findings(page, "/queue?words=nonsens", "/views", f"/selection?{both}")
+    found += all_findings(page, "/queue?words=nonsens", "/views")
     found += all_findings(page, f"/selection?{both}&do=priority", f"/selection?{both}&do=step:take")
     page.get_by_role("button", name="Ta ärendet").click()
     page.get_by_role("button", name="Ångra").wait_for()
@@ -216,7 +150,7 @@ def test_selecting_and_what_comes_of_it(reader: Callable[[str], "Page"], desk: D
 
 def test_searching(reader: Callable[[str], "Page"], desk: Desk) -> None:
     told_in_full(desk)
-    searches = ["", "?q=inloggningen", "?q=och+det", "?q=drake&show=open", "?q=det+certifikatet", "?q=00001"]
+    searches = ["", "?q=och+det", "?q=drake&show=open", "?q=det+certifikatet", "?q=00001"]
     assert all_findings(reader("first_line_lulea"), *(f"/search{search}" for search in searches)) == []
 
 
@@ -243,7 +177,7 @@ def test_the_palette_and_the_list_of_keys(reader: Callable[[str], "Page"], desk:
 @pytest.mark.parametrize("who", ["first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician"])
 def test_a_ticket_with_everything_on_it(reader: Callable[[str], "Page"], desk: Desk, who: str) -> None:
     told_in_full(desk)
-    assert all_findings(reader(who), TICKET, "/queue?scope=open") == []
+    assert all_findings(reader(who), TICKET) == []
 
 
 @pytest.mark.parametrize(
@@ -264,7 +198,7 @@ def test_writing_with_something_to_see_to(reader: Callable[[str], "Page"], desk:
     ticket_after(desk, "accept_in_joint")
     begun = "?template=lulea-vi-har-tagit-emot"
     page = reader("first_line_lulea")
-    paths = (f"{TICKET}/writing/joint-note{begun}", f"{TICKET}/beside", f"{TICKET}/writing/reply")
+    paths = (f"{TICKET}/writing/joint-note{begun}", f"{TICKET}/writing/reply")
     assert all_findings(page, *paths) == []
     page.locator(".begin > summary").click()
     assert findings(page) == []
@@ -273,10 +207,10 @@ def test_writing_with_something_to_see_to(reader: Callable[[str], "Page"], desk:
 def test_a_step_its_faults_and_being_too_late(reader: Callable[[str], "Page"], desk: Desk) -> None:
     ticket_after(desk, "take")
     page = reader("first_line_lulea")
-    found = all_findings(page, f"{TICKET}/steps/escalate_to_second_line")
+    page.goto(f"{TICKET}/steps/escalate_to_second_line")
     page.locator("main form button[type=submit]").click()
     page.locator(".trouble").wait_for()
-    found += findings(page)
+    found = findings(page)
     note(desk, "2026-00001", "Någon annan skrev.", actor=persona(desk, "first_line_colleague_lulea"))
     page.locator("[name=reason]").fill("Felet är större.")
     page.locator("[name=tried]").fill("Omstart.")
@@ -288,7 +222,8 @@ def test_a_step_its_faults_and_being_too_late(reader: Callable[[str], "Page"], d
 def test_a_refusal_and_what_can_be_done_instead(reader: Callable[[str], "Page"], desk: Desk) -> None:
     ticket_after(desk, "accept_in_second_line", fault=Fault.E_SERVICE)
     page = reader("second_line_lulea")
-    found = all_findings(page, TICKET, f"{TICKET}/steps/resolve_in_second_line")
+    found = all_findings(page, TICKET)
+    page.goto(f"{TICKET}/steps/resolve_in_second_line")
     page.locator("main form").evaluate("form => form.action = form.action.replace(/[^/]+$/, 'escalate_to_joint')")
     page.locator("main form button[type=submit]").click()
     page.get_by_text("Felet ligger i kommunens egen e-tjänst.").wait_for()
@@ -304,8 +239,7 @@ def test_what_can_be_called_up_on_a_phone_and_news_while_one_writes(
     page.goto(TICKET)
     page.locator(".more-button").click()
     page.locator(".destructive").wait_for()
-    page.evaluate(AXE)
-    found = page.evaluate(RUN, SCHEMES["light"])
+    found = run(page, *SCHEMES["light"])
     page.keyboard.press("Escape")
     page.locator(".composer textarea:visible").fill("Ett halvt svar")
     note(desk, "2026-00001", "Nytt.", actor=persona(desk, "first_line_colleague_lulea"))

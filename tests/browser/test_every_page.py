@@ -10,24 +10,16 @@ import pytest
 
 from servicedesk.actions.desk import Desk
 from tests.browser.conftest import Open
-from tests.browser.test_accessible import AXE, TAGS, UNFOLD, told_in_full
+from tests.browser.test_accessible import told_in_full
 from tests.browser.test_keyboard import PAGES as GONE_THROUGH
 from tests.performance.pages import PAGES
+from tests.support.axe import findings, run
 from tests.support.hands import Hands
 from tests.support.things import Things
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-# What another maker draws is not looked into, as the accessibility statement tells. How large targets are is asked
-# apart: when everything is unfolded, one thing lies over another.
-RUN = """async ([kind, values]) => {
-    const rules = kind === "tag" ? {"target-size": {enabled: false}} : {};
-    const options = {runOnly: {type: kind, values}, rules, resultTypes: ["violations"], preload: false};
-    const {violations} = await axe.run({exclude: [".swagger-ui"]}, options);
-    return violations.flatMap(
-        rule => rule.nodes.map(node => `${rule.id}: ${node.target.join(" ")}: ${node.failureSummary}`))
-}"""
 MOVES = """() => [...document.querySelectorAll("body *:not(.swagger-ui *)")].filter(one => {
     const style = getComputedStyle(one);
     const lasts = times => times.split(",").some(time => parseFloat(time) > 0);
@@ -37,6 +29,8 @@ MOVES = """() => [...document.querySelectorAll("body *:not(.swagger-ui *)")].fil
 LET_BARS_GO = """() => document.querySelectorAll("body *").forEach(one => {
     if (["fixed", "sticky"].includes(getComputedStyle(one).position)) one.style.position = "static";
 })"""
+# How large targets are is asked apart: when everything is unfolded, one thing lies over another.
+SIZES = ("rule", ["target-size"])
 WIDE = {"width": 1440, "height": 900}
 # A window of 1280 by 1024, enlarged four times.
 ENLARGED = {"width": 320, "height": 256}
@@ -74,9 +68,9 @@ def at(open_as: Open, browse: Open) -> Callable[[str], "Page"]:
 def test_nothing_is_wrong_with_any_page_of(
     at: Callable[[str], "Page"], addresses: Callable[[str], Iterator[tuple[str, str]]], viewer: str
 ) -> None:
-    """axe-core finds nothing, target size (2.5.8) included; at 320 pixels and at 400 % zoom nothing has to be scrolled
-    sideways (1.4.10), and what is pressed is large enough there too; nothing moves for those who ask for that (2.3.3);
-    the page says its language (3.1.1) and title (2.4.2), and has one heading above all others."""
+    """axe-core finds nothing in any look, target size (2.5.8) included; at 320 pixels and at 400 % zoom nothing has to
+    be scrolled sideways (1.4.10), and what is pressed is large enough there too; nothing moves for those who ask for
+    that (2.3.3); the page says its language (3.1.1) and title (2.4.2), and has one heading above all others."""
     page = at(viewer)
     assert [fault for _, path in addresses(viewer) for fault in wrong_with(page, path)] == []
 
@@ -89,16 +83,12 @@ def wrong_with(page: "Page", path: str) -> list[str]:
     found = [] if said else ["no language or no title"]
     headings = page.locator("h1").count()
     found += [] if headings == 1 or path in NO_HEADING else [f"{headings} first headings"]
-    page.evaluate(AXE)
-    found += page.evaluate(MOVES) + page.evaluate(RUN, ["rule", ["target-size"]])
+    found += page.evaluate(MOVES) + run(page, *SIZES)
     page.set_viewport_size(ENLARGED)  # type: ignore[arg-type]
     width = page.evaluate("document.documentElement.scrollWidth")
     found += [f"{width} pixels wide"] if width > ENLARGED["width"] else []
     page.evaluate(LET_BARS_GO)
-    found += page.evaluate(RUN, ["rule", ["target-size"]])
-    page.set_viewport_size(WIDE)  # type: ignore[arg-type]
-    page.evaluate(UNFOLD)
-    found += page.evaluate(RUN, ["tag", TAGS])
+    found += run(page, *SIZES) + findings(page, sizes=False)
     return [f"{path}: {each}" for each in found]
 
 

@@ -114,15 +114,25 @@ def test_keys_can_be_turned_off(open_as: Open) -> None:
     assert not page.get_by_role("dialog").is_visible()
 
 
-def test_no_page_is_wider_than_its_screen_however_large_its_letters(open_as: Open, desk: Desk) -> None:
+@pytest.mark.parametrize(
+    ("who", "paths"),
+    [
+        ("it_service_manager", ("/queue?scope=open&municipality=lulea&tier=joint", "/triage", "/triage?lane=verify")),
+        ("first_line_lulea", ("/queue?scope=open", "/tickets/2026-00002", "/tickets/new", "/notices", "/no-such-page")),
+    ],
+)
+def test_no_page_is_wider_than_its_screen_however_large_its_letters_and_long_its_words(
+    open_as: Open, desk: Desk, who: str, paths: tuple[str, ...]
+) -> None:
     long = "Ansökanomförskoleplatsförsvinnervidbyteavvårdnadshavare och mer därtill " * 2
     ticket_after(desk, "propose_solution", subject=long)
+    ticket_after(desk, "accept_at_supplier", subject=long, description=long * 9)
     ticket_after(desk, "accept_at_supplier", "pitea", subject=long)
     new_ticket(desk, subject=long)
-    page = open_as("it_service_manager")
-    for path in ("/queue?scope=open&municipality=lulea&tier=joint", "/triage", "/triage?lane=verify", "/no-such-page"):
+    page = open_as(who)
+    for path in paths:
         page.goto(path)
-        for size, width in product(("sm", "lg"), (320, 768, 1024, 1920)):
+        for width, size in product((320, 390, 768, 1024, 1920), ("sm", "lg")):
             page.set_viewport_size({"width": width, "height": 800})
             page.evaluate("size => document.documentElement.dataset.size = size", size)
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (path, size, width)

@@ -85,11 +85,10 @@ def test_every_page_can_be_gone_through_and_what_one_comes_for_is_near(hands: At
     person = hands(who)
     for _, path, wanted, near, stops in (each for each in PAGES if each[0] == who):
         person.goto(path)
-        person.through(at_most=stops)
-        person.goto(path)
         there = person.tab_to(person.page.locator(wanted).first, within=near)
         back = person.tab_to(person.page.locator(".ds-skip-link"), within=near, key="Shift+Tab")
         assert back == there - 1, path
+        person.through(at_most=stops - 1)  # it stands at the first
 
 
 @pytest.mark.usefixtures("busy")

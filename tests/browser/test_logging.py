@@ -13,18 +13,11 @@ from tests.support.desk import PASSWORD, new_ticket, persona
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
-    from flask import Flask
     from playwright.sync_api import Page, Route
 
 NUMBER = "2026-00001"
 # Somebody who types while listening: 40 words a minute, and half a second to reach each next field.
 A_KEY, A_FIELD, HALF_A_MINUTE = 0.3, 0.5, 30.0
-
-
-@pytest.fixture
-def desk(app: "Flask") -> Desk:
-    found: Desk = app.extensions["desk"]
-    return found
 
 
 def logged(desk: Desk) -> int:

@@ -10,13 +10,11 @@ import pytest
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
 from tests.browser.conftest import Open
-from tests.browser.test_accessible import UNFOLD, all_findings, desk, findings, looks, reader
+from tests.support.axe import UNFOLD, all_findings, findings
 from tests.support.desk import new_ticket, ticket_after
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-__all__ = ["desk", "looks", "reader"]
 
 MONTH = "/management?period=this-month"
 LISTS = tuple(
@@ -36,9 +34,11 @@ def busy(desk: Desk) -> None:
 
 
 @pytest.mark.usefixtures("busy")
-@pytest.mark.parametrize("who", ["it_service_manager", "second_line_lulea", "supplier_technician"])
-def test_axe_finds_nothing(reader: Callable[[str], "Page"], who: str) -> None:
-    assert all_findings(reader(who), MONTH, *LISTS) == []
+@pytest.mark.parametrize(
+    ("who", "lists"), [("it_service_manager", LISTS), ("second_line_lulea", ()), ("supplier_technician", ())]
+)
+def test_axe_finds_nothing(reader: Callable[[str], "Page"], who: str, lists: tuple[str, ...]) -> None:
+    assert all_findings(reader(who), MONTH, *lists) == []
 
 
 def test_axe_finds_nothing_where_there_is_nothing_or_something_is_wrong(reader: Callable[[str], "Page"]) -> None:

@@ -9,14 +9,12 @@ from servicedesk.actions.disruptions import NewDisruption, declare_disruption, t
 from servicedesk.actions.links import give_link
 from servicedesk.actions.steps import perform
 from tests.browser.conftest import Open
-from tests.browser.test_accessible import all_findings, desk, findings, looks
+from tests.support.axe import all_findings, findings
 from tests.support.desk import PLATFORM, WRITTEN, persona, ticket_after
 from tests.support.hands import Hands
 
 if TYPE_CHECKING:
     from servicedesk.actions.desk import Desk
-
-__all__ = ["desk", "looks"]
 
 CLERK = "first_line_lulea"
 NUMBER = "2026-00001"
@@ -82,7 +80,6 @@ def test_a_fault_that_is_still_there_is_said_by_keyboard_alone(browse: Open, des
     assert someone.page.get_by_role("status").inner_text() == "Ärendet är öppet igen."
 
 
-@pytest.mark.usefixtures("looks")
 def test_axe_finds_nothing_on_what_whoever_asked_sees(browse: Open, open_as: Open, desk: "Desk") -> None:
     page, address = browse(reduced_motion="reduce"), asked(desk)
     found = all_findings(page, "/arende/fel", address)
@@ -99,7 +96,6 @@ def test_axe_finds_nothing_on_what_whoever_asked_sees(browse: Open, open_as: Ope
     assert found + findings(clerk) == []
 
 
-@pytest.mark.usefixtures("looks")
 def test_axe_finds_nothing_on_what_the_public_is_told(browse: Open, open_as: Open, desk: "Desk") -> None:
     page = browse(reduced_motion="reduce")
     found = all_findings(page, "/driftinfo")

@@ -13,14 +13,12 @@ from servicedesk.actions.steps import perform
 from servicedesk.core.vocabulary import Level
 from tests.actions.life import kinds
 from tests.browser.conftest import Open
-from tests.browser.test_accessible import findings, looks
+from tests.support.axe import findings
 from tests.support.desk import WRITTEN, new_ticket, person, persona, ticket_after
 from tests.support.hands import arrive
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Route
-
-__all__ = ["looks"]
 
 NUMBER = "2026-00001"
 TICKET = f"/tickets/{NUMBER}"
@@ -309,7 +307,6 @@ def test_an_entry_is_walked_to_and_quoted_by_keys(open_as: Open, desk: Desk) -> 
         field.fill("")
 
 
-@pytest.mark.usefixtures("looks")
 def test_axe_finds_nothing_while_others_are_here_write_and_are_faster(open_as: Open, desk: Desk) -> None:
     ticket_after(desk, "take")
     page, theirs = open_as("first_line_lulea", reduced_motion="reduce"), at(open_as, COLLEAGUE)

@@ -6,7 +6,7 @@ hands.go(hands.button("Ta emot"), within=12)       # the same, and Enter, to the
 
 from itertools import takewhile
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.support.desk import PASSWORD
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 LOOK = """(wanted) => {
   const at = document.activeElement;
   const name = at ? at.outerHTML.replace(/\\s+/g, " ").slice(0, 120) : "";
-  return { isThere: at === wanted, name, trouble: trouble(at) };
+  return { isThere: at === wanted, isOut: !at || !at.closest("body *"), name, trouble: trouble(at) };
 
   function trouble(at) {
     if (!at || at === document.body || at === document.documentElement) return "the focus is lost";
@@ -113,7 +113,9 @@ class Hands:
 
     def look(self, wanted: "ElementHandle | None" = None) -> bool:
         """Where the focus is: somewhere, and seen. Whether it is on `wanted`."""
-        seen = self.page.evaluate(LOOK, wanted)
+        return self._is_there(self.page.evaluate(LOOK, wanted))
+
+    def _is_there(self, seen: dict[str, Any]) -> bool:
         assert not seen["trouble"], f"{seen['trouble']} on {self.page.url}: {seen['name']}"
         return bool(seen["isThere"])
 
@@ -138,9 +140,8 @@ class Hands:
         first = self.page.locator(".ds-skip-link").element_handle()
         for stop in range(1, at_most + 2):
             self.page.keyboard.press("Tab")
-            if not self.page.evaluate("document.activeElement.closest('body *') !== null"):
-                return stop - 1
-            if self.look(first) and stop > 1:
+            seen = self.page.evaluate(LOOK, first)
+            if seen["isOut"] or (self._is_there(seen) and stop > 1):
                 return stop - 1
         raise AssertionError(f"more than {at_most} stops on {self.page.url}")
 
