@@ -22,8 +22,9 @@ from servicedesk.actions.steps import open_with, step
 from servicedesk.actions.work import Work, unit_of_work
 from servicedesk.core.bulk import MOST, UNDO, UNDO_WITHIN, Act, Kind, can_undo
 from servicedesk.core.errors import AlreadyDone, Conflict, DeskError, Invalid, NotFound, Refusal
-from servicedesk.core.events import Moved
+from servicedesk.core.events import Moved, TicketAssigned
 from servicedesk.core.facts import Actor
+from servicedesk.core.rights import Right, require
 from servicedesk.core.visibility import access_of
 from servicedesk.core.vocabulary import Audience, Level, Verb
 from servicedesk.core.workflows.effects import Effect
@@ -149,11 +150,18 @@ def undo(desk: Desk, batch_id: int, reason: str, *, actor: Actor) -> None:
 
 def _take_back(work: Work, held: Open, act: Act, before: dict[str, str], reason: str, *, actor: Actor) -> None:
     if act.name == Kind.ASSIGN:
-        set_assignee(work, held, before["assignee"], actor=actor)
+        _assign_back(work, held, before["assignee"], actor=actor)
     elif act.name == Kind.PRIORITY:
         set_priority(work, held, Level(before["impact"]), Level(before["urgency"]), reason, actor=actor)
     else:
         _step_back(work, held, act.step, before, actor=actor)
+
+
+def _assign_back(work: Work, held: Open, person: str, *, actor: Actor) -> None:
+    """To whoever had it, also when they sit in another team than the one that holds it: they had taken it over."""
+    require(Right.ASSIGN, held.ticket, actor)
+    if person != held.ticket.assignee:
+        work.record(held, TicketAssigned(person), actor=actor)
 
 
 def _step_back(work: Work, held: Open, transition: str, before: dict[str, str], *, actor: Actor) -> None:

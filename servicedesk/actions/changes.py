@@ -61,7 +61,6 @@ def change_priority(
 
 def set_priority(work: Work, held: Open, impact: Level, urgency: Level, reason: str, *, actor: Actor) -> None:
     require(Right.CHANGE_PRIORITY, held.ticket, actor)
-    require(Right.CHANGE_PRIORITY, held.ticket, actor)
     text = _reason(reason)
     priority = new_priority(held.ticket, impact, urgency, work.book.installation, actor)
     work.record(held, PriorityChanged(impact, urgency, priority), {"reason": text}, actor=actor)

@@ -180,6 +180,8 @@ def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTick
     if new.requester_kind is RequesterKind.PROTECTED:
         faults |= {name: [NOTHING_KEPT] for name in WHO if texts[name]}
         texts["requester_person"] = ""
+    elif new.requester_kind is RequesterKind.ANONYMOUS:
+        texts |= dict.fromkeys((*WHO, "requester_person"), "")
     faults |= _unknown(new, installation, book)
     if faults:
         raise Invalid(faults)
@@ -190,7 +192,8 @@ def check(new: NewTicket, installation: Installation, book: RuleBook) -> NewTick
     return replace(new, requester_kind=kind, language=language, **texts)
 
 
-# What tells of the requester: of one whose identity is protected nothing is kept that could be found or leak.
+# What tells of the requester: of one whose identity is protected nothing is kept that could be found or leak; of one
+# who is to be anonymous nothing either, whatever a program or a browser has filled in.
 WHO = ("requester_name", "requester_contact")
 NOTHING_KEPT = "Leave this empty: of somebody whose identity is protected nothing is kept."
 

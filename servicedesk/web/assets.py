@@ -46,6 +46,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/timeline.css",
         "css/figures.css",
         "css/marked.css",
+        "css/combo.css",
         "css/composer.css",
         "css/actions.css",
         "css/conflict.css",

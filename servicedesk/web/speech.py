@@ -1,15 +1,18 @@
 """The reader's language: `_` says a message, `ngettext` one with a number, `_l` says it later, `said` and `sentence`
 say what core has to say."""
 
+from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import flask_babel
+from babel.numbers import format_decimal
 from flask import Flask, g
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 from servicedesk.core.errors import DeskError, Sentence
+from servicedesk.core.vocabulary import Language
 
 # What is kept for this request, without the detour through `g` at each word.
 _here = g._get_current_object
@@ -57,11 +60,18 @@ def ngettext(one: str, many: str, number: int, /, **data: Any) -> str:
 def said(error: DeskError) -> str:
     """Without data a message is taken as it is: a % in it is no parameter."""
     text = _looked_up(error.message)
-    return text % error.data if error.data else text
+    return text % _as_read(error.data) if error.data else text
 
 
 def sentence(text: str) -> str:
-    return _looked_up(text.message) % text.data if isinstance(text, Sentence) else _looked_up(text)
+    return _looked_up(text.message) % _as_read(text.data) if isinstance(text, Sentence) else _looked_up(text)
+
+
+def _as_read(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Core gives numbers as they are; people read 20 000."""
+    numbers = {name: each for name, each in data.items() if isinstance(each, int)}
+    locale = str(flask_babel.get_locale() or Language.SWEDISH)
+    return {**data, **{name: format_decimal(each, locale=locale) for name, each in numbers.items()}}
 
 
 def _looked_up(message: str) -> str:

@@ -9,6 +9,7 @@ from servicedesk.actions.changes import assign
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.entries import note
 from servicedesk.actions.once import once_for
+from servicedesk.actions.steps import perform
 from servicedesk.core.bulk import UNDO_WITHIN, Act
 from servicedesk.core.clock import ControlledClock
 from servicedesk.core.errors import KeyReused, NotFound, Refusal
@@ -107,6 +108,16 @@ def test_assigning_and_priority_and_taking_them_back(desk: Desk) -> None:
     undo(desk, batch, "Ångrat.", actor=viewer)
     assert [one.priority for one in states(desk, viewer, 1, 2)] == [4, 4]
     assert is_proved(desk)
+
+
+def test_what_somebody_of_another_team_had_taken_over_goes_back_to_them(desk: Desk) -> None:
+    taken = ticket_after(desk, "accept_in_second_line").number
+    other, viewer = persona(desk, "local_it_lulea"), persona(desk, "second_line_lulea")
+    perform(desk, taken, "take_over_in_second_line", actor=other)
+    batch = do(desk, viewer, Act("assign", {"assignee": viewer.key}), 1)
+    undo(desk, batch, "", actor=viewer)
+    assert statuses(desk, viewer, batch) == [Status.UNDONE]
+    assert states(desk, viewer, 1)[0].assignee == other.key
 
 
 def test_each_ticket_answers_for_itself(desk: Desk) -> None:

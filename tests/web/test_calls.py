@@ -65,6 +65,22 @@ def test_a_protected_identity_is_logged_without_a_trace_of_who(clerk: Visitor, d
     assert "Skyddade personuppgifter" in page.text
 
 
+def test_who_is_to_be_anonymous_is_not_named_on_the_ticket(clerk: Visitor) -> None:
+    receipt = clerk.follow(log(clerk, requester_kind="anonymous"))
+    assert receipt.status == 200
+    page = clerk.get("/tickets/2026-00001")
+    assert "Anonym" in page.text
+    assert SAID["requester_name"] not in page.html and SAID["requester_contact"] not in page.html
+
+
+@pytest.mark.parametrize("kind", ["protected", "anonymous"])
+def test_no_draft_says_who_somebody_is_that_is_not_to_be_named(clerk: Visitor, kind: str) -> None:
+    keep(clerk, **{**SAID, "requester_kind": kind})
+    [link] = kept(clerk)
+    form = clerk.get(link).form("/tickets/new")
+    assert (form["subject"], form["requester_name"], form["requester_contact"]) == (SAID["subject"], "", "")
+
+
 def test_what_is_known_and_what_is_alike_are_offered_as_words_are_typed(clerk: Visitor, desk: Desk) -> None:
     new_ticket(desk, subject="Kan inte logga in med BankID", requester_name="Någon Annan")
     ticket_after(desk, "confirm", subject="Något helt annat", requester_name="Anna Exempel", requester_contact="070-7")

@@ -44,6 +44,11 @@ def test_everything_said_stands_on_the_ticket(person_at: People, desk: Desk) -> 
     assert (view.ticket.municipality, view.ticket.service) == ("lulea", PLATFORM)
 
 
+def test_a_fault_says_its_numbers_as_people_read_them(person_at: People) -> None:
+    page = log(person_at("first_line_lulea"), description="x" * 25_000)
+    assert "Korta ner texten till 20\xa0000 tecken; nu har den 25\xa0000." in page.html
+
+
 def test_a_missing_subject_is_explained_beside_its_field_and_nothing_typed_is_lost(person_at: People) -> None:
     page = log(person_at("first_line_lulea"), subject=" ", impact="medium", channel="mail", platform_case="LUL-1")
     assert page.status == 422

@@ -112,6 +112,16 @@ def test_a_form_that_is_sent_twice_takes_effect_once_and_one_with_other_words_is
     assert other.status == 409 and other.form("/messages")["body"] == "Det lyser."
 
 
+def test_another_file_in_a_form_that_was_sent_is_asked_for_and_never_taken_for_the_first(
+    visitor: Visitor, desk: Desk
+) -> None:
+    address = link_to(desk, new_ticket(desk))
+    fields = {**visitor.get(address).form("/messages"), "body": "Se bilden."}
+    for name, status in (("en.txt", 303), ("en.txt", 303), ("två.txt", 409)):
+        assert visitor.post(f"{address}/messages", {**fields, "file": (BytesIO(b"abc"), name)}).status == status
+    assert kinds(desk).count("AttachmentAdded requester") == 1
+
+
 def test_the_same_words_in_another_form_are_not_sent_again(visitor: Visitor, desk: Desk) -> None:
     """As a browser does that goes back: it fills in again what was sent, in a page that is new."""
     address = link_to(desk, new_ticket(desk))

@@ -53,6 +53,7 @@ def test_what_stands_in_the_address_stands_in_the_field_as_words(person_at: Peop
     [
         ("prioritet:1 snabbt", "”snabbt” är inget ord för ett filter."),
         ("tjänst:e", "”tjänst:e” passar inte in på något, eller på för mycket."),
+        ("prioritet:1 prio:2", "”prioritet:” står där två gånger. Välj en av dem."),
         ("prioritet:", "passar inte in på något"),
         ("kommun:pitea", "är inget ord för ett filter"),
         ("<script>alert(1)</script>", "är inget ord för ett filter"),

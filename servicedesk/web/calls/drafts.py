@@ -4,7 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from servicedesk.actions.drafts import Draft, drafts_of
+from servicedesk.actions.log import WHO
 from servicedesk.core.facts import Actor
+from servicedesk.core.vocabulary import RequesterKind
 from servicedesk.extensions import desk
 from servicedesk.web import times
 from servicedesk.web.forms import keeping
@@ -13,6 +15,8 @@ from servicedesk.web.speech import _
 
 # What somebody has to have written for there to be anything to keep.
 WORDS = ("subject", "description", "requester_name", "requester_contact", "solution", "platform_case")
+# Of these nothing is kept that tells who they are.
+NAMELESS = frozenset({RequesterKind.PROTECTED, RequesterKind.ANONYMOUS})
 LONGEST_TITLE = 60
 
 
@@ -27,7 +31,8 @@ class Kept:
 
 def keep(typed: Mapping[str, str], *, actor: Actor) -> tuple[str, int]:
     """(the form's number, how often it has been written) after this pause."""
-    return keeping.keep(typed, WORDS, actor=actor)
+    of_nobody = typed.get("requester_kind") in NAMELESS
+    return keeping.keep({**typed, **dict.fromkeys(WHO, "")} if of_nobody else typed, WORDS, actor=actor)
 
 
 def waiting(reading: Reading, *, actor: Actor) -> list[Kept]:

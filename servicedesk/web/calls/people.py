@@ -7,6 +7,7 @@ from servicedesk.core.facts import Actor, Installation, Person
 from servicedesk.core.inputs import clean_line
 from servicedesk.core.vocabulary import Language, RequesterKind
 from servicedesk.store.queries.asked_before import Requester, find_requesters, requester_of
+from servicedesk.web.calls.drafts import NAMELESS
 from servicedesk.web.reading import Reading
 
 SHORTEST = 3
@@ -27,7 +28,7 @@ class Found:
 
 def found_people(values: Mapping[str, str], viewer: Actor, reading: Reading) -> list[Found]:
     """By what stands in the two fields. Nobody, where identities are protected or nobody is to be named."""
-    if values.get("requester_kind") in (RequesterKind.PROTECTED, RequesterKind.ANONYMOUS):
+    if values.get("requester_kind") in NAMELESS:
         return []
     municipality = values.get("municipality", "")
     text = clean_line(f"{values.get('requester_name', '')} {values.get('requester_contact', '')}")

@@ -7,6 +7,7 @@ from flask import Request, current_app, request
 
 from servicedesk.actions.attachments import Upload
 from servicedesk.core.attachments import LARGEST, MOST_AT_ONCE
+from servicedesk.web.forms.nonce import FILES
 
 ENDPOINTS = frozenset(
     {
@@ -63,7 +64,7 @@ def make_room() -> None:
 
 def sent_files() -> list[Upload]:
     """A field for files that was left empty comes as one without a name."""
-    return [Upload(each.filename, each.stream) for each in request.files.getlist("file") if each.filename]
+    return [Upload(each.filename, each.stream) for each in request.files.getlist(FILES) if each.filename]
 
 
 def names_chosen() -> list[str]:

@@ -12,10 +12,11 @@ from hmac import new as hmac
 from flask import Flask, request
 
 from servicedesk.actions.once import Once, once_for
+from servicedesk.core.facts import Actor
 from servicedesk.extensions import desk
 from servicedesk.web import identity
 
-FIELD = "nonce"
+FIELD, FILES = "nonce", "file"
 # What a form carries besides what a person says in it.
 NOT_SAID = frozenset({"csrf_token", "version", FIELD, "draft", "next", "look", "saves", "show", "chosen_files"})
 
@@ -41,12 +42,16 @@ def said() -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name not in NOT_SAID}
 
 
-def sent_once() -> Once | None:
-    """The form that was sent, as a request that takes effect once. None for one that did not come from a page."""
+def sent_once(actor: Actor | None = None) -> Once | None:
+    """The form that was sent, as a request that takes effect once. None for one that did not come from a page. `actor`:
+    who sends it, where nobody is signed in."""
     nonce = request.form.get(FIELD, "")
     if not nonce:
         return None
-    return once_for(desk(), identity.viewer(), nonce, {**said(), "/": request.path})
+    content = {**said(), "/": request.path}
+    if chosen := [each.filename for each in request.files.getlist(FILES) if each.filename]:
+        content[f"/{FILES}"] = "\n".join(chosen)
+    return once_for(desk(), actor or identity.viewer(), nonce, content)
 
 
 def once_of(nonce: str) -> Once:

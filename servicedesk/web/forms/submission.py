@@ -124,14 +124,16 @@ def _trouble(error: DeskError | None, view: TicketView, now: Reading, *, can_sen
         changed = meanwhile(view, version(), now) if version() != view.version else None
         return Trouble(_("You are signed in again"), drafts.not_saved(can_send_again), changed)
     if isinstance(error, KeyReused):
-        what = _(
-            "Something else stood in it then, and that is saved. What stands below is not: send it to save it too."
-        )
-        return Trouble(_("This form has already been sent"), what)
+        return Trouble(_("This form has already been sent"), other_than_sent())
     if isinstance(error, Conflict):
         return Trouble(_("Somebody was faster"), _faster(can_send_again), meanwhile(view, version(), now))
     assert isinstance(error, Refusal)
     return Trouble(_("That cannot be done now"), said(error), instead=_instead(error, view, now))
+
+
+def other_than_sent() -> str:
+    """Of a form that has been sent before, with other words."""
+    return _("Something else stood in it then, and that is saved. What stands below is not: send it to save it too.")
 
 
 def _faster(can_send_again: bool) -> str:

@@ -56,7 +56,8 @@ def understand(text: str, controls: dict[str, Sequence[Choice]]) -> Understood:
         elif not colon or control not in controls:
             trouble.append(_no_such_word(word, controls))
         elif found := _named(value, controls[control]):
-            asked[control] = found
+            if asked.setdefault(control, found) != found:
+                trouble.append(_("“%(word)s” stands there twice. Choose one of them.", word=f"{_called(control)}:"))
         else:
             offered = ", ".join(choice.label for choice in controls[control][:5])
             trouble.append(

@@ -67,6 +67,23 @@
   const whose = () => htmx.trigger(field("subject"), "whose");
   for (const name of ["requester_name", "requester_contact"]) field(name).addEventListener("change", whose);
 
+  // Of one whose identity is protected, or who is to be anonymous, nothing stands here that tells who they are, nor in
+  // what is kept meanwhile. Chosen by mistake: it is there again.
+  const NAMELESS = ["protected", "anonymous"];
+  const WHO = ["requester_name", "requester_contact"];
+  const takenAway = {};
+  form.addEventListener("change", ({ target }) => {
+    if (target.name !== "requester_kind") return;
+    for (const name of WHO) {
+      const isNameless = NAMELESS.includes(target.value);
+      if (isNameless && field(name).value) takenAway[name] = field(name).value;
+      if (isNameless) field(name).value = "";
+      else field(name).value ||= takenAway[name] ?? "";
+    }
+    away();
+    whose();
+  });
+
   // What is taken over fills in fields: a question on its way is given up for it (hx-sync), for its answer would bring
   // back what stood there, and a question that comes meanwhile waits until it is there.
   const takes = (event) => Boolean(event.target.closest?.(".offer, [data-press]"));

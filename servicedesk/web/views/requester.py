@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from servicedesk.actions import requesting
 from servicedesk.actions.links import choose_language
-from servicedesk.actions.once import Once, has_done, once_for
+from servicedesk.actions.once import has_done
 from servicedesk.core.errors import AlreadyDone, Invalid, KeyReused, Refusal
 from servicedesk.core.events import EntryAdded
 from servicedesk.core.inputs import clean_text
@@ -18,7 +18,7 @@ from servicedesk.store.queries.attachments import find_file
 from servicedesk.store.queries.requesters import view_as_requester
 from servicedesk.web.forms.drafts import is_brought_back
 from servicedesk.web.forms.files import sent_files
-from servicedesk.web.forms.nonce import FIELD, said
+from servicedesk.web.forms.nonce import said, sent_once
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render_plain
 from servicedesk.web.requester.doors import Door, opens
@@ -66,7 +66,9 @@ def send(door: Door) -> ResponseReturnValue:
 
     def act() -> None:
         text = request.form.get("body", "")
-        requesting.send_message(desk(), door.number, text, actor=door.actor, files=sent_files(), once=_once(door))
+        requesting.send_message(
+            desk(), door.number, text, actor=door.actor, files=sent_files(), once=sent_once(door.actor)
+        )
 
     return _try(door, "message", act)
 
@@ -75,7 +77,7 @@ def send(door: Door) -> ResponseReturnValue:
 def rate(door: Door) -> ResponseReturnValue:
     def act() -> None:
         rating, comment = request.form.get("rating", ""), request.form.get("comment", "")
-        requesting.rate(desk(), door.number, rating, comment, actor=door.actor, once=_once(door))
+        requesting.rate(desk(), door.number, rating, comment, actor=door.actor, once=sent_once(door.actor))
 
     return _try(door, "rate", act)
 
@@ -91,15 +93,10 @@ def _step(door: Door, form: str, verb: Verb, field: str = "") -> ResponseReturnV
     def act() -> None:
         given = {field: request.form.get(field, "")} if field else {}
         requesting.act_as_requester(
-            desk(), door.number, verb, given, actor=door.actor, files=sent_files(), once=_once(door)
+            desk(), door.number, verb, given, actor=door.actor, files=sent_files(), once=sent_once(door.actor)
         )
 
     return _try(door, form, act)
-
-
-def _once(door: Door) -> Once | None:
-    nonce = request.form.get(FIELD, "")
-    return once_for(desk(), door.actor, nonce, {**said(), "/": request.path}) if nonce else None
 
 
 def _try(door: Door, form: str, act: Callable[[], None]) -> ResponseReturnValue:
@@ -124,7 +121,7 @@ def _try(door: Door, form: str, act: Callable[[], None]) -> ResponseReturnValue:
 
 def _has_said_already(door: Door) -> bool:
     """A browser that goes back fills in again what was sent, in a form that is new."""
-    words, once = clean_text(request.form.get("body", "")), _once(door)
+    words, once = clean_text(request.form.get("body", "")), sent_once(door.actor)
     if not words or sent_files() or is_brought_back():
         return False
     with reading() as now:

@@ -10,6 +10,7 @@ from servicedesk.web import identity
 from servicedesk.web.blueprint import bp
 from servicedesk.web.forms import drafts
 from servicedesk.web.forms.nonce import said, sent_once
+from servicedesk.web.forms.submission import other_than_sent
 from servicedesk.web.reading import reading
 from servicedesk.web.rendering import render
 from servicedesk.web.selection.acts import act_of
@@ -41,8 +42,10 @@ def act_on_selection() -> ResponseReturnValue:
     seen = [each for each in seen if each[0] in page.numbers]
     try:
         made = batches.make_batch(desk(), name, seen, actor=identity.viewer(), once=sent_once())
-    except KeyReused as error:
-        made = int(error.data["result"])
+    except KeyReused:
+        with reading() as now:
+            page = selection_page(numbers, name, now, typed, sent=True, trouble=other_than_sent())
+            return render("web/selection.html", now, page=page), 409
     batches.carry_out(desk(), made, act_of(name, typed), actor=identity.viewer())
     return redirect(url_for("web.show_batch", batch=made), 303)
 
