@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 from sqlalchemy import func, select
 
 from servicedesk.actions.desk import Desk
@@ -199,6 +200,22 @@ def test_a_session_that_ends_in_the_middle_takes_nothing_with_it(open_as: Open, 
     page.get_by_role("button", name="Registrera ärendet").click()
     page.wait_for_url("**/receipt")
     assert logged(desk) == 1
+
+
+def test_who_turns_out_to_be_protected_stands_nowhere_and_comes_back_after_a_slip(open_as: Open) -> None:
+    page = open_as("first_line_lulea")
+    page.goto("/tickets/new")
+    arrive(page)
+    page.keyboard.type("Anna Exempel")
+    name = page.locator("[name=requester_name]")
+    page.locator("[name=requester_kind][value=protected]").check()
+    expect(name).to_have_value("")
+    page.locator("[name=requester_kind][value=employee]").check()
+    expect(name).to_have_value("Anna Exempel")
+    page.locator("[name=requester_kind][value=protected]").check()
+    page.locator("[name=subject]").fill("Kommer inte in")
+    page.keyboard.press("Control+Enter")
+    page.wait_for_url("**/receipt")
 
 
 def test_what_is_alike_is_shown_beside_and_moves_nothing_that_is_written_in(open_as: Open, desk: Desk) -> None:

@@ -118,6 +118,8 @@ def test_somebody_is_mentioned_by_an_at_and_a_few_letters(open_as: Open, desk: D
     page.keyboard.type("Ser du, @förvaltningsl")
     options = page.locator(".mentions [role=option]")
     options.first.wait_for()
+    marked = "one => [getComputedStyle(one.parentElement).position, getComputedStyle(one).outlineStyle]"
+    assert options.first.evaluate(marked) == ["absolute", "solid"], "it lies over the page, and one sees which is meant"
     wanted = person(desk, "second_line_lulea").name
     assert [each.split("  ")[0] for each in options.all_inner_texts()][0].startswith(wanted)
     page.keyboard.press("Enter")

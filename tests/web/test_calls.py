@@ -65,6 +65,12 @@ def test_a_protected_identity_is_logged_without_a_trace_of_who(clerk: Visitor, d
     assert "Skyddade personuppgifter" in page.text
 
 
+def test_where_nobody_is_found_nothing_comes_that_would_move_what_is_pressed_next(clerk: Visitor) -> None:
+    said = {"show": "people", "requester_name": "Xyzzy", "requester_contact": ""}
+    assert "Ingen hittades" not in fragment(clerk, "people", "requester_name", **said)
+    assert "Ingen hittades" in pressed(clerk, **said).text, "without scripts one has asked, and is told"
+
+
 def test_who_is_to_be_anonymous_is_not_named_on_the_ticket(clerk: Visitor) -> None:
     receipt = clerk.follow(log(clerk, requester_kind="anonymous"))
     assert receipt.status == 200
