@@ -111,6 +111,8 @@ def refused_in(response: TestResponse) -> Refused:
     return Refused(said["code"], "" if said["code"] == Conflict.code else said["detail"])
 
 
+# A page says 20,000 where core has 20000.
+GROUPED = re.compile(r"(?<=\d),(?=\d{3})")
 FIELD = re.compile(r'id="[\w-]+-(\w+)-fault">(.*?)</div>', re.DOTALL)
 FAULT = re.compile(r'<p class="ds-validation-message">(.*?)</p>', re.DOTALL)
 TROUBLE = re.compile(r'id="trouble">(.*?)</h\d>\s*<p>(.*?)</p>', re.DOTALL)
@@ -121,7 +123,8 @@ def refused_on(response: TestResponse, codes: Mapping[str, str]) -> Refused:
     """As a page shows it. A page names no code: it has the one whose sentence it says, by `codes`."""
     page = response.get_data(as_text=True)
     if response.status_code == 422:
-        faults = {name: [unescape(fault) for fault in FAULT.findall(found)] for name, found in FIELD.findall(page)}
+        found_in = {name: [unescape(fault) for fault in FAULT.findall(found)] for name, found in FIELD.findall(page)}
+        faults = {name: [GROUPED.sub("", fault) for fault in found] for name, found in found_in.items()}
         return Refused(Invalid.code, fields=faults)
     if found := TROUBLE.search(page):
         title, sentence = (unescape(text) for text in found.groups())
