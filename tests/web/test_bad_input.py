@@ -178,7 +178,7 @@ def test_a_huge_paste_is_told_how_much_there_may_be_and_comes_back_whole(person_
     pasted = "abc " * 250_000
     page = visitor.send("/tickets/new", subject="Ett ärende", description=pasted)
     assert page.status == 422
-    assert "Korta ner texten till 20000 tecken; nu har den 999999." in page.text
+    assert "Korta ner texten till 20 000 tecken; nu har den 999 999." in page.text
     assert page.form("/tickets/new")["description"] == pasted
     assert page.html.count("<title>Fel: Nytt ärende") == 1
 

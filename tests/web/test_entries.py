@@ -53,7 +53,7 @@ def test_a_text_that_is_too_long_comes_back_whole(person_at: People, desk: Desk)
     long = "ä" * 20_001
     page = person_at("first_line_lulea").send(TICKET, "/replies", body=long)
     assert page.status == 422
-    assert "Korta ner texten till 20000 tecken; nu har den 20001." in page.text
+    assert "Korta ner texten till 20 000 tecken; nu har den 20 001." in page.text
     assert page.form("/replies")["body"] == long
 
 
