@@ -4,6 +4,9 @@ python .ci/cut_styles.py WHOLE.css CUT.css
 
 A rule goes when everything that it selects is a component's that is not in KEPT; all else stays as it was made, in its
 order and its layers. A page that begins to use another component adds it to KEPT and runs `.ci/vendor`.
+
+What asks of just any element what is in it is made to ask that of its component: a browser reckons anew the style of
+all that is in an element so asked about, whenever something in it changes. Of the whole page, that takes too long.
 """
 
 import re
@@ -14,6 +17,11 @@ from pathlib import Path
 KEPT = frozenset(
     {"button", "field", "fieldset", "input", "link", "skip-link", "sr-only", "table", "validation-message"}
 )
+ASKS_OF_ANY = {
+    ":has(label):not(:has(label:hover))": ".ds-field",
+    ":not(:has(thead))": ".ds-table",
+    ":not(:has(tfoot))": ".ds-table",
+}
 COMPONENT = re.compile(r"\.ds-([a-z]+(?:-[a-z]+)*)")
 # A text in quotes, or an unquoted address: brackets and commas in those mean nothing.
 OPAQUE = re.compile(r"""url\([^"')]*\)|"(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|/\*.*?\*/""", re.DOTALL)
@@ -31,13 +39,19 @@ def _kept(head: str, body: str | None) -> str:
         is_of_rules = head.lstrip().startswith(("@layer", "@media", "@supports", "@container"))
         inside = cut(body) if is_of_rules and "{" in OPAQUE.sub("", body) else body
         return f"{head}{{{inside}}}" if inside.strip() else ""
-    selectors = [one for one in _parted(head, ",") if _is_used(one)]
+    selectors = [_narrowed(one) for one in _parted(head, ",") if _is_used(one)]
     return f"{','.join(selectors)}{{{body}}}" if selectors else ""
 
 
 def _is_used(selector: str) -> bool:
     named = set(COMPONENT.findall(selector))
     return not named or bool(named & KEPT)
+
+
+def _narrowed(selector: str) -> str:
+    for asks, component in ASKS_OF_ANY.items():
+        selector = re.sub(rf"(?<![\w\])]){re.escape(asks)}", component + asks, selector)
+    return selector
 
 
 def _rules(css: str) -> Iterator[tuple[str, str | None]]:

@@ -1,7 +1,11 @@
 """The palette: from anywhere, by keys alone, to any page, any ticket that one remembers, any step and any choice."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
+
+import pytest
 
 from servicedesk.actions.desk import Desk
 from tests.browser.conftest import Open
@@ -21,6 +25,10 @@ def called_up(page: "Page", *typed: str) -> Counted:
     for words in typed:
         at.hears(words)
     return at
+
+
+SCROLLED = "() => document.scrollingElement.scrollTop"
+ON_TOP = "() => document.elementFromPoint(8, 300).closest('.layer')?.id ?? ''"
 
 
 def marked(page: "Page") -> str:
@@ -60,6 +68,98 @@ def test_any_page_by_a_few_letters_and_back_to_where_one_was(open_as: Open) -> N
     with page.expect_navigation():
         at.press("Enter")
     assert page.url.endswith("/triage")
+
+
+@pytest.mark.parametrize(("key", "layer"), [("Control+k", "#palette"), ("?", "#keys")])
+def test_what_lies_over_the_page_keeps_the_focus_and_the_keys_until_one_turns_away(
+    open_as: Open, desk: Desk, key: str, layer: str
+) -> None:
+    """As a modal dialog would, and it says that it is one: nothing behind it can be reached by key or pointer."""
+    for number in range(12):
+        new_ticket(desk, subject=f"Ärende {number}")
+    page = open_as("first_line_lulea", viewport={"width": 800, "height": 500})
+    page.goto("/queue?scope=open")
+    arrive(page)
+    page.keyboard.press("j")
+    page.keyboard.press(key)
+    over = page.locator(layer)
+    over.wait_for()
+    assert over.get_by_role("dialog").get_attribute("aria-modal") == "true"
+    is_within = "() => Boolean(document.activeElement.closest('.layer'))"
+    for pressed in ("Tab", "Tab", "Shift+Tab", "Shift+Tab", "Shift+Tab"):
+        page.keyboard.press(pressed)
+        assert page.evaluate(is_within), pressed
+    page.evaluate("() => document.querySelector('#search-box').focus()")
+    assert page.evaluate(is_within), "a script that puts the focus elsewhere does not get it out"
+    page.evaluate("() => document.activeElement.blur()")
+    page.keyboard.press("x")
+    assert page.evaluate(is_within) and not page.locator("input[name=ticket]:checked").count()
+    page.mouse.move(8, 300)
+    page.mouse.wheel(0, 400)
+    assert page.evaluate(ON_TOP) == layer.lstrip("#")
+    page.mouse.click(8, 300)
+    over.wait_for(state="hidden")
+    assert page.evaluate(SCROLLED) == 0 and "/queue" in page.url
+    page.wait_for_function("() => document.activeElement.matches('[data-row]')")
+    page.keyboard.press("x")
+    assert page.locator("input[name=ticket]:checked").count() == 1
+
+
+def test_one_lies_over_the_page_at_a_time_and_the_focus_goes_back_past_both(open_as: Open, desk: Desk) -> None:
+    new_ticket(desk)
+    page = open_as("first_line_lulea")
+    arrive(page)
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    page.get_by_role("dialog", name="Kortkommandon").wait_for()
+    page.keyboard.press("Control+k")
+    page.locator("#palette").wait_for()
+    assert page.locator(".layer:popover-open").count() == 1
+    page.keyboard.press("Control+k")
+    page.locator("#palette").wait_for(state="hidden")
+    page.wait_for_function("() => document.activeElement.matches('[data-row]')")
+
+
+def test_the_palette_opens_and_fills_without_drawing_the_list_behind_it_anew(open_as: Open, desk: Desk) -> None:
+    """What made it slow over a long list was not the palette: each change in the page had the style of all of it
+    reckoned anew. How many elements that is, a browser counts, on a slow machine as on a fast one."""
+    for number in range(25):
+        new_ticket(desk, subject=f"Ärende {number}")
+    page = open_as("first_line_lulea")
+    page.goto("/queue?scope=open")
+    at = called_up(page)
+    page.keyboard.press("Escape")
+    page.locator("#palette").wait_for(state="hidden")
+    whole = page.locator("*").count()
+    with restyled(page) as counted:
+        at.press("Control+k", "k", "ArrowDown", "Escape")
+        page.locator("#palette").wait_for(state="hidden")
+        page.locator("input[name=ticket]").nth(3).check()
+        page.locator("#selection-bar").wait_for()
+    assert whole > 600
+    assert 0 < sum(counted) < whole / 2, (whole, counted)
+
+
+@contextmanager
+def restyled(page: "Page") -> Iterator[list[int]]:
+    """How many elements had their style reckoned anew, each time that it was done."""
+    counted: list[int] = []
+    ended: list[object] = []
+    told = page.context.new_cdp_session(page)
+    told.on("Tracing.tracingComplete", lambda answer: ended.append(answer))
+    told.on(
+        "Tracing.dataCollected",
+        lambda some: counted.extend(
+            one["args"].get("elementCount", 0) for one in some["value"] if one["name"] == "UpdateLayoutTree"
+        ),
+    )
+    traced = {"includedCategories": ["devtools.timeline", "disabled-by-default-devtools.timeline"]}
+    told.send("Tracing.start", {"transferMode": "ReportEvents", "traceConfig": traced})
+    yield counted
+    told.send("Tracing.end")
+    while not ended:
+        page.wait_for_timeout(10)
+    told.detach()
 
 
 def test_arrows_go_round_and_the_field_says_where_one_is(open_as: Open) -> None:

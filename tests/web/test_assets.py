@@ -101,6 +101,23 @@ def test_every_stylesheet_and_script_is_fetched_by_some_page() -> None:
     assert not [name for name in bundled if not (STATIC / name).is_file()]
 
 
+# `:has()` of the whole page, or of any element at all: an ancestor of everything, in the end.
+ASKS_THE_PAGE = re.compile(r"(?:^|[\s,>+~{}])(?:html|body|main|:root)?(?::(?:not|is|where)\()*:has\(")
+
+
+def test_no_style_asks_of_a_whole_page_what_is_in_it() -> None:
+    """Or each change, a letter in the palette, a tick in a list, would have the style of all of it reckoned anew."""
+    asking = [":has(label) .a{}", "body:has(.b) .a{}", "@media (x) { html:has(.b){} }", ".c:is(.d,:not(:has(p)) a){}"]
+    assert all(ASKS_THE_PAGE.search(one) for one in asking)
+    fine = [".a:has(.b){}", ".a:not(:has(.b)){}", "label:has(:checked){}", ".a[x]:not(.b):has(p){}", "main .a:has(p){}"]
+    assert not any(ASKS_THE_PAGE.search(one) for one in fine)
+    for name in BUNDLES:
+        if name.endswith(".css"):
+            css = "".join((STATIC / one).read_text(encoding="utf-8") for one in BUNDLES[name])
+            on_screen = re.sub(r"/\*.*?\*/|@media print \{.*?\n\}", "", css, flags=re.DOTALL)
+            assert not [found[0] for found in ASKS_THE_PAGE.finditer(on_screen)], name
+
+
 # Of the vendored viewer, and the first half of names that are put together: `write-note`, `piece-work`.
 OF_OTHERS = re.compile(r"swagger-ui|opblock.*|scheme-container|btn|wrapper|info")
 PUT_TOGETHER = re.compile(r"(write|piece|picture|topbar|diagram)-")
@@ -141,5 +158,6 @@ def test_a_cut_keeps_rules_of_what_is_used_in_their_layers_and_leaves_the_rest()
         '@layer a, b;@layer b{.ds-button{color:red}.ds-link:is(.x,.y){--u:url("data:,{}")}}'
         "@keyframes k{0%{opacity:0}}:root{--a:1}.ds-card .ds-button{top:0}"
     )
+    assert CUT["cut"](".a:is(:not(:has(thead)) tbody,.b){}") == ".a:is(.ds-table:not(:has(thead)) tbody,.b){}"
     whole = (STATIC / "vendor/designsystemet/components.css").read_text(encoding="utf-8")
     assert CUT["cut"](whole) == whole, "cut once, nothing more can go"

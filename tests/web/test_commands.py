@@ -69,6 +69,6 @@ def test_the_digits_and_letters_of_a_page_are_in_the_list(person_at: People, des
     told = {attributes.get("data-key", "") for tag, attributes in page.elements if tag == "a"}
     assert {"1", "r"} <= keyed
     assert all(key.isdigit() or key == "r" or key in told for key in keyed)
-    listed = page.html[page.html.index('<dialog class="keys"') :]
+    listed = page.html[page.html.index('id="keys" popover') :]
     for key in told - {""}:
         assert all(f"<kbd>{one}</kbd>" in listed for one in key.split() if not one.isdigit()), key

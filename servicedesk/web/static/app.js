@@ -1,7 +1,7 @@
 // Nothing here is needed: every page works without it. A second click on a form that is on its way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.method === "dialog" || event.defaultPrevented) return;
+  if (event.defaultPrevented) return;
   if (form.dataset.sent) {
     event.preventDefault();
     return;

@@ -50,13 +50,13 @@
   const opener = document.querySelector(".keys-open");
   if (opener) {
     opener.hidden = false;
-    opener.addEventListener("click", () => list.showModal());
+    opener.addEventListener("click", () => layers.open(list));
   }
 
   const letters = {
     j: () => move(1),
     k: () => move(-1),
-    "?": () => list.showModal(),
+    "?": () => layers.open(list),
     g: () => (waiting = Date.now()),
     q: () => (document.activeElement.closest(".event") ?? document.getElementById("happened"))?.querySelector("a.quote")?.click(),
   };
@@ -71,7 +71,7 @@
   };
 
   document.addEventListener("keydown", (event) => {
-    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return;
+    if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
     const arrow = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (arrow && row()) {
       event.preventDefault();

@@ -1,9 +1,9 @@
 // The palette: Ctrl+K opens it over any page, a few letters find, Enter goes there. What is on the page already, the steps
 // of a ticket and the choices of the person's menu, is pressed where it stands; pages and tickets are asked for.
 (() => {
-  const dialog = document.getElementById("palette");
-  if (!dialog) return;
-  const field = dialog.querySelector("input");
+  const layer = document.getElementById("palette");
+  if (!layer) return;
+  const field = layer.querySelector("input");
   const list = document.getElementById("palette-list");
   const said = document.getElementById("palette-said");
   const { bare, place } = matching;
@@ -36,7 +36,7 @@
     pressed(one, one.textContent.trim()));
 
   const ask = async (part, query, signal) => {
-    const answer = await fetch(`${dialog.dataset.places}${query}`, { headers: { "HX-Request": "true", "HX-Target": part }, signal });
+    const answer = await fetch(`${layer.dataset.places}${query}`, { headers: { "HX-Request": "true", "HX-Target": part }, signal });
     if (!answer.ok) throw new Error(answer.statusText);
     const holder = document.createElement("template");
     holder.innerHTML = await answer.text();
@@ -58,7 +58,7 @@
     const words = list.dataset;
     const found = tickets.typed === field.value.trim() ? tickets.found : [];
     const text = field.value.trim();
-    const everything = { name: words.all.replace("{}", () => text), beside: "", keys: "", choose: () => location.assign(`${dialog.dataset.search}?q=${encodeURIComponent(text)}`) };
+    const everything = { name: words.all.replace("{}", () => text), beside: "", keys: "", choose: () => location.assign(`${layer.dataset.search}?q=${encodeURIComponent(text)}`) };
     return [
       [words.ticket, meant(steps(), typed)],
       [words.pages, meant(pages ?? [], typed).slice(0, typed ? MOST : undefined)],
@@ -146,15 +146,14 @@
     const chosen = shown[number];
     isWanted = false;
     if (!chosen) return;
-    dialog.close();
+    layer.hidePopover();
     chosen.choose();
   };
 
   const open = async () => {
-    for (const other of document.querySelectorAll("dialog[open]")) other.close();
     field.value = "";
     isMoved = isWanted = false;
-    dialog.showModal();
+    layers.open(layer);
     field.focus();
     draw();
     if (pages) return;
@@ -184,19 +183,19 @@
       } else pick(at);
     }
   });
-  dialog.addEventListener("close", () => {
+  layer.addEventListener("beforetoggle", () => {
     clearTimeout(timer);
     asking?.abort();
-    field.blur(); // the next key is the page's, also before it is drawn
   });
-  dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 
-  document.addEventListener("keydown", (event) => {
+  // Before anything else may take it: also from the list of keys, and to put the palette away again.
+  const toggle = (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.altKey || event.shiftKey) return;
     event.preventDefault();
-    if (dialog.open) dialog.close();
+    if (layers.isOpen(layer)) layer.hidePopover();
     else open();
-  });
+  };
+  document.addEventListener("keydown", toggle, { capture: true });
   for (const hint of document.querySelectorAll(".palette-hint")) hint.hidden = false;
   document.querySelector(".palette-open")?.addEventListener("click", (event) => {
     event.preventDefault();

@@ -7,7 +7,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.key !== "/" || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (document.body.dataset.keys !== "on" || event.target.closest("input, textarea, select, dialog")) return;
+    if (document.body.dataset.keys !== "on" || event.target.closest("input, textarea, select")) return;
     event.preventDefault();
     if (field.checkVisibility()) field.select();
     else document.querySelector(".search-link").click();

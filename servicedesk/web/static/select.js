@@ -12,6 +12,7 @@
   const show = () => {
     const chosen = ticks().filter((tick) => tick.checked).length;
     bar().hidden = chosen === 0;
+    bar().dataset.counted = chosen;
     const said = bar().querySelector("[data-chosen]");
     const words = chosen ? said.dataset[chosen === 1 ? "one" : "chosen"].replace("{count}", chosen) : "";
     if (said.textContent !== words) said.textContent = words;
