@@ -180,6 +180,25 @@ def test_a_form_sent_twice_makes_one_person(app: Flask, desk: Desk) -> None:
     assert sum(person.email == "tva@lulea.example" for person in people) == 1
 
 
+def test_other_words_in_a_form_that_was_sent_are_asked_about_and_never_lost(app: Flask) -> None:
+    visitor, path = as_persona(app, "administrator_lulea"), "/administration/new/person"
+    form = {**visitor.get(path).form(path), "name": "En Ny", "seat": "lulea-kundcenter/first_line_staff"}
+    assert visitor.post(path, {**form, "email": "en@lulea.example"}).status == 303
+    page = visitor.post(path, {**form, "email": "två@lulea.example", "name": "En Till"})
+    assert page.status == 409 and page.form(path)["name"] == "En Till"
+    assert "Då stod det något annat i det, och det är sparat." in page.text
+    assert visitor.post(path, {**page.form(path), "email": "till@lulea.example"}).status == 303
+    assert "En Till" in visitor.get(PEOPLE).text
+
+
+def test_a_week_that_is_never_open_is_refused_with_a_sentence(app: Flask) -> None:
+    visitor, path = as_persona(app, "administrator_lulea"), "/administration/calendar/lulea-kundcenter/week"
+    page = visitor.send(path, **dict.fromkeys(("mon", "tue", "wed", "thu", "fri", "sat", "sun"), ""))
+    assert page.status == 422
+    assert "De här tiderna går inte att använda" in page.text
+    assert "De får inte gå in i varandra." in visitor.send(path, mon="12–9").text
+
+
 def test_a_day_is_closed_and_opened_again(app: Flask) -> None:
     visitor, hours = as_persona(app, "administrator_lulea"), "/administration/calendar/lulea-kundcenter"
     wrong = visitor.send(f"{hours}/days", first="2026-03-06", hours="hela dagen")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -14,6 +15,7 @@ from servicedesk.web.forms import drafts, fields
 from servicedesk.web.forms.fields import Field, Kind
 from servicedesk.web.forms.nonce import said as typed
 from servicedesk.web.forms.nonce import sent_once
+from servicedesk.web.forms.submission import other_than_sent
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render
 from servicedesk.web.speech import _, said, sentence
@@ -77,7 +79,7 @@ def send(make: Make, act: Callable[[], str | None], done: str, *, by_all: bool =
         return _again(make, None)
     try:
         onward = act()
-    except (AlreadyDone, KeyReused):
+    except AlreadyDone:
         onward = None
     except (Invalid, Refusal, Conflict) as error:
         return _again(make, error)
@@ -117,6 +119,8 @@ def _typed_in(asked: Sequence[Field]) -> dict[str, str]:
 def _trouble(error: DeskError | None, form: AdminForm, now: Reading) -> Trouble | None:
     if error is None:
         return Trouble(_("You are signed in again"), drafts.not_saved(True))
+    if isinstance(error, KeyReused):
+        return Trouble(_("This form has already been sent"), other_than_sent())
     if isinstance(error, Conflict):
         words = _(
             "Nothing of yours has been saved yet. Read what has changed, then look through what you wrote and send it, "
@@ -125,7 +129,11 @@ def _trouble(error: DeskError | None, form: AdminForm, now: Reading) -> Trouble 
         return Trouble(
             _("Somebody was faster"), words, changes_shown(*form.about, now, sight(now), after=_seen_after())
         )
-    return Trouble(_("That cannot be done"), said(error)) if isinstance(error, Refusal) else None
+    if isinstance(error, Refusal):
+        return Trouble(_("That cannot be done"), said(error))
+    asked = {each.name for each in form.fields}
+    beside = [texts for name, texts in error.fields.items() if name not in asked] if isinstance(error, Invalid) else []
+    return Trouble(_("That cannot be done"), " ".join(map(sentence, chain(*beside)))) if beside else None
 
 
 def _page(now: Reading, form: AdminForm, trouble: Trouble | None) -> str:

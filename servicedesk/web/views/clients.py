@@ -28,6 +28,7 @@ from servicedesk.web.clients.page import (
 from servicedesk.web.clients.words import KINDS
 from servicedesk.web.forms import drafts, fields
 from servicedesk.web.forms.fields import Field
+from servicedesk.web.forms.submission import other_than_sent
 from servicedesk.web.reading import Reading, reading
 from servicedesk.web.rendering import render
 from servicedesk.web.speech import _, said, sentence
@@ -59,8 +60,10 @@ def create_client() -> ResponseReturnValue:
     try:
         given, once = forms.client_given(typed), forms.sent_once()
         key = acting.create_client(desk(), organisation, given, actor=identity.viewer(), once=once).key
-    except (AlreadyDone, KeyReused) as done:
+    except AlreadyDone as done:
         key = done.data["result"]
+    except KeyReused:
+        return _new(organisation, typed, {"name": [other_than_sent()]}), 409
     except Invalid as error:
         return _new(organisation, typed, _faults(error)), 422
     _say(_("The system is there. Now make what it shows to come in."))
