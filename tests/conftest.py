@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core.clock import ControlledClock
@@ -36,6 +37,8 @@ NEEDS = {
 
 
 def pytest_configure() -> None:
+    settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.load_profile("patient")
     localhost_only()
     need_not_survive()
     compile_templates_once()

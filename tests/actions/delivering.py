@@ -18,6 +18,8 @@ from servicedesk.store.queries.webhooks import ShownDelivery, ShownWebhook, list
 from tests.support.receiver import Receiver
 
 SUPPLIER = "leverantor-plattform"
+# A busy machine makes everything slow and nothing wrong.
+PATIENCE = 120.0
 
 
 def system(desk: Desk, organisation: str = SUPPLIER) -> Actor:
@@ -33,11 +35,11 @@ def hook(desk: Desk, there: Receiver, organisation: str = SUPPLIER, **given: Any
     return who, actions.create_webhook(desk, there.url, actor=who, **given)
 
 
-def carry(desk: Desk, seconds: float = 15.0) -> None:
+def carry(desk: Desk, seconds: float = PATIENCE) -> None:
     """Tell what waits, and send until nothing is on its way that will end, or that is due."""
     sequence(desk)
     office = PostOffice(desk, partial(post_from, desk, seconds))
-    end = monotonic() + 30
+    end = monotonic() + PATIENCE
     while (office.run() or office.on_their_way) and monotonic() < end:
         pass
 

@@ -7,7 +7,7 @@ from servicedesk.actions import webhooks as actions
 from servicedesk.actions.delivering import AT_ONCE, LEASE, exchange
 from servicedesk.actions.desk import Desk
 from servicedesk.scheduler.deliveries import PLACES, PostOffice
-from tests.actions.delivering import carry, deliveries, hook, post_from
+from tests.actions.delivering import PATIENCE, carry, deliveries, hook, post_from
 from tests.actions.life import wait
 from tests.support.receiver import Heard, Receiver, receiver
 
@@ -32,8 +32,8 @@ def test_two_schedulers_at_once_claim_each_message_once(either_desk: Desk) -> No
         who, new = hook(either_desk, there)
         for _ in range(6):
             actions.ping(either_desk, new.id, actor=who)
-        offices = [PostOffice(either_desk, partial(post_from, either_desk, 15)) for _ in range(2)]
-        end = monotonic() + 20
+        offices = [PostOffice(either_desk, partial(post_from, either_desk, PATIENCE)) for _ in range(2)]
+        end = monotonic() + PATIENCE
         while len(there.heard) < 6 and monotonic() < end:
             for office in offices:
                 office.run()
@@ -44,7 +44,7 @@ def test_two_schedulers_at_once_claim_each_message_once(either_desk: Desk) -> No
 
 def test_a_receiver_that_hangs_holds_up_no_other_and_not_the_scheduler(keyed: Desk) -> None:
     def hang(there: Receiver, heard: Heard) -> None:
-        there.closing.wait(30)
+        there.closing.wait()
 
     with receiver(hang) as hanging, receiver() as there:
         who, stuck = hook(keyed, hanging)
@@ -53,12 +53,12 @@ def test_a_receiver_that_hangs_holds_up_no_other_and_not_the_scheduler(keyed: De
             actions.ping(keyed, stuck.id, actor=who)
         for _ in range(3):
             actions.ping(keyed, new.id, actor=who)
-        office = PostOffice(keyed, partial(post_from, keyed, 20))
+        office = PostOffice(keyed, partial(post_from, keyed, 10 * PATIENCE))
         began = monotonic()
         while len(there.heard) < 3:
             office.run()
-            assert monotonic() - began < 10
+            assert monotonic() - began < PATIENCE
         assert office.on_their_way == {stuck.id: AT_ONCE}
         began = monotonic()
         office.close()
-        assert monotonic() - began < 5
+        assert monotonic() - began < PATIENCE

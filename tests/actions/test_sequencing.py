@@ -139,16 +139,16 @@ def writer_held_open(desk: Desk, deed: Callable[[], object]) -> Iterator[None]:
     def hold(*statement: Any) -> None:
         if len(statement) < 3 or "seal_head" in statement[2]:
             has_written.set()
-            may_go_on.wait(30)
+            may_go_on.wait(120)
 
     listen(desk.engine, "before_cursor_execute", hold)
     listen(desk.engine, "commit", hold)
     writer = Thread(target=deed)
     writer.start()
-    assert has_written.wait(30)
+    assert has_written.wait(120)
     yield
     may_go_on.set()
-    writer.join(30)
+    writer.join(120)
     assert not writer.is_alive()
 
 

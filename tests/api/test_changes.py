@@ -1,5 +1,6 @@
 """GET /changes: everything a client may see, in order, for ever."""
 
+from collections.abc import Callable
 from threading import Thread
 from time import monotonic
 from typing import Any
@@ -11,13 +12,14 @@ from servicedesk.actions.changes import move_municipality
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.erase import erase_texts
 from servicedesk.actions.sequencing import sequence
-from servicedesk.api.waiting import Waiting
+from servicedesk.api.waiting import Found, Waiting
 from servicedesk.core.facts import OPERATOR
 from tests.actions.life import do
 from tests.api.conftest import Caller, MakeCaller
 from tests.support.desk import new_ticket, persona, ticket_after
 
 CHANGES = "/api/v1/changes"
+AWHILE = 300.0
 
 
 def read(caller: Caller, query: str = "") -> dict[str, Any]:
@@ -25,6 +27,13 @@ def read(caller: Caller, query: str = "") -> dict[str, Any]:
     assert response.status_code == 200, response.text
     found: dict[str, Any] = response.json  # type: ignore[assignment]
     return found
+
+
+class Long(Waiting):
+    """Who waits in it for nothing waits for far longer than a busy machine takes to answer."""
+
+    def until(self, look: Callable[[], Found | None], seconds: float) -> tuple[Found | None, bool]:
+        return super().until(look, AWHILE if seconds else 0)
 
 
 def types(found: dict[str, Any]) -> list[str]:
@@ -102,24 +111,24 @@ def test_no_text_stands_in_the_feed_and_what_is_erased_is_gone_from_all_it_leads
 
 def test_who_waits_is_answered_as_soon_as_there_is_something(app: Flask, desk: Desk, make_caller: MakeCaller) -> None:
     lulea, answers = make_caller("lulea"), []
-    began = monotonic()
+    app.extensions["waiting"] = Long()
     waiting = Thread(target=lambda: answers.append(read(lulea, "?wait=15")))
     waiting.start()
     new_ticket(desk)
     sequence(desk)
-    waiting.join(15)
-    assert types(answers[0]) == ["ticket.logged"] and monotonic() - began < 10
+    waiting.join(AWHILE / 2)
+    assert types(answers[0]) == ["ticket.logged"]
 
 
 def test_when_every_place_to_wait_is_taken_the_answer_comes_at_once_and_says_when_to_come_back(
     app: Flask, make_caller: MakeCaller
 ) -> None:
     lulea = make_caller("lulea")
-    app.extensions["waiting"] = Waiting(places=0)
+    app.extensions["waiting"] = Long(places=0)
     began = monotonic()
     response = lulea.get(f"{CHANGES}?wait=20")
     assert response.status_code == 200 and response.json["changes"] == []  # type: ignore[index]
-    assert response.headers["Retry-After"] == "5" and monotonic() - began < 5
+    assert response.headers["Retry-After"] == "5" and monotonic() - began < AWHILE / 2
     assert "Retry-After" not in lulea.get(CHANGES).headers
 
 

@@ -25,7 +25,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Terminal:
 
 def wait_for(screen: Terminal, text: str) -> None:
     """A busy machine draws late."""
-    until = monotonic() + 30
+    until = monotonic() + 120
     while text not in screen.getvalue():
         assert monotonic() < until, screen.getvalue()
         sleep(0.01)
@@ -35,7 +35,8 @@ def test_the_patience_is_two_seconds() -> None:
     assert module.QUIET_SECONDS == 2
 
 
-def test_short_work_shows_nothing(screen: Terminal) -> None:
+def test_short_work_shows_nothing(screen: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "QUIET_SECONDS", 600)  # whatever machine this is, it is done before that
     assert list(progress([1, 2, 3], "Counting")) == [1, 2, 3]
     assert screen.getvalue() == ""
 

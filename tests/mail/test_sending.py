@@ -1,9 +1,8 @@
 """Mail goes out once, whatever the server does: it is gone, full, slow, refuses one address, or the sender dies."""
 
 import logging
-import time
 from email.message import EmailMessage
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
 from sqlalchemy import select
@@ -151,19 +150,22 @@ def test_a_line_that_is_cut_in_the_middle_is_no_refusal(keyed: Desk) -> None:
 
 
 def test_a_server_that_hangs_is_left(keyed: Desk) -> None:
-    desk = sends(keyed)
+    desk, is_left = sends(keyed), Event()
 
     def hangs(address: str) -> str:
-        time.sleep(0.4)
+        is_left.wait()
         return OK
 
     with mailbox(on_recipient=hangs) as there:
         reachable(desk)
         assert post(desk, there, seconds=0.1) == 0
+        is_left.set()
         [row] = rows(desk)
         assert (row.state, row.failure) == ("waiting", "timed_out")
         wait(desk, minutes=1)
+        is_left.clear()
         assert post(desk, there, at_most=0.1) == 0
+        is_left.set()
 
 
 def test_however_many_send_each_mail_goes_once(either_desk: Desk) -> None:

@@ -26,7 +26,7 @@ from servicedesk.store.schema import upgrade
 from servicedesk.watch.counted import counted
 from servicedesk.watch.requests import TAKEN_OVER
 from tests.architecture.source import TOP
-from tests.benchmarks.serving import free_port, wait_until_up
+from tests.benchmarks.serving import MOST_SECONDS, free_port, wait_until_up
 from tests.web.conftest import app
 
 __all__ = ["app"]
@@ -169,11 +169,11 @@ def port(folder: Path, postgres_url: str) -> Iterator[int]:
         yield free
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(20) == 0
+        assert process.wait(MOST_SECONDS) == 0
 
 
 def asked(port: int, path: str, **headers: str) -> tuple[int, str]:
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=MOST_SECONDS)
     connection.request("GET", path, headers=headers)
     response = connection.getresponse()
     said = response.status, response.read().decode()

@@ -18,6 +18,7 @@ OK = "250 OK"
 SENDER = "noreply@desk.example"
 # What stands in for an answer where the line is cut.
 CUT = "cut"
+PATIENCE = 120
 
 
 @dataclass
@@ -80,12 +81,12 @@ def mailbox(port: int = 0, **answers: Any) -> Iterator[Mailbox]:
 
     thread = Thread(target=loop.run_until_complete, args=(serve(),), daemon=True)
     thread.start()
-    assert is_up.wait(10)
+    assert is_up.wait(PATIENCE)
     try:
         yield there
     finally:
         loop.call_soon_threadsafe(stopping.set)
-        thread.join(10)
+        thread.join(PATIENCE)
         loop.close()
 
 

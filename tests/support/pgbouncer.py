@@ -12,7 +12,7 @@ import psycopg
 
 from tests.support.postgres import Cluster, free_port, unprivileged
 
-START_SECONDS = 15
+START_SECONDS = 120
 SETTINGS = """\
 [databases]
 * = host=127.0.0.1 port={server} user=desk

@@ -21,7 +21,7 @@ from typing import Any
 import psycopg
 
 DEBIAN = Path("/usr/lib/postgresql/15/bin")
-START_SECONDS = 30
+START_SECONDS = 120
 # Nothing here outlives the run, so nothing needs to reach the disk.
 OPTIONS = {
     "listen_addresses": "127.0.0.1",

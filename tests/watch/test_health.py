@@ -163,7 +163,7 @@ def test_a_database_that_hangs_is_told_in_time_and_asked_once(
     for _ in range(3):
         status, found = states(app)
         assert (status, found["database"]) == (503, "failed")
-    assert time.monotonic() - began < 30, "the server is silent for ever"
+    assert time.monotonic() - began < 120, "the server is silent for ever"
 
 
 def test_it_tells_a_stranger_nothing_of_the_installation(app: Flask, desk: Desk, tmp_path: Path) -> None:
