@@ -10,7 +10,7 @@ leads to another page is told beside it: from the press until that page has been
 import argparse
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from tests.benchmarks.bench_start import make_sample
@@ -195,13 +195,19 @@ def measured(address: str, email: str, password: str, rounds: int) -> list[Figur
     return figures
 
 
-def of_kind(page: "Page", kind: str, rounds: int) -> list[Figure]:
-    path, act = KINDS[kind]
-    taken: list[float] = []
+def each_time_anew(page: "Page", path: str, rounds: int, script: str) -> Iterator[None]:
+    """The page as it has just come, with what measures it."""
     for _ in range(rounds):
         page.goto(path)
         arrive(page)
-        page.evaluate(WATCH)
+        page.evaluate(script)
+        yield
+
+
+def of_kind(page: "Page", kind: str, rounds: int) -> list[Figure]:
+    path, act = KINDS[kind]
+    taken: list[float] = []
+    for _ in each_time_anew(page, path, rounds, WATCH):
         done = act(page)
         slow = page.evaluate(TOLD)
         taken += [*slow, *[FLOOR] * (done - len(slow))]
@@ -214,10 +220,7 @@ def of_kind(page: "Page", kind: str, rounds: int) -> list[Figure]:
 def trip_told(page: "Page", trip: str, rounds: int) -> Figure:
     path, go = TRIPS[trip]
     taken: list[float] = []
-    for _ in range(rounds):
-        page.goto(path)
-        arrive(page)
-        page.evaluate(STAMP)
+    for _ in each_time_anew(page, path, rounds, STAMP):
         with page.expect_navigation():
             go(page)
         taken.append(page.evaluate(PAINTED))

@@ -100,37 +100,45 @@ def at(open_as: Open, desk: Desk, path: str, scripts: bool = True) -> "Page":
     return page
 
 
+def written(open_as: Open, desk: Desk, form: str, scripts: bool) -> "tuple[Page, Locator]":
+    """The page with the form filled in, and what sends it."""
+    path, fill, _ = FORMS[form]
+    page = at(open_as, desk, path, scripts)
+    return page, fill(page)
+
+
 def done(page: "Page") -> None:
     page.locator(".flash, .public-done").wait_for()
 
 
+def times_done(desk: Desk, form: str) -> int:
+    return kinds(desk, NUMBER).count(FORMS[form][2])
+
+
 @pytest.mark.parametrize(("form", "scripts"), CLICKED)
 def test_a_double_click_does_it_once(open_as: Open, desk: Desk, form: str, scripts: bool) -> None:
-    path, fill, kind = FORMS[form]
-    page = at(open_as, desk, path, scripts)
-    fill(page).dblclick()
+    page, button = written(open_as, desk, form, scripts)
+    button.dblclick()
     done(page)
-    assert kinds(desk, NUMBER).count(kind) == 1
+    assert times_done(desk, form) == 1
 
 
 @pytest.mark.parametrize(("form", "scripts"), GONE_BACK)
 def test_the_way_back_does_nothing_twice(open_as: Open, desk: Desk, form: str, scripts: bool) -> None:
     """Whatever the browser fills in again: sent once more it has been done, or it is asked about."""
-    path, fill, kind = FORMS[form]
-    page = at(open_as, desk, path, scripts)
-    fill(page).click()
+    path, fill, _ = FORMS[form]
+    page, button = written(open_as, desk, form, scripts)
+    button.click()
     done(page)
     page.go_back()
     if page.url.endswith(path) and page.locator("form.stack, form.write").count():
         fill(page).click()
         page.locator("main .trouble, main .doubts li").first.wait_for()
-    assert kinds(desk, NUMBER).count(kind) == 1
+    assert times_done(desk, form) == 1
 
 
 def test_what_was_sent_stands_in_no_draft_after_the_way_back(open_as: Open, desk: Desk) -> None:
-    path, fill, kind = FORMS["reply on its own page"]
-    page = at(open_as, desk, path)
-    button = fill(page)
+    page, button = written(open_as, desk, "reply on its own page", WITH)
     page.locator("[data-draft-line]").filter(has_text="Utkast sparat").wait_for()
     button.click()
     done(page)
@@ -140,6 +148,6 @@ def test_what_was_sent_stands_in_no_draft_after_the_way_back(open_as: Open, desk
     expect(page.locator("#reply-body")).to_have_value("")
     page.goto(TICKET)
     expect(page.locator("#reply-body")).to_have_value("")
-    assert kinds(desk, NUMBER).count(kind) == 1
+    assert times_done(desk, "reply on its own page") == 1
     with desk.reading() as connection:
         assert connection.execute(select(func.count()).select_from(KeptDraft)).scalar_one() == 0
