@@ -4,6 +4,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from servicedesk.actions.desk import Desk
 from tests.browser.conftest import Open
@@ -67,7 +68,7 @@ def test_the_choices_need_no_script(open_as: Open) -> None:
     page = open_as("first_line_lulea", java_script_enabled=False)
     page.locator("details.person > summary").click()
     page.get_by_role("button", name="Rymlig").click()
-    assert page.locator("html").get_attribute("data-size") == "lg"
+    expect(page.locator("html")).to_have_attribute("data-size", "lg")
 
 
 def test_the_menu_closes_by_escape_and_gives_back_the_focus(open_as: Open) -> None:

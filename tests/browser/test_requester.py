@@ -4,6 +4,7 @@ nothing for axe to find. What the public reads, likewise."""
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from servicedesk.actions.disruptions import NewDisruption, declare_disruption, tell_disruption
 from servicedesk.actions.links import give_link
@@ -49,16 +50,16 @@ def test_from_the_link_to_how_it_went(browse: Open, desk: "Desk", size: dict[str
         {"name": "skärm.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n"}
     )
     page.get_by_role("button", name="Skicka svaret").click()
-    assert page.get_by_role("status").inner_text() == "Tack. Vi har fått ditt svar."
+    expect(page.get_by_role("status")).to_have_text("Tack. Vi har fått ditt svar.")
     assert page.locator("h1").inner_text() == "Vi arbetar med ditt ärende"
     step(desk, "resolve_in_first_line", "solution", "resolution_code")
     page.reload()
     page.get_by_role("button", name="Ja, det fungerar").click()
-    assert page.locator("h1").inner_text() == "Ditt ärende är avslutat"
+    expect(page.locator("h1")).to_have_text("Ditt ärende är avslutat")
     page.get_by_label("Bra").check()
     page.get_by_label("Vill du berätta mer?").fill("Snabbt och vänligt.")
     page.get_by_role("button", name="Skicka").click()
-    assert "Du har svarat: Bra." in page.locator("main").inner_text()
+    expect(page.locator("main")).to_contain_text("Du har svarat: Bra.")
     assert page.evaluate("document.documentElement.scrollWidth") <= size["width"]
 
 
@@ -83,16 +84,19 @@ def test_a_fault_that_is_still_there_is_said_by_keyboard_alone(browse: Open, des
 def test_axe_finds_nothing_on_what_whoever_asked_sees(browse: Open, open_as: Open, desk: "Desk") -> None:
     page, address = browse(reduced_motion="reduce"), asked(desk)
     found = all_findings(page, "/arende/fel", address)
-    page.get_by_role("button", name="Skicka svaret").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Skicka svaret").click()
     found += findings(page)
     perform(desk, NUMBER, "answer_first_line", actor=persona(desk, CLERK), given={"answer": "Firefox."})
     step(desk, "resolve_in_first_line", "solution", "resolution_code")
     found += all_findings(page, address)
-    page.get_by_role("button", name="Ja, det fungerar").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Ja, det fungerar").click()
     found += findings(page)
     clerk = open_as(CLERK, reduced_motion="reduce")
     clerk.goto(f"/tickets/{NUMBER}")
-    clerk.get_by_role("button", name="Visa länken").click()
+    with clerk.expect_navigation():
+        clerk.get_by_role("button", name="Visa länken").click()
     assert found + findings(clerk) == []
 
 
@@ -103,5 +107,6 @@ def test_axe_finds_nothing_on_what_the_public_is_told(browse: Open, open_as: Ope
     found += all_findings(page, "/driftinfo", "/driftinfo?lang=en&municipality=lulea", "/driftinfo/fragment")
     manager = open_as("it_service_manager", reduced_motion="reduce")
     found += all_findings(manager, "/disruptions")
-    manager.locator("form[action='/disruptions'] button").click()
+    with manager.expect_navigation():
+        manager.locator("form[action='/disruptions'] button").click()
     assert found + findings(manager) == []

@@ -55,6 +55,11 @@
     changed();
     whose();
   });
+  // Who walks in a list keeps it as it is: an answer that comes late would take it from under their feet.
+  form.addEventListener("htmx:beforeSwap", ({ target, detail }) => {
+    const isWalkedIn = target.matches("#people, #similar") && target.contains(document.activeElement);
+    if (isWalkedIn && !target.contains(detail.requestConfig.elt)) detail.shouldSwap = false;
+  });
   people.addEventListener("htmx:afterSwap", () => {
     for (const offer of people.querySelectorAll(".offer")) offer.tabIndex = -1;
   });
