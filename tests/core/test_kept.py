@@ -60,6 +60,17 @@ def test_hours_that_a_page_added_from_a_day_on_are_kept_whole() -> None:
     assert kept(journal, now, before) == now
 
 
+def test_each_of_several_is_named_also_where_the_number_of_versions_has_changed() -> None:
+    first = calendar({"exceptions": {}})
+    then = calendar({"exceptions": {"2026-12-23": [], "2026-12-24": []}})
+    last = calendar(*then["versions"], {"exceptions": {}})
+    steps = [(first, then), (then, last)]
+    journal = [said(PAGES, {"versions": (was["versions"], now["versions"])}, "calendar") for was, now in steps]
+    result, differing = with_kept(last, first, marks(journal)["calendar", "anna"])
+    assert result == last
+    assert [path[-1] for path in differing] == ["2026-12-23", "2026-12-24", "versions"]
+
+
 VALUES = st.dictionaries(st.sampled_from("abcd"), st.integers(0, 3), min_size=4)
 
 

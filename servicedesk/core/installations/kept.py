@@ -96,9 +96,9 @@ def with_kept(stored: Item, filed: Item, kept: Iterable[Path]) -> tuple[Item, li
     number of versions all are the stored one's."""
     result, differing = deepcopy(filed), []
     for path in sorted(kept, key=str):
-        whole = path if _same_length(_at(stored, path[:1]), _at(result, path[:1])) else path[:1]
+        whole = path if _same_length(_at(stored, path[:1]), _at(filed, path[:1])) else path[:1]
         value = _at(stored, whole)
-        if _at(result, whole) != value:
+        if _at(filed, whole) != value:
             differing.append(path)
             _put(result, whole, value)
     return result, differing
