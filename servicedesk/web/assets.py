@@ -56,8 +56,6 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/alarm.css",
         "css/management.css",
         "css/what_if.css",
-        "css/workflow.css",
-        "css/diagram.css",
         "css/clients.css",
         "css/administration.css",
         "css/told.css",

@@ -151,3 +151,22 @@ def test_what_was_sent_stands_in_no_draft_after_the_way_back(open_as: Open, desk
     assert times_done(desk, "reply on its own page") == 1
     with desk.reading() as connection:
         assert connection.execute(select(func.count()).select_from(KeptDraft)).scalar_one() == 0
+
+
+def test_without_a_network_a_form_that_keeps_no_draft_stays_and_is_sent_once_it_is_back(open_as: Open) -> None:
+    page = open_as("second_line_lulea")
+    page.goto("/administration/new/template")
+    arrive(page)
+    page.locator("[name=title]").fill("Hälsning")
+    words, send = page.locator("main [name=text]"), page.locator("main form.stack button[type=submit]")
+    words.fill("Hej {anmälare}!")
+    page.context.set_offline(True)
+    page.wait_for_function("() => !navigator.onLine")
+    send.click()
+    alert = page.get_by_role("alert").filter(has_text="Det finns inget nät")
+    alert.wait_for()
+    expect(words).to_have_value("Hej {anmälare}!")
+    page.context.set_offline(False)
+    alert.wait_for(state="detached")
+    send.click()
+    page.locator(".flash").wait_for()

@@ -1,7 +1,28 @@
-// Nothing here is needed: every page works without it. A second click on a form that is on its way does nothing.
+// Nothing here is needed: every page works without it. Without a network a form stays where it is, and what is written in
+// it; pressed once more it goes, for a browser may be wrong about its network.
+const staysUnplugged = (form) => {
+  if (navigator.onLine || form.method !== "post" || form.dataset.unplugged) return false;
+  form.dataset.unplugged = "yes";
+  const words = Object.assign(document.createElement("p"), { className: "trouble", textContent: document.body.dataset.unplugged });
+  words.setAttribute("role", "alert");
+  form.append(words);
+  return true;
+};
+window.addEventListener("online", () => {
+  for (const form of document.querySelectorAll("form[data-unplugged]")) {
+    delete form.dataset.unplugged;
+    form.querySelector(":scope > .trouble[role=alert]")?.remove();
+  }
+});
+
+// A second click on a form that is on its way does nothing.
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (event.defaultPrevented) return;
+  if (staysUnplugged(form)) {
+    event.preventDefault();
+    return;
+  }
   if (form.dataset.sent) {
     event.preventDefault();
     return;
