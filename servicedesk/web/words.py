@@ -82,7 +82,7 @@ FAULTS: dict[Fault, Words] = {
 }
 
 CHANNELS: dict[Channel, Words] = {
-    Channel.PHONE: _l("Phone"),
+    Channel.PHONE: _l("Telephone"),
     Channel.VISIT: _l("Visit"),
     Channel.MAIL: _l("E-mail"),
     Channel.WEB: _l("Web form"),
@@ -217,7 +217,7 @@ FIELD_NAMES: dict[str, Words] = {
     "subject": _l("What is it about?"),
     "description": _l("Describe what happens"),
     "requester_name": _l("Name"),
-    "requester_contact": _l("Phone or e-mail"),
+    "requester_contact": _l("Telephone or e-mail"),
     "platform_case": _l("The platform's case number"),
 }
 

@@ -127,11 +127,14 @@ def test_the_platforms_case_number_is_said_where_it_is_what_was_found(person_at:
 
 def test_a_supplier_finds_by_what_was_written_for_it_and_is_shown_that(person_at: People, desk: Desk) -> None:
     number = ticket_after(desk, "accept_at_supplier", subject="Sagobok", description="Drakar").number
-    entries.note_to_supplier(desk, number, "Se fel 500 i loggen.", actor=persona(desk, "it_service_manager"))
+    entries.note_to_supplier(
+        desk, number, "Se fel 500 i loggen.\nDet började i natt.", actor=persona(desk, "it_service_manager")
+    )
     visitor = person_at("supplier_technician")
     page = visitor.get("/search?q=loggen")
     assert number in page.text and "Se fel 500 i <mark>loggen</mark>." in page.html
     assert "Sagobok" not in page.text
+    assert page.text.count("Se fel 500") == 1 and "Det började i natt" in page.text, "what the title says is said once"
     for hidden in ("sagobok", "drakar", "anna"):
         assert number not in visitor.get(f"/search?q={hidden}").text
 

@@ -184,9 +184,16 @@ def _excerpts(connection: Connection, rows: Sequence[Row[Any]], asked: Asked) ->
     for row in rows:
         written = [(field, texts[row.id].get((seq, field), "")) for seq, field in wanted[row.id]]
         requester = ", ".join(text for field, text in reversed(written) if field in REQUESTER and text)
-        shown = [(field, text) for field, text in written if field not in REQUESTER and text != title_of(row.title)]
+        shown = [(field, _beyond(row.title, text)) for field, text in written if field not in REQUESTER]
         shown.append(("requester", requester))
         if row.access != Access.SUPPLIER:
             shown.append(("platform_case", row.platform_case))
         found[row.id] = best_excerpt(shown, asked)
     return {ticket_id: excerpt for ticket_id, excerpt in found.items() if excerpt}
+
+
+def _beyond(title: str | None, text: str) -> str:
+    """What a text says beyond the line that is shown as its ticket's title: a supplier's is what was written for it."""
+    if text != title:
+        return text
+    return text.strip().removeprefix(title_of(text).removesuffix("…"))
