@@ -24,6 +24,8 @@ ADDRESS = re.compile(r'url\("(\.\./[^"?#]+)"\)')
 FOR_READERS = re.compile(
     r"""("(?:\\.|[^"\\])*"|'(?:\\.|[^'\\])*'|url\([^"')]*\))|/\*(?!!).*?\*/|(?<=\n)\s+|[ \t]+(?=\n)""", re.DOTALL
 )
+# The same of a script: lines that are a comment.
+COMMENTS = re.compile(r"^[ \t]*//.*\n", re.MULTILINE)
 
 DESIGN = ("vendor/designsystemet/theme.css", "vendor/designsystemet/components.css", "css/brand.css", "css/base.css")
 
@@ -64,7 +66,7 @@ BUNDLES: dict[str, tuple[str, ...]] = {
         "css/print.css",
     ),
     "css/open.css": (*DESIGN, "css/marked.css", "css/form.css", "css/public.css"),
-    "css/reference.css": (*DESIGN, "css/docs.css"),
+    "css/reference.css": (*DESIGN, "css/docs.css", "css/viewer.css"),
     "desk.js": (
         "vendor/htmx/htmx.min.js",
         "matching.js",
@@ -127,10 +129,12 @@ def _content(name: str) -> bytes:
 
 
 def _part(name: str) -> bytes:
-    """A file within a bundle: of styles, what they fetch stands at its own lasting address."""
+    """A file within a bundle, without what only its reader needs. What a style fetches has its lasting address."""
     text = (STATIC / name).read_text(encoding="utf-8")
     if name.endswith(".css"):
         text = ADDRESS.sub(lambda found: f'url("../{address(found[1].removeprefix("../"))}")', text)
         text = text.replace('@charset "UTF-8";', "")
         text = FOR_READERS.sub(lambda found: found[1] or "", text)
+    elif not name.startswith("vendor/"):
+        text = COMMENTS.sub("", text)
     return text.encode()

@@ -20,11 +20,13 @@ from tests.support.things import Things
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-MOVES = """() => [...document.querySelectorAll("body *:not(.swagger-ui *)")].filter(one => {
+MOVES = """() => [...document.querySelectorAll("body *")].filter(one => {
     const style = getComputedStyle(one);
     const lasts = times => times.split(",").some(time => parseFloat(time) > 0);
     return (style.animationName !== "none" && lasts(style.animationDuration)) || lasts(style.transitionDuration);
 }).map(one => `moves: ${one.outerHTML.slice(0, 80)}`)"""
+# The reference is drawn by a script, once the document that it is of has come.
+DRAWN = "() => !document.getElementById('reference') || document.querySelector('.swagger-ui .opblock')"
 # A bar that follows lies over what one can scroll to.
 LET_BARS_GO = """() => document.querySelectorAll("body *").forEach(one => {
     if (["fixed", "sticky"].includes(getComputedStyle(one).position)) one.style.position = "static";
@@ -79,6 +81,7 @@ def wrong_with(page: "Page", path: str) -> list[str]:
     page.set_viewport_size(WIDE)  # type: ignore[arg-type]
     answer = page.goto(path)
     assert answer is not None and answer.status == 200, path
+    page.wait_for_function(DRAWN)
     said = page.locator("html").get_attribute("lang") in ("sv", "en") and page.title()
     found = [] if said else ["no language or no title"]
     headings = page.locator("h1").count()

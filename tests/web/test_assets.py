@@ -10,7 +10,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from servicedesk.actions.desk import Desk
-from servicedesk.web.assets import BUNDLES, FOR_READERS, STATIC
+from servicedesk.web.assets import BUNDLES, COMMENTS, FOR_READERS, STATIC
 from tests.support.desk import ticket_after
 from tests.support.pages import Page
 from tests.web.conftest import People
@@ -91,6 +91,16 @@ def test_a_style_travels_without_what_only_its_reader_needs() -> None:
     )
 
 
+def test_a_script_travels_without_its_comments_and_says_the_same() -> None:
+    assert (
+        COMMENTS.sub("", "// why\nconst a = 'http://x'; // how\n  // that\n  f();\n")
+        == "const a = 'http://x'; // how\n  f();\n"
+    )
+    for name in (one for one in BUNDLES["desk.js"] if not one.startswith("vendor/")):
+        script = COMMENTS.sub("", (STATIC / name).read_text(encoding="utf-8"))
+        assert not [text for text in re.findall(r"`[^`]*`", script) if "\n" in text], f"{name}: a text of several lines"
+
+
 def test_every_stylesheet_and_script_is_fetched_by_some_page() -> None:
     templates = "".join(file.read_text(encoding="utf-8") for file in (TOP / "servicedesk").rglob("*.html"))
     bundled = {name for names in BUNDLES.values() for name in names}
@@ -119,7 +129,10 @@ def test_no_style_asks_of_a_whole_page_what_is_in_it() -> None:
 
 
 # Of the vendored viewer, and the first half of names that are put together: `write-note`, `piece-work`.
-OF_OTHERS = re.compile(r"swagger-ui|opblock.*|scheme-container|btn|wrapper|info")
+OF_OTHERS = re.compile(
+    r"swagger-ui|opblock.*|scheme-container|btn|wrapper|info|version-stamp|authorize|cancel|execute|download-contents"
+    r"|header-col|parameter__in|response-control.*|dark-mode"
+)
 PUT_TOGETHER = re.compile(r"(write|piece|picture|topbar|diagram)-")
 
 
