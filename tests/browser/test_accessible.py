@@ -174,8 +174,9 @@ def test_the_palette_and_the_list_of_keys(reader: Callable[[str], "Page"], desk:
     assert found + findings(page) == []
 
 
-@pytest.mark.parametrize("who", ["first_line_lulea", "second_line_lulea", "it_service_manager", "supplier_technician"])
+@pytest.mark.parametrize("who", ["first_line_lulea", "second_line_lulea"])
 def test_a_ticket_with_everything_on_it(reader: Callable[[str], "Page"], desk: Desk, who: str) -> None:
+    """To the board and the supplier: test_every_page.py, where it is the one open ticket that they have."""
     told_in_full(desk)
     assert all_findings(reader(who), TICKET) == []
 
@@ -274,4 +275,4 @@ def test_a_long_life_with_texts_that_are_folded_returned_and_destroyed(
     later(desk)
     sweep(desk)
     page = reader("first_line_lulea")
-    assert all_findings(page, TICKET, f"{TICKET}?show=written", f"{TICKET}?show=steps") == []
+    assert all_findings(page, TICKET, f"{TICKET}?show=steps") == []
