@@ -1,20 +1,20 @@
-"""How a person wants the pages: language, light or dark, how close, keys. A cookie of its own, which outlives sessions.
+"""How a person wants the pages: language, light or dark, how close, keys. A cookie for each, which outlives sessions.
 
-Nothing in it is secret and every value is one of a few, so it needs no signature: anything else is ignored.
+Nothing in them is secret and every value is one of a few, so they need no signature: anything else is ignored. With one
+for all, two choices in one breath would undo each other.
 """
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
 
 from flask import Response, g, request
 
 from servicedesk.core.vocabulary import Language
 from servicedesk.web.speech import Words, _l
 
-COOKIE = "servicedesk_preferences"
+COOKIE = "servicedesk_{}"
 KEPT_FOR = timedelta(days=365)
 
 
@@ -72,24 +72,23 @@ def current() -> Preferences:
     """Of this request. Reads no database: pages about failures have a look too."""
     kept: Preferences | None = g.get("preferences")
     if kept is None:
-        kept = g.preferences = _changed(Preferences(), dict(parse_qsl(request.cookies.get(COOKIE, ""))))
+        found = {name: request.cookies.get(COOKIE.format(name), "") for name in KINDS}
+        kept = g.preferences = replace(Preferences(), **_choices(found))
     return kept
 
 
 def keep(response: Response, chosen: dict[str, str]) -> None:
     """Remember what was chosen beside what was chosen before."""
-    kept = _changed(current(), chosen)
-    values = {name: str(value) for name, value in asdict(kept).items() if value is not None}
-    response.set_cookie(
-        COOKIE,
-        urlencode(values),
-        max_age=KEPT_FOR,
-        httponly=True,
-        samesite="Lax",
-        secure=request.is_secure,
-    )
+    for name, value in _choices(chosen).items():
+        response.set_cookie(
+            COOKIE.format(name),
+            str(value),
+            max_age=KEPT_FOR,
+            httponly=True,
+            samesite="Lax",
+            secure=request.is_secure,
+        )
 
 
-def _changed(before: Preferences, chosen: dict[str, str]) -> Preferences:
-    taken: dict[str, Any] = {name: kind(chosen[name]) for name, kind in KINDS.items() if chosen.get(name) in list(kind)}
-    return replace(before, **taken)
+def _choices(given: dict[str, str]) -> dict[str, Any]:
+    return {name: kind(given[name]) for name, kind in KINDS.items() if given.get(name) in list(kind)}

@@ -43,6 +43,17 @@ def test_light_and_dark_are_a_choice_that_stays(open_as: Open) -> None:
     assert background(page) == light, "whatever the machine has"
 
 
+def test_a_choice_that_has_not_arrived_yet_goes_along_with_the_next(open_as: Open) -> None:
+    page = open_as("first_line_lulea")
+    page.route("**/settings", lambda route: None, times=1)
+    page.locator("details.person > summary").click()
+    page.get_by_role("button", name="Mörkt", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="English", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("html")).to_have_attribute("data-color-scheme", "dark")
+
+
 def test_the_machine_decides_until_somebody_does(open_as: Open) -> None:
     page = open_as("first_line_lulea", color_scheme="dark")
     dark = background(page)

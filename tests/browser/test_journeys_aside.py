@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from servicedesk.actions.outbox import drain
 from tests.actions.life import differences
@@ -127,13 +128,14 @@ def test_language_look_and_density_are_chosen_from_ones_menu(hands: AtTheKeys) -
     for label, attribute, value in (("Mörkt", "data-color-scheme", "dark"), ("Kompakt", "data-size", "sm")):
         clerk.tab_to(clerk.button(label), within=10)
         clerk.press("Space")
-        assert html.get_attribute(attribute) == value
+        expect(html).to_have_attribute(attribute, value)
     clerk.press("Escape")
     assert menu.evaluate("summary => summary === document.activeElement")
     clerk.press("Enter")
     clerk.go(clerk.button("English"), within=3)
     assert clerk.page.get_by_role("heading", name="Queue").is_visible()
-    assert html.get_attribute("data-color-scheme") == "dark"
+    expect(html).to_have_attribute("data-color-scheme", "dark")
+    expect(html).to_have_attribute("data-size", "sm")
 
 
 def test_the_list_of_keys_gives_the_focus_back(hands: AtTheKeys, desk: "Desk") -> None:

@@ -103,7 +103,7 @@ class House:
             self.clients[who] = self.app.test_client()
             with self.clients[who].session_transaction() as session:
                 session.update(session_of(self.desk, who))
-            self.clients[who].set_cookie(COOKIE, "language=en")
+            self.clients[who].set_cookie(COOKIE.format("language"), "en")
         return self.clients[who]
 
     def version(self, attempt: Attempt) -> int:

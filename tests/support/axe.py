@@ -18,9 +18,11 @@ SCHEMES: dict[Scheme, tuple[str, list[str]]] = {"light": ("tag", TAGS), "dark": 
 LOOKS: tuple[tuple[int, Scheme], ...] = ((PHONE, "light"), (PHONE, "dark"), (DESK, "dark"), (DESK, "light"))
 # What is folded away is hidden from axe too: everything is opened, and nothing fades while colours are measured.
 UNFOLD = """document.querySelectorAll("details").forEach(each => { each.removeAttribute("name"); each.open = true; })"""
-# A script that follows what scheme or width there is hears of another with the next frame.
+# A script that follows what scheme or width there is hears of another some frames later.
 RUN = """async ([type, values, sizes]) => {
-    await new Promise(requestAnimationFrame);
+    const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
+    const follows = () => document.documentElement.classList.contains("dark-mode") === isDark();
+    do await new Promise(requestAnimationFrame); while (document.getElementById("reference") && !follows());
     const rules = type === "tag" ? {"target-size": {enabled: sizes}} : {};
     const options = {runOnly: {type, values}, rules, resultTypes: ["violations"], preload: false};
     const {violations} = await axe.run(options);

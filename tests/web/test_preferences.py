@@ -2,6 +2,7 @@
 
 import pytest
 
+from servicedesk.web import preferences
 from tests.support.pages import Page, Visitor
 from tests.web.conftest import People
 
@@ -70,12 +71,24 @@ def test_what_is_none_of_the_choices_changes_nothing(person_at: People, name: st
     assert "<script>" not in page.html
 
 
-@pytest.mark.parametrize("kept", ["scheme=purple&density=xl", "%%%", "scheme=dark;density", "a" * 3000])
+@pytest.mark.parametrize("kept", ["purple", "%%%", "dark;", "", "a" * 3000])
 def test_a_cookie_that_somebody_wrote_does_no_harm(visitor: Visitor, kept: str) -> None:
-    visitor.client.set_cookie("servicedesk_preferences", kept)
+    for name in preferences.KINDS:
+        visitor.client.set_cookie(preferences.COOKIE.format(name), kept)
     page = visitor.get("/sign-in")
     assert page.status == 200
-    assert look(page)[1] == "md"
+    assert look(page) == ("auto", "md")
+
+
+def test_choices_in_one_breath_undo_nothing(person_at: People) -> None:
+    """The second is sent before the first is answered, so it knows nothing of it; and is answered last."""
+    visitor, cookie = person_at("first_line_lulea"), preferences.COOKIE.format("scheme")
+    visitor.send("/queue", "/settings", scheme="dark")
+    visitor.client.delete_cookie(cookie)
+    visitor.send("/queue", "/settings", density="sm")
+    assert visitor.client.get_cookie(cookie) is None
+    visitor.client.set_cookie(cookie, "dark")
+    assert look(visitor.get("/queue")) == ("dark", "sm")
 
 
 def test_the_choice_leads_to_no_other_site(person_at: People) -> None:

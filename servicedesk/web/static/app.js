@@ -49,7 +49,8 @@ document.addEventListener(
     if (!attribute) return;
     event.preventDefault();
     const data = new FormData(event.target, button);
-    fetch(event.target.action, { method: "POST", body: data, redirect: "manual" });
+    // Also when one has gone on to another page before it arrives.
+    fetch(event.target.action, { method: "POST", body: data, redirect: "manual", keepalive: true });
     document.documentElement.dataset[attribute] = button.value;
     for (const one of event.target.querySelectorAll(`[name=${button.name}]`)) {
       one.setAttribute("aria-pressed", String(one === button));
@@ -57,6 +58,14 @@ document.addEventListener(
   },
   { capture: true },
 );
+
+// What was chosen a moment ago goes along with the next choice, which may be answered first.
+document.addEventListener("formdata", (event) => {
+  if (!event.target.matches(".settings")) return;
+  for (const chosen of event.target.querySelectorAll("[aria-pressed=true]")) {
+    if (SHOWN_BY[chosen.name] && !event.formData.has(chosen.name)) event.formData.append(chosen.name, chosen.value);
+  }
+});
 
 // The exact moments that a row shows are put away by Escape, until one turns to another row.
 document.addEventListener("keydown", (event) => {
