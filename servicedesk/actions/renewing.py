@@ -1,13 +1,12 @@
 """What an older program has written beside the new one, put right: whatever it did not know of is missing there."""
 
-from contextlib import suppress
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from servicedesk.actions.desk import Desk
 from servicedesk.core import fold
-from servicedesk.core.errors import DeskError
+from servicedesk.core.errors import DeskError, Unavailable
 from servicedesk.core.timers import timers_of
 from servicedesk.store import projection as rows
 from servicedesk.store.base import Base
@@ -19,21 +18,26 @@ from servicedesk.store.upsert import one_journey
 
 # No upgrade takes longer from its first machine to its last.
 BESIDE = timedelta(days=7)
-# Of a ticket whose journal cannot be read: `verify` names it, and nothing is written over it.
+# What a journal says that cannot be read: `verify` names it, and nothing is written over it.
 UNREADABLE = (LookupError, TypeError, ValueError, DeskError)
 Rows = dict[type[Base], dict[rows.Key, rows.Row]]
 
 
 def renew(desk: Desk) -> int:
     """Write anew, from their journals, the tickets that have changed of late and are not stored as they would be now;
-    how many those were. One at a time, so that others may write in between."""
+    how many those were. One at a time, so that others may write in between. Unavailable when the database is: begun
+    anew it finds what is left."""
     with desk.reading() as connection:
         of_late = select(Ticket.id).where(Ticket.last_at >= desk.now(connection) - BESIDE).order_by(Ticket.id)
         ids = list(connection.execute(of_late).scalars())
     count = 0
     for ticket_id in ids:
-        with suppress(*UNREADABLE):
+        try:
             count += _renewed(desk, ticket_id)
+        except Unavailable:
+            raise
+        except UNREADABLE:
+            continue
     return count
 
 

@@ -6,10 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, select, update
 
+from servicedesk.actions import renewing
 from servicedesk.actions.desk import Desk
 from servicedesk.actions.renewing import BESIDE, renew
 from servicedesk.cli.migrate import command
 from servicedesk.core.clock import ControlledClock
+from servicedesk.core.errors import Unavailable
 from servicedesk.store.engine import make_engine
 from servicedesk.store.journal import JournalRow
 from servicedesk.store.queries.verification import ticket_ids, verify_tickets
@@ -64,6 +66,19 @@ def test_what_was_written_before_it_or_cannot_be_read_is_left_to_verification(de
     assert isinstance(desk.clock, ControlledClock)
     desk.clock.move_to(desk.clock.now() + BESIDE + timedelta(days=1))
     assert renew(desk) == 0
+
+
+def test_a_database_that_goes_away_is_said_and_not_passed_over(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    left_out(desk)
+
+    def gone(*given: object) -> None:
+        raise Unavailable("The database is busy.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(renewing, "one_journey", gone)
+        with pytest.raises(Unavailable):
+            renew(desk)
+    assert renew(desk) == 4
 
 
 def test_the_command_says_so(desk: Desk, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

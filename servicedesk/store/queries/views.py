@@ -50,8 +50,8 @@ class View:
 def views_of(connection: Connection, viewer: Actor) -> list[View]:
     """Their own first, each kind by name."""
     return [
-        View(key, name, asked, audience, whose, bool(is_own), bool(is_start))
-        for key, name, asked, audience, whose, is_own, is_start in connection.execute(_VIEWS, whose(viewer))
+        View(key, name, asked, audience, shared_with, bool(is_own), bool(is_start))
+        for key, name, asked, audience, shared_with, is_own, is_start in connection.execute(_VIEWS, whose(viewer))
     ]
 
 
